@@ -1,0 +1,85 @@
+# JustCall SSO. `make help` lists what there is.
+#
+# Everything runs in .venv, which is made on the way from exact versions with hashes.
+
+PYTHON   ?= $(shell command -v python3.11 || command -v python3)
+PORT     ?= 8000
+IDP_PORT ?= 8001
+# Where `make test-postgres` and `make check` find PostgreSQL.
+POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+BIN := .venv/bin
+# Two processes, one test file each at a time.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+
+# No package host is written into the files: everybody installs from their own.
+PIP_COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+# The pure core: what decides who comes in is tested to the last branch.
+PURE := sso/saml/*,sso/policy.py,sso/refusals.py,sso/identity.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset install test test-fast test-postgres check lint types migrations deploy-check \
+	coverage postgres-answers chromium lock screenshots
+
+help: ## List what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Run the app and a OneLogin stand-in, from nothing (PORT=8000 IDP_PORT=8001)
+	@exec $(PYTHON) -m justcall_sso.demo --port $(PORT) --idp-port $(IDP_PORT)
+
+demo-reset: ## Remove the demo's data, so that the next demo starts anew
+	@$(PYTHON) -m justcall_sso.demo --reset
+
+install: ## Make .venv with everything development needs
+	@$(PYTHON) -m justcall_sso.install requirements-dev.txt
+
+test: install chromium ## Run all tests on SQLite, the fast ones first
+	$(PYTEST) -q -m "not browser and not slow"
+	$(PYTEST) -q -m "browser or slow"
+
+test-fast: install ## Run the tests that need no browser and little time
+	$(PYTEST) -q -m "not browser and not slow"
+
+test-postgres: install chromium postgres-answers ## Run all tests on PostgreSQL (POSTGRES_URL=…)
+	DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
+
+check: install chromium postgres-answers lint types migrations deploy-check coverage ## Run everything CI runs
+	DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
+	@echo "Everything passed."
+
+lint: install ## Style, format, and which way imports run
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: install ## mypy, strict
+	$(BIN)/mypy
+
+migrations: install ## Models and migrations agree
+	ENV_FILE= DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+
+deploy-check: install ## Django's and our own checks, with the settings of a production
+	env -u DEBUG ENV_FILE=tests/production.env $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+coverage: install ## All tests on SQLite, with the coverage the pure core must have
+	$(BIN)/coverage erase
+	$(PYTEST) -q --cov --cov-report=
+	$(BIN)/coverage report --fail-under=90
+	$(BIN)/coverage report --include="$(PURE)" --fail-under=100
+
+lock: install ## Lock the newest allowed versions of all dependencies, with hashes
+	$(PIP_COMPILE) --output-file=requirements.txt pyproject.toml
+	$(PIP_COMPILE) --constraint=requirements.txt --extra=demo --output-file=requirements-demo.txt pyproject.toml
+	$(PIP_COMPILE) --constraint=requirements.txt --extra=demo --extra=dev --output-file=requirements-dev.txt pyproject.toml
+
+screenshots: install chromium ## Take docs/screenshots/ anew from the running app
+	$(BIN)/python -m tests.screenshots
+
+chromium:
+	@test -x /usr/bin/chromium || { echo "The browser tests need Chromium: apt-get install chromium" >&2; exit 1; }
+
+postgres-answers:
+	@$(BIN)/python -c 'import sys, psycopg2; psycopg2.connect(sys.argv[1], connect_timeout=5)' "$(POSTGRES_URL)" \
+		2>/dev/null || { echo "No PostgreSQL answers at $(POSTGRES_URL). Start one (Debian: apt-get install" \
+		"postgresql), or name it: make $(MAKECMDGOALS) POSTGRES_URL=postgres://user:password@host/name" >&2; exit 1; }

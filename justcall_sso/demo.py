@@ -1,0 +1,271 @@
+"""The demo, from nothing: `python3 -m justcall_sso.demo [--port 8000] [--idp-port 8001] [--reset]`.
+
+Installs what is locked, prepares the database, and runs two processes until Ctrl-C or SIGTERM: the app, set
+up as in production but for https, and the OneLogin stand-in. Everything it keeps is in var/.
+
+Exit codes: 0 stopped by the person, 1 something failed, 2 this machine lacks something, 3 a port is taken,
+4 the demo is running already. Standard library only: it starts on the system's Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import fcntl
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import IO, NoReturn
+
+from justcall_sso.install import MACHINE_LACKS, PYTHON, ROOT, MachineLacks, check_python, install
+
+VAR = ROOT / "var"
+ENV_FILE = VAR / "demo.env"
+DATABASE = VAR / "demo.sqlite3"
+IDP_STATE = VAR / "onelogin"
+MAIL = VAR / "mail"
+LOGS = {"the app": VAR / "demo-app.log", "the OneLogin stand-in": VAR / "demo-onelogin.log"}
+FAILED, PORT_TAKEN, RUNNING_ALREADY = 1, 3, 4
+START_WITHIN_SECONDS = 60
+STOP_WITHIN_SECONDS = 10
+
+
+class Stopped(Exception):
+    """The person, or the system, asked for the end."""
+
+
+class DemoFailed(Exception):
+    """The demo cannot go on. The text says why and what to do."""
+
+    def __init__(self, text: str, code: int = FAILED) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make demo", description="JustCall SSO with a OneLogin stand-in.")
+    parser.add_argument("--port", type=int, default=8000, help="of the app (make demo PORT=…)")
+    parser.add_argument("--idp-port", type=int, default=8001, help="of the stand-in (make demo IDP_PORT=…)")
+    parser.add_argument("--reset", action="store_true", help="remove the demo's data and end")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    try:
+        check_python()
+        with _only_one():
+            if options.reset:
+                reset()
+            else:
+                run(options.port, options.idp_port)
+    except Stopped:
+        print("\nStopped. `make demo` starts again with the same data.")
+    except MachineLacks as lack:
+        print(lack, file=sys.stderr)
+        return MACHINE_LACKS
+    except DemoFailed as failure:
+        print(failure, file=sys.stderr)
+        return failure.code
+    except subprocess.CalledProcessError:
+        print("The demo could not be prepared; the lines above say why.", file=sys.stderr)
+        return FAILED
+    return 0
+
+
+def run(port: int, idp_port: int) -> NoReturn:
+    """Prepare, start both processes, and stay until somebody stops it (Stopped) or one ends (DemoFailed)."""
+    _check_port(port, "PORT", "the app")
+    _check_port(idp_port, "IDP_PORT", "the OneLogin stand-in")
+    install("requirements-demo.txt")
+    environment = _environment(port)
+    for command in ["migrate --noinput -v 0", "collectstatic --noinput -v 0", "seed_demo"]:
+        subprocess.run([str(PYTHON), "manage.py", *command.split()], cwd=ROOT, env=environment, check=True)
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        simulator = [
+            "sso.simulator",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(idp_port),
+            "--state",
+            str(IDP_STATE),
+        ]
+        processes["the app"] = _start("the app", ["gunicorn"], environment)
+        processes["the OneLogin stand-in"] = _start("the OneLogin stand-in", simulator, environment)
+        _wait_for(f"http://127.0.0.1:{port}/health/ready/", processes)
+        _wait_for(f"http://127.0.0.1:{idp_port}/", processes)
+        _say_where(port, idp_port)
+        while True:
+            _check_alive(processes)
+            time.sleep(0.5)
+    finally:
+        _end(processes)
+
+
+def reset() -> None:
+    """Remove the demo's database, keys, mail and the stand-in's state. Asks nothing."""
+    for path in [ENV_FILE, *VAR.glob(DATABASE.name + "*"), *LOGS.values()]:
+        path.unlink(missing_ok=True)
+    for folder in [IDP_STATE, MAIL]:
+        shutil.rmtree(folder, ignore_errors=True)
+    print("The demo's data is gone. `make demo` starts anew.")
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    # A second Ctrl-C must not interrupt the stopping.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise Stopped
+
+
+def _only_one() -> IO[str]:
+    VAR.mkdir(exist_ok=True)
+    lock = (VAR / "demo.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise DemoFailed(
+            "The demo is running already. Stop it first (Ctrl-C there).", RUNNING_ALREADY
+        ) from None
+    return lock
+
+
+def _check_port(port: int, name: str, whose: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            raise DemoFailed(
+                f"Port {port}, for {whose}, cannot be used: {getattr(error, 'strerror', None) or error}.\n"
+                f"Stop the program that has it, or choose another port: make demo {name}={port + 80}",
+                PORT_TAKEN,
+            ) from None
+
+
+def _environment(port: int) -> dict[str, str]:
+    """What both processes see: nothing of the person's own settings, and keys made at the first start."""
+    kept = _read_env_file()
+    settings = {
+        "SECRET_KEY": kept.get("SECRET_KEY") or secrets.token_urlsafe(50),
+        "KEY_ENCRYPTION_KEYS": kept.get("KEY_ENCRYPTION_KEYS")
+        or base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"),
+        "PUBLIC_BASE_URL": f"http://localhost:{port}",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "DATABASE_URL": f"sqlite:///{DATABASE.relative_to(ROOT)}",
+        "EMAIL_URL": f"file:///{MAIL.relative_to(ROOT)}",
+        "DEFAULT_FROM_EMAIL": "JustCall <no-reply@localhost>",
+        "LOG_FORMAT": "text",
+        "BIND": f"127.0.0.1:{port}",
+        "WEB_CONCURRENCY": "2",
+    }
+    ENV_FILE.touch(mode=0o600)
+    ENV_FILE.chmod(0o600)
+    lines = [f"{name}='{value}'\n" for name, value in settings.items()]
+    ENV_FILE.write_text("".join(lines), encoding="utf-8")
+    theirs = {name: value for name, value in os.environ.items() if name not in _documented_names()}
+    return {
+        **theirs,
+        **settings,
+        "ENV_FILE": str(ENV_FILE),
+        "DJANGO_SETTINGS_MODULE": "justcall_sso.settings",
+    }
+
+
+def _read_env_file() -> dict[str, str]:
+    if not ENV_FILE.is_file():
+        return {}
+    lines = [line.partition("=") for line in ENV_FILE.read_text(encoding="utf-8").splitlines()]
+    return {name: value.strip("'") for name, _, value in lines}
+
+
+def _documented_names() -> set[str]:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    return {line.lstrip("# ").split("=", 1)[0] for line in text.splitlines() if "=" in line}
+
+
+def _start(name: str, module: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    with LOGS[name].open("wb") as log:
+        # A session of its own: Ctrl-C reaches this process alone, which then stops the others in order.
+        return subprocess.Popen(
+            [str(PYTHON), "-m", *module],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _wait_for(url: str, processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + START_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        _check_alive(processes)
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own http address
+                return
+        except urllib.error.HTTPError as error:
+            # It answers, if only by asking for a sign-in.
+            if error.code < 500:
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise DemoFailed(f"{url} does not answer. Look into {_short(VAR)}/demo-*.log")
+
+
+def _check_alive(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, process in processes.items():
+        if process.poll() is not None:
+            end = LOGS[name].read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
+            raise DemoFailed(
+                "\n".join([*end, f"{name[0].upper()}{name[1:]} has ended. Its log is {_short(LOGS[name])}"])
+            )
+
+
+def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for process in processes.values():
+        process.terminate()
+    for process in processes.values():
+        try:
+            process.wait(STOP_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _say_where(port: int, idp_port: int) -> None:
+    print(
+        f"""
+JustCall   http://localhost:{port}       sign in as olivia@acme.example (the others are above)
+OneLogin   http://127.0.0.1:{idp_port}       the stand-in: admin console and portal of Acme
+
+Next:
+  1. Sign in to JustCall as Olivia and open Settings → Security → Single Sign-On.
+  2. Follow the help article, with the stand-in in a second tab.
+  3. Sign in both ways: “Sign in with SSO” on JustCall, and the JustCall tile in the stand-in's portal.
+
+E-mails are written to {_short(MAIL)}/, logs to {_short(VAR)}/demo-*.log.
+Ctrl-C stops both. `make demo-reset` removes the demo's data.
+""",
+        flush=True,
+    )
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

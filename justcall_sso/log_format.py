@@ -1,0 +1,58 @@
+"""The two shapes of a log line: JSON for machines, text for people. Neither carries a secret.
+
+Callers log no secrets in the first place. This is the second lock: the request object (whose text holds the
+query string) is dropped, and what looks like a message, a cookie or a password is blanked out.
+"""
+
+import logging
+import re
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
+
+from justcall_sso.request_log import current_request_id
+
+# What the standard library puts on every record.
+_NOT_FIELDS = [*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"]
+_SECRET = re.compile(
+    r"(?i)\b(SAMLResponse|SAMLRequest|RelayState|password|token|sessionid|csrftoken|csrfmiddlewaretoken)"
+    r"(=|%3D|[\"']?:\s*[\"']?)[^&\s\"',;]+"
+)
+_XML = re.compile(r"<\??[\w:]*(?:Response|Assertion|LogoutRequest|xml)\b.*", re.DOTALL)
+
+
+def without_secrets(text: str) -> str:
+    """The text with values of secret fields and anything that begins a SAML document blanked out."""
+    return _XML.sub("[xml removed]", _SECRET.sub(r"\1\2[removed]", text))
+
+
+class JsonLog(JsonFormatter):
+    """One JSON object a line: time, level, logger, message, request, and the fields the caller added."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "{levelname}{name}{message}",
+            style="{",
+            rename_fields={"levelname": "level", "name": "logger"},
+            timestamp="time",
+            reserved_attrs=[*_NOT_FIELDS, "request", "server_time"],
+        )
+
+    def process_log_record(self, log_record: dict[str, Any]) -> dict[str, Any]:
+        if request_id := current_request_id.get():
+            log_record["request_id"] = request_id
+        return {
+            key: without_secrets(value) if isinstance(value, str) else value
+            for key, value in log_record.items()
+        }
+
+
+class TextLog(logging.Formatter):
+    """Time, level, request and message, for a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("{asctime} {levelname:<7} {name}: {message}", style="{", datefmt="%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        request_id = current_request_id.get()
+        return without_secrets(super().format(record)) + (f" [{request_id}]" if request_id else "")

@@ -1,0 +1,265 @@
+"""Settings, read once from the environment. `.env.example` lists every variable.
+
+Nothing here fails when a variable is missing: `justcall_sso/checks.py` names what is missing and the cure,
+and neither `manage.py` nor gunicorn starts over an error it finds.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from environs import Env, ValidationError, validate
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+ENV_FILE = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
+if ENV_FILE and Path(ENV_FILE).is_file():
+    env.read_env(ENV_FILE, recurse=False)
+
+
+def _web_address(value: str) -> None:
+    try:
+        _ = urlsplit(value).port
+    except ValueError as error:
+        raise ValidationError(f"Not a web address: {error}.") from error
+
+
+def _one_of_schemes(*schemes: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value.partition("://")[0] not in schemes:
+            raise ValidationError(
+                f"Must begin with one of: {', '.join(f'{scheme}://' for scheme in schemes)}."
+            )
+
+    return check
+
+
+_not_negative = validate.Range(min=0)
+
+DEBUG = env.bool("DEBUG", False)
+# Every URL that leaves this app (ACS URL, Entity ID, links in e-mails) begins with it, not with the Host.
+PUBLIC_BASE_URL = env.str(
+    "PUBLIC_BASE_URL", "http://localhost:8000" if DEBUG else "", validate=_web_address
+).rstrip("/")
+SERVED_BY_HTTPS = PUBLIC_BASE_URL.startswith("https://")
+_PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or ""
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_PUBLIC_HOST] if _PUBLIC_HOST else [])
+
+# Keys. The development ones are public, and refused as soon as DEBUG is off.
+DEVELOPMENT_SECRET_KEY = "insecure-development-key"  # noqa: S105
+DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktbm90LXNlY3JldCE="
+SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET_KEY if DEBUG else "")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+# Fernet keys that seal the service provider's private keys; the first one seals, all of them open.
+KEY_ENCRYPTION_KEYS = env.list("KEY_ENCRYPTION_KEYS", [DEVELOPMENT_ENCRYPTION_KEY] if DEBUG else [])
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "bootstrap",
+    "accounts",
+    "sso",
+    "justcall_sso",
+]
+
+MIDDLEWARE = [
+    "justcall_sso.request_log.RequestLogMiddleware",
+    "justcall_sso.client_address.ClientAddressMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionBoundMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "justcall_sso.urls"
+WSGI_APPLICATION = "justcall_sso.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database: SQLite in a file when nothing else is said.
+DATABASE_URL = env.str(
+    "DATABASE_URL",
+    f"sqlite:///{BASE_DIR / 'var' / 'justcall.sqlite3'}",
+    validate=_one_of_schemes("postgres", "postgresql", "sqlite"),
+)
+DATABASES = {
+    "default": env.dj_db_url(
+        "DATABASE_URL",
+        DATABASE_URL,
+        conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60, validate=_not_negative),
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # The first `manage.py migrate` in a fresh clone finds no folder yet.
+    (BASE_DIR / "var").mkdir(exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        # Writers queue instead of failing half-way: the lock is taken when the transaction begins.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # A database that is away is said within seconds, not after the system's minutes.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.MemberBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "en"
+# Only what is translated wholly: else Django's own sentences would speak another language than ours.
+LANGUAGES = [("en", "English")]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# E-mail: invitations, reset links, warnings.
+EMAIL_URL = env.str(
+    "EMAIL_URL",
+    "console://" if DEBUG else "dummy://",
+    validate=_one_of_schemes("submission", "smtp", "file", "console", "memory", "dummy"),
+)
+_email = env.dj_email_url("EMAIL_URL", EMAIL_URL)
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"]
+EMAIL_PORT = _email["EMAIL_PORT"]
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = _email["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = _email["EMAIL_TIMEOUT"] or 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "JustCall <no-reply@localhost>" if DEBUG else "")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Name servers for the TXT lookups of the domain check, "host:port" each; those of the system when empty.
+DNS_RESOLVERS: list[str] = env.list("DNS_RESOLVERS", [])
+
+# Behind a proxy.
+_proxy_header = env.str("TRUSTED_PROXY_HEADER", "")
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_" + _proxy_header.upper().replace("-", "_"), "https") if _proxy_header else None
+)
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative)
+
+# Cookies and transport. The session cookie stays SameSite=Lax: what must come back with the identity
+# provider's cross-site POST is kept in the database. `__Host-` keeps a subdomain from planting either cookie.
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 24, validate=validate.Range(min=1)) * 60 * 60
+SESSION_COOKIE_NAME = "__Host-sessionid" if SERVED_BY_HTTPS else "sessionid"
+SESSION_COOKIE_SECURE = SERVED_BY_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SERVED_BY_HTTPS else "csrftoken"
+CSRF_COOKIE_SECURE = SERVED_BY_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if SERVED_BY_HTTPS else []
+CSRF_FAILURE_VIEW = "justcall_sso.errors.csrf_failure"
+LANGUAGE_COOKIE_SECURE = SERVED_BY_HTTPS
+SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", SERVED_BY_HTTPS)
+# A load balancer asks for health by plain http, from inside.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = env.int(
+    "HSTS_SECONDS", 365 * 24 * 60 * 60 if SERVED_BY_HTTPS else 0, validate=_not_negative
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", True)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+# Preloading binds the whole registrable domain for months: its owner's decision, not a finding.
+SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Logs go to standard output; see justcall_sso/log_format.py for what never gets into them.
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
+LOG_FORMAT = env.str("LOG_FORMAT", "text" if DEBUG else "json", validate=validate.OneOf(["json", "text"]))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "justcall_sso.log_format.JsonLog"},
+        "text": {"()": "justcall_sso.log_format.TextLog"},
+    },
+    "filters": {"show_path": {"()": "justcall_sso.request_log.ShowPath"}},
+    "handlers": {
+        "out": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "text"}
+    },
+    "root": {"handlers": ["out"], "level": LOG_LEVEL},
+    "loggers": {
+        # Replaces Django's own handlers, which e-mail whole requests and print in another shape.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # The request log has every refusal; here are the faults.
+        "django.request": {"filters": ["show_path"], "level": "ERROR"},
+        "django.security.csrf": {"filters": ["show_path"]},
+        # runserver's lines carry query strings; the request log has what is needed.
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
+    },
+}
