@@ -1,0 +1,46 @@
+"""What operators may look at and mend: plans and seats. People are looked at only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.models import EmailDomain, Organization, User
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin
+
+
+@admin.register(Organization)
+class OrganizationAdmin(_ModelAdmin):
+    list_display = ("name", "slug", "plan", "seat_limit")
+    search_fields = ("name", "slug")
+    list_filter = ("plan",)
+
+
+class _LookOnly(_ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(_LookOnly):
+    list_display = ("email", "organization", "role", "is_active", "last_sso_at")
+    search_fields = ("email",)
+    exclude = ("password",)
+
+
+@admin.register(EmailDomain)
+class EmailDomainAdmin(_LookOnly):
+    list_display = ("name", "organization", "verified_at", "last_checked_at", "missing_since")
+    search_fields = ("name",)

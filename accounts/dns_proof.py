@@ -1,0 +1,56 @@
+"""The DNS TXT record that proves a domain (RFC 1035 3.3.14)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import dns.exception
+import dns.resolver
+from django.conf import settings
+
+from accounts.models import EmailDomain
+
+TIMEOUT = 3.0
+
+
+class Proof(StrEnum):
+    """What a look into DNS found. UNKNOWN: no name server answered, so nothing can be said."""
+
+    FOUND = "found"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+def record_host(domain: EmailDomain) -> str:
+    """The name the TXT record stands at."""
+    return f"_justcall-verification.{domain.name}"
+
+
+def record_value(domain: EmailDomain) -> str:
+    """The text of the TXT record."""
+    return f"justcall-domain-verification={domain.token}"
+
+
+def look_up(domain: EmailDomain) -> Proof:
+    """Ask the name servers for the record, for three seconds at most."""
+    try:
+        answer = _resolver().resolve(record_host(domain), "TXT", lifetime=TIMEOUT, search=False)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return Proof.MISSING
+    except dns.exception.DNSException:
+        return Proof.UNKNOWN
+    # One record may be cut into several strings of 255 octets.
+    texts = {b"".join(record.strings).decode("ascii", "replace").strip() for record in answer}
+    return Proof.FOUND if record_value(domain) in texts else Proof.MISSING
+
+
+def _resolver() -> dns.resolver.Resolver:
+    if not settings.DNS_RESOLVERS:
+        return dns.resolver.Resolver()
+    resolver = dns.resolver.Resolver(configure=False)
+    nameservers: list[dns.nameserver.Nameserver] = []
+    for address in settings.DNS_RESOLVERS:
+        host, _, port = address.rpartition(":")
+        nameservers.append(dns.nameserver.Do53Nameserver(host.strip("[]"), int(port)))
+    resolver.nameservers = nameservers
+    return resolver

@@ -1,0 +1,119 @@
+"""Email domains: claimed by name, proved by DNS, rechecked, and given up."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import idna
+import tldextract
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.dns_proof import Proof, look_up
+from accounts.models import EmailDomain, Organization, User
+from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
+from accounts.roles import Role
+
+GRACE = timedelta(days=7)
+# The public suffix list that ships with the package: nothing is ever fetched.
+_SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_LABELS = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
+
+
+class DomainRefused(Exception):
+    """The domain can't be claimed; the message says why and what to do."""
+
+
+def normalize(text: str) -> str:
+    """The ASCII (IDNA), lower-case form of what somebody typed: an address, a URL or a domain. Raises DomainRefused."""
+    name = text.strip().lower().rpartition("@")[2]
+    name = re.sub(r"^https?://", "", name).split("/")[0].strip().rstrip(".")
+    try:
+        name = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise DomainRefused(_("This is not a domain name. Enter one such as acme.example.")) from None
+    if len(name) > 253 or not _LABELS.fullmatch(name):
+        raise DomainRefused(_("This is not a domain name. Enter one such as acme.example."))
+    if any(name == public or name.endswith(f".{public}") for public in PUBLIC_MAIL_DOMAINS):
+        raise DomainRefused(
+            _("%(name)s is a public mail domain. Enter your company's own domain.") % {"name": name}
+        )
+    # `domain` is empty for a public suffix such as co.uk; a suffix nobody knows counts as one label.
+    if not _SUFFIXES(name, include_psl_private_domains=True).domain:
+        raise DomainRefused(
+            _("%(name)s belongs to everybody. Enter your company's own domain.") % {"name": name}
+        )
+    return name
+
+
+def claim(organization: Organization, text: str) -> EmailDomain:
+    """Enter a domain, still to be proved. Raises DomainRefused."""
+    name = normalize(text)
+    if _verified_elsewhere(organization, name):
+        raise DomainRefused(_("%(name)s can't be added. If it is yours, contact support.") % {"name": name})
+    domain, is_new = organization.domains.get_or_create(name=name)
+    if not is_new:
+        raise DomainRefused(_("%(name)s is in the list already.") % {"name": name})
+    return domain
+
+
+def _verified_elsewhere(organization: Organization, name: str) -> bool:
+    return (
+        EmailDomain.objects.filter(name=name, verified_at__isnull=False)
+        .exclude(organization=organization)
+        .exists()
+    )
+
+
+def check(domain: EmailDomain, now: datetime) -> Proof:
+    """Look for the TXT record and write down what was found. Raises DomainRefused if another organization was first.
+
+    A verified domain whose record is gone stays verified for seven days of grace; its admins are told once.
+    """
+    proof = look_up(domain)
+    domain.last_checked_at = now
+    if proof is Proof.FOUND:
+        domain.verified_at = domain.verified_at or now
+        domain.missing_since = None
+    elif proof is Proof.MISSING and domain.verified_at is not None:
+        if domain.missing_since is None:
+            domain.missing_since = now
+            _warn_admins(domain, now + GRACE)
+        elif now >= domain.missing_since + GRACE:
+            domain.verified_at = domain.missing_since = None
+    try:
+        with transaction.atomic():
+            domain.save(update_fields=["last_checked_at", "verified_at", "missing_since"])
+    except IntegrityError:
+        raise DomainRefused(
+            _("%(name)s can't be verified. If it is yours, contact support.") % {"name": domain.name}
+        ) from None
+    return proof
+
+
+def _warn_admins(domain: EmailDomain, until: datetime) -> None:
+    addresses = domain.organization.members.filter(
+        is_active=True, role__in=[Role.OWNER.value, Role.ADMIN.value]
+    ).values_list("email", flat=True)
+    for address in addresses:
+        send_mail(
+            _("The DNS record of %(name)s is missing") % {"name": domain.name},
+            _(
+                "The TXT record that proves %(name)s is yours was not found. Put it back by %(until)s, or single "
+                "sign-on stops for this domain.\n\nSettings → Security → Verified domains shows the record."
+            )
+            % {"name": domain.name, "until": until.strftime("%Y-%m-%d %H:%M UTC")},
+            None,
+            [address],
+        )
+
+
+def affected_members(domain: EmailDomain) -> list[User]:
+    """The active members whose address is in the domain: they lose single sign-on with it."""
+    return list(
+        domain.organization.members.filter(is_active=True, email__endswith=f"@{domain.name}").order_by(
+            "email"
+        )
+    )

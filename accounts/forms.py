@@ -1,0 +1,69 @@
+"""Forms of signing in, invitations, domains and the team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from accounts.roles import Role
+
+
+class SignInForm(forms.Form):
+    email = forms.CharField(
+        label=_("Work email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        error_messages={"required": _("Enter your work email.")},
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+
+class TakeUpForm(forms.Form):
+    first_name = forms.CharField(label=_("First name"), max_length=100)
+    last_name = forms.CharField(label=_("Last name"), max_length=100)
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=4096,
+        strip=False,
+        help_text=_("At least 10 characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class DomainForm(forms.Form):
+    name = forms.CharField(
+        label=_("Email domain"),
+        max_length=300,
+        help_text=_("The part after the @ of your work email, such as acme.example."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("Enter a domain.")},
+    )
+
+
+def roles_to_give(organization: Organization) -> list[tuple[str, str]]:
+    """The roles of the plan that can be given: all but Owner."""
+    return [(role.value, role.label) for role in organization.current_plan.roles if role is not Role.OWNER]
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("Email"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT.value)
+
+    def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles_to_give(organization)  # type: ignore[attr-defined]

@@ -1,0 +1,88 @@
+"""Invitations: sent by e-mail, good for seven days, taken up by password or by a first single sign-on."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
+from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User, canonical_email
+from accounts.roles import Role
+
+
+def invite(organization: Organization, email: str, role: Role, *, actor: User, now: datetime) -> Invitation:
+    """Invite somebody, or invite them anew with this role. Raises NotAllowed or EmailTaken."""
+    if role is Role.OWNER or role not in organization.current_plan.roles:
+        raise NotAllowed(_("Your plan does not include this role."))
+    address = canonical_email(email)
+    if User.objects.filter(email=address).exists():
+        raise EmailTaken(address)
+    with transaction.atomic():
+        lock_organization(organization.pk)
+        organization.invitations.filter(email=address, accepted_at=None, revoked_at=None).update(
+            revoked_at=now
+        )
+        token = secrets.token_urlsafe(32)
+        invitation = organization.invitations.create(
+            email=address,
+            role=role.value,
+            token_hash=token_hash(token),
+            invited_by=actor,
+            created_at=now,
+            expires_at=now + INVITATION_LIFETIME,
+        )
+    link = settings.PUBLIC_BASE_URL + reverse("invitation", args=[token])
+    company = " ".join(organization.name.split())
+    send_mail(
+        _("Join %(company)s on JustCall") % {"company": company},
+        _("%(company)s invites you to JustCall.\n\nTake up the invitation within 7 days:\n%(link)s\n")
+        % {"company": company, "link": link},
+        None,
+        [address],
+    )
+    return invitation
+
+
+def token_hash(token: str) -> str:
+    """What is kept of an invitation's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_open(token: str, now: datetime) -> Invitation | None:
+    """The invitation of a token that can still be taken up."""
+    invitation = (
+        Invitation.objects.select_related("organization").filter(token_hash=token_hash(token)).first()
+    )
+    return invitation if invitation is not None and invitation.is_open(now) else None
+
+
+def take_up(
+    invitation: Invitation, *, first_name: str, last_name: str, now: datetime, password: str | None = None
+) -> User:
+    """Make the invited person a member with the invitation's role. Call with the organization locked.
+
+    Raises NoSeatLeft or EmailTaken.
+    """
+    user = create_member(
+        invitation.organization,
+        email=invitation.email,
+        first_name=first_name,
+        last_name=last_name,
+        role=invitation.role,
+        password=password,
+    )
+    invitation.accepted_at = now
+    invitation.save(update_fields=["accepted_at"])
+    return user
+
+
+def revoke(invitation: Invitation, now: datetime) -> None:
+    """Take back an invitation that is still open; its link stops working at once."""
+    Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=now)

@@ -1,0 +1,93 @@
+"""Members of an organization: created within its seats, given roles, deactivated. Callers hold a transaction."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Organization, User, canonical_email
+from accounts.roles import Role
+
+
+class NoSeatLeft(Exception):
+    """All seats of the plan are taken."""
+
+
+class EmailTaken(Exception):
+    """The address already belongs to somebody, here or elsewhere."""
+
+
+class NotAllowed(Exception):
+    """The change would break a rule of the team; the message is for the person who tried."""
+
+
+def lock_organization(organization_id: int) -> Organization:
+    """Lock an organization's row until the transaction ends: seats are counted and taken by one at a time."""
+    return Organization.objects.select_for_update().get(pk=organization_id)
+
+
+def require_seat(organization: Organization) -> None:
+    """Raises NoSeatLeft. Call with the organization locked."""
+    if organization.seats_taken() >= organization.seat_limit:
+        raise NoSeatLeft
+
+
+def create_member(
+    organization: Organization,
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    role: str,
+    password: str | None = None,
+) -> User:
+    """A new member, in a seat of a locked organization. Raises NoSeatLeft or EmailTaken."""
+    require_seat(organization)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(
+                email,
+                password,
+                organization=organization,
+                first_name=first_name[:100],
+                last_name=last_name[:100],
+                role=role,
+            )
+    except IntegrityError as error:
+        raise EmailTaken(canonical_email(email)) from error
+
+
+def change_role(member: User, role: Role, *, actor: User) -> None:
+    """Give a member another role of the plan. Raises NotAllowed for the Owner, who is exactly one."""
+    if member.role == Role.OWNER.value or role is Role.OWNER:
+        raise NotAllowed("The Owner's role can't be changed here.")
+    organization = member.organization
+    if organization is None or role not in organization.current_plan.roles:
+        raise NotAllowed("Your plan does not include this role.")
+    if member.pk == actor.pk:
+        raise NotAllowed("You can't change your own role. Ask another admin.")
+    member.role = role.value
+    member.save(update_fields=["role"])
+
+
+def deactivate(member: User, *, actor: User) -> None:
+    """End a member's access at once, in every browser. Raises NotAllowed for the Owner and for oneself."""
+    if member.role == Role.OWNER.value:
+        raise NotAllowed("The Owner can't be deactivated.")
+    if member.pk == actor.pk:
+        raise NotAllowed("You can't deactivate yourself. Ask another admin.")
+    member.is_active = False
+    member.session_epoch += 1
+    member.save(update_fields=["is_active", "session_epoch"])
+
+
+def reactivate(member: User) -> None:
+    """Let a deactivated member back in. Raises NoSeatLeft."""
+    with transaction.atomic():
+        assert member.organization_id is not None
+        organization = lock_organization(member.organization_id)
+        member.refresh_from_db()
+        if member.is_active:
+            return
+        require_seat(organization)
+        member.is_active = True
+        member.save(update_fields=["is_active"])

@@ -1,0 +1,210 @@
+"""Organizations and their people: members, invitations, e-mail domains, and counters against guessing."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.plans import PLAN_CHOICES, Plan
+from accounts.roles import ROLE_CHOICES, Permission, Role, allows
+
+INVITATION_LIFETIME = timedelta(days=7)
+
+
+def canonical_email(value: str) -> str:
+    """The one spelling under which an e-mail address is stored and looked up: trimmed, lower case."""
+    return value.strip().lower()
+
+
+class Organization(models.Model):
+    """A company's JustCall account: the tenant everything else belongs to."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    plan = models.CharField(max_length=20, choices=PLAN_CHOICES, default=Plan.ESSENTIALS.value)
+    seat_limit = models.PositiveIntegerField(default=10)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def current_plan(self) -> Plan:
+        return Plan(self.plan)
+
+    def seats_taken(self) -> int:
+        """How many seats are in use: active members count, invitations do not."""
+        return self.members.filter(is_active=True).count()
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create a member. Without a password the member can only sign in by single sign-on or a reset link."""
+        user = self.model(email=canonical_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create an operator, who belongs to no organization and uses the operator's pages."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=canonical_email(username or ""))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. A member belongs to exactly one organization; an operator to none."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="members", null=True, blank=True
+    )
+    email = models.EmailField(max_length=254, unique=True)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    role = models.CharField(max_length=20, choices=ROLE_CHOICES, default=Role.AGENT.value)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+    last_sso_at = models.DateTimeField(null=True, blank=True)
+    # Raising it ends every session of this person at once: it is part of the session's hash.
+    session_epoch = models.PositiveIntegerField(default=0)
+    failed_passwords = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(organization__isnull=False) | Q(is_staff=True), name="member_has_an_organization"
+            ),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(role=Role.OWNER.value), name="one_owner_an_organization"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "is_active"], name="member_by_organization")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        self.email = canonical_email(self.email)
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person's role allows it, asked anew each time so that a role change counts at once."""
+        return self.is_active and self.organization_id is not None and allows(self.role, permission)
+
+    def get_session_auth_hash(self) -> str:
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Any:
+        from django.conf import settings
+
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | None) -> str:
+        return salted_hmac(
+            "accounts.User.session",
+            f"{self.password}|{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+
+class Invitation(models.Model):
+    """An offer to join, sent by e-mail. It takes no seat until it is taken up."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=20, choices=ROLE_CHOICES, default=Role.AGENT.value)
+    # Only a hash of the e-mailed token is kept.
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="one_open_invitation_an_email",
+            ),
+            models.CheckConstraint(condition=~Q(role=Role.OWNER.value), name="nobody_is_invited_as_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.organization}"
+
+    def is_open(self, now: datetime) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
+
+
+def new_domain_token() -> str:
+    return secrets.token_hex(16)
+
+
+class EmailDomain(models.Model):
+    """An e-mail domain an organization claims, proved by a DNS TXT record (RFC 1464 style `name=value`)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="domains")
+    name = models.CharField(max_length=253, help_text="Lower case, in its ASCII (IDNA) form.")
+    token = models.CharField(max_length=64, default=new_domain_token)
+    created_at = models.DateTimeField(default=timezone.now)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    last_checked_at = models.DateTimeField(null=True, blank=True)
+    # Set when a verified domain's record is not found any more; the proof lapses after the grace period.
+    missing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "name"], name="a_domain_once_an_organization"),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(verified_at__isnull=False),
+                name="a_domain_verified_by_one_organization",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+
+class Throttle(models.Model):
+    """How often something was tried in the current window: shared by all processes through the database."""
+
+    key = models.CharField(max_length=120, unique=True)
+    window_ends_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.key

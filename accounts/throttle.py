@@ -1,0 +1,34 @@
+"""Limits how often something may be tried. Counted in the database, so that all processes count together."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.models import Throttle
+
+
+def hit(key: str, limit: int, window: timedelta, now: datetime) -> bool:
+    """Count one try under a key (at most 120 characters); whether it is still within the limit of its window."""
+    for _attempt in range(3):
+        rows = Throttle.objects.filter(key=key)
+        if rows.filter(window_ends_at__gt=now).update(count=F("count") + 1):
+            break
+        # The window is over: whoever gets here first starts the next one, the others count in it.
+        if rows.filter(window_ends_at__lte=now).update(count=1, window_ends_at=now + window):
+            break
+        try:
+            with transaction.atomic():
+                Throttle.objects.create(key=key, count=1, window_ends_at=now + window)
+            break
+        except IntegrityError:
+            continue
+    count = Throttle.objects.filter(key=key).values_list("count", flat=True).first()
+    return (count or 0) <= limit
+
+
+def exceeded(key: str, limit: int, now: datetime) -> bool:
+    """Whether the limit of a key's current window is used up. Counts nothing."""
+    return Throttle.objects.filter(key=key, window_ends_at__gt=now, count__gte=limit).exists()
