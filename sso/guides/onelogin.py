@@ -1,0 +1,228 @@
+"""OneLogin: the words of its console, as the help article uses them."""
+
+from __future__ import annotations
+
+from sso.guides.guide import Fix, Guide, Parameter, Setting, UrlShapes
+from sso.refusals import Refusal
+from sso.refusals import gettext_noop as _
+
+TITLE = "OneLogin"
+_APP = "Applications → Applications → JustCall"
+_CONFIGURATION = f"{_APP} → Configuration"
+_PARAMETERS = f"{_APP} → Parameters"
+_SSO = f"{_APP} → SSO"
+_PEOPLE = f"{_APP} → Users (or Access)"
+_SSO_SETTINGS = "Settings → Security → Single Sign-On"
+_DOMAINS = "Settings → Security → Verified domains"
+_TEAM = "Settings → Team members"
+
+
+def _there(menu_path: str, instruction: str) -> Fix:
+    return Fix(menu_path, instruction, TITLE)
+
+
+def _here(menu_path: str, instruction: str) -> Fix:
+    return Fix(menu_path, instruction, "JustCall")
+
+
+def _support(instruction: str) -> Fix:
+    return Fix("", instruction, "")
+
+
+_CONNECTOR = _(
+    "Check that the app is a SAML Custom Connector (Advanced), and that nothing between OneLogin and JustCall "
+    "rewrites its messages. If it stays, send the reference to JustCall support."
+)
+_START_AGAIN = _("Start the sign-in again, from the OneLogin tile or with Sign in with SSO.")
+
+FIXES = {
+    Refusal.UNKNOWN_DOMAIN: _here(
+        _DOMAINS, _("Verify the email domain of your people, or correct the address.")
+    ),
+    Refusal.SSO_OFF: _here(_SSO_SETTINGS, _("Test the connection, then turn single sign-on on.")),
+    Refusal.PLAN_LAPSED: _support(
+        _(
+            "The owner asks JustCall support to move the company to Business. The configuration works again at once."
+        )
+    ),
+    Refusal.NO_RESPONSE: _there(
+        f"{_PEOPLE}; {_CONFIGURATION} → ACS URL Validator; {_SSO} → SAML 2.0 Endpoint (HTTP)",
+        _(
+            "Check four things: the person is assigned to the app, the ACS URL Validator matches the ACS URL, the "
+            "ACS (Consumer) URL is the one shown in JustCall, and the SSO URL saved in JustCall is the SAML 2.0 "
+            "Endpoint (HTTP)."
+        ),
+    ),
+    Refusal.NOT_A_RESPONSE: _support(
+        _("Start the sign-in again. If it stays, send the reference to JustCall support.")
+    ),
+    Refusal.TOO_LARGE: _there(
+        _PARAMETERS, _("Send fewer values: email, firstName and lastName are all JustCall needs.")
+    ),
+    Refusal.FORBIDDEN_XML: _there(_APP, _CONNECTOR),
+    Refusal.UNEXPECTED_STRUCTURE: _there(_APP, _CONNECTOR),
+    Refusal.WRONG_VERSION: _there(
+        "Applications → Applications → Add App",
+        _("Add the app as SAML Custom Connector (Advanced): it speaks SAML 2.0."),
+    ),
+    Refusal.IDP_REFUSED: _there(
+        _PEOPLE,
+        _(
+            "OneLogin itself said no. Check that the person is assigned to the app, may sign in by its policy, and "
+            "try again."
+        ),
+    ),
+    Refusal.NOT_SIGNED: _there(
+        f"{_CONFIGURATION} → SAML signature element", _("Choose Assertion, Response or Both. Click Save.")
+    ),
+    Refusal.SIGNATURE_INVALID: _there(
+        f"{_SSO} → X.509 Certificate",
+        _(
+            "Open View Details, copy the certificate again and save it in JustCall. If it is the same, look for a "
+            "proxy or browser extension that rewrites the page."
+        ),
+    ),
+    Refusal.CERTIFICATE_REPLACED: _there(
+        f"{_SSO} → X.509 Certificate → View Details",
+        _("Copy the certificate OneLogin uses now, paste it into Certificate in JustCall and save."),
+    ),
+    Refusal.WEAK_ALGORITHM: _there(
+        f"{_SSO} → SAML Signature Algorithm", _("Choose SHA-256 or stronger. Click Save.")
+    ),
+    Refusal.CANNOT_DECRYPT: _there(
+        f"{_CONFIGURATION} → SAML Encryption",
+        _(
+            "Paste JustCall's certificate, shown on the Single Sign-On page, as the public key, or switch Encrypt "
+            "assertion off. Click Save."
+        ),
+    ),
+    Refusal.CERTIFICATE_EXPIRED: _there(
+        f"{_SSO} → X.509 Certificate → Change",
+        _("Choose or make a new certificate, then paste it into Certificate in JustCall and save."),
+    ),
+    Refusal.WRONG_ISSUER: _there(
+        f"{_SSO} → Issuer URL; {_CONFIGURATION} → SAML issuer type",
+        _(
+            "Copy the Issuer URL into Issuer / Entity ID in JustCall. If it is right already, set the SAML issuer "
+            "type to Specific."
+        ),
+    ),
+    Refusal.WRONG_AUDIENCE: _there(
+        f"{_CONFIGURATION} → Audience (EntityID)",
+        _(
+            "Paste the Entity ID from JustCall so that it matches exactly, with the slash at its end and nothing "
+            "before or after it. Click Save."
+        ),
+    ),
+    Refusal.WRONG_DESTINATION: _there(
+        f"{_CONFIGURATION} → ACS (Consumer) URL", _("Paste the ACS URL from JustCall. Click Save.")
+    ),
+    Refusal.WRONG_RECIPIENT: _there(
+        f"{_CONFIGURATION} → Recipient",
+        _("Paste the ACS URL from JustCall as the Recipient too. Click Save."),
+    ),
+    Refusal.NOT_CONFIRMED: _there(_APP, _CONNECTOR),
+    Refusal.NOT_AUTHENTICATED: _there(_APP, _CONNECTOR),
+    Refusal.EXPIRED: _there(
+        f"{_CONFIGURATION} → SAML not valid on or after",
+        _("Start again. If it happens to everybody, set it to 3 minutes or more, and check the clocks."),
+    ),
+    Refusal.NOT_YET_VALID: _there(
+        f"{_CONFIGURATION} → SAML not valid before",
+        _("Start again. If it happens to everybody, set it to 3 minutes or more, and check the clocks."),
+    ),
+    Refusal.UNKNOWN_REQUEST: _support(_START_AGAIN),
+    Refusal.OTHER_BROWSER: _support(
+        _(
+            "Start the sign-in again and finish it in the same browser window. Private windows count as another one."
+        )
+    ),
+    Refusal.TILE_NOT_ALLOWED: _here(
+        _SSO_SETTINGS,
+        _(
+            "Tick Allow sign-in from the OneLogin tile and save. Or, in OneLogin, set the SAML initiator to Service "
+            "Provider and fill in the Login URL."
+        ),
+    ),
+    Refusal.REPLAYED: _support(_START_AGAIN),
+    Refusal.SECOND_LOCK: _there(_APP, _CONNECTOR),
+    Refusal.NAME_ID_MISSING: _there(
+        f"{_CONFIGURATION} → SAML nameID format",
+        _("Choose Email. Click Save. Check that the person has an email."),
+    ),
+    Refusal.NAME_ID_TRANSIENT: _there(
+        f"{_CONFIGURATION} → SAML nameID format", _("Choose Email. Click Save.")
+    ),
+    Refusal.NAME_ID_NOT_EMAIL: _there(
+        f"{_PARAMETERS} → NameID value",
+        _("Set the value to Email, and the SAML nameID format to Email. Click Save."),
+    ),
+    Refusal.EMAIL_MISSING: _there(
+        f"{_PARAMETERS} → email",
+        _(
+            "Add a parameter named email, spelt like this, with the value Email. Tick Include in SAML assertion. "
+            "Click Save."
+        ),
+    ),
+    Refusal.EMAIL_UNUSABLE: _there(
+        "Users → Users → the person → Email", _("Correct the person's email address in OneLogin.")
+    ),
+    Refusal.EMAIL_AMBIGUOUS: _there(
+        f"{_PARAMETERS} → email", _("Set the value to Email alone, without a second value. Click Save.")
+    ),
+    Refusal.NAME_ID_EMAIL_DISAGREE: _there(
+        f"{_PARAMETERS} → NameID value and email", _("Set both to Email. Click Save.")
+    ),
+    Refusal.NAMES_MISSING: _there(
+        f"{_PARAMETERS} → firstName, lastName",
+        _(
+            "Add firstName with First Name and lastName with Last Name. Tick Include in SAML assertion for both."
+        ),
+    ),
+    Refusal.DOMAIN_NOT_VERIFIED: _here(
+        _DOMAINS, _("Verify this domain, or correct the person's Email in OneLogin.")
+    ),
+    Refusal.MEMBER_DEACTIVATED: _here(_TEAM, _("Reactivate the member, or unassign the person in OneLogin.")),
+    Refusal.CREATION_OFF: _here(
+        _TEAM, _("Invite the person, or tick Create members automatically on the Single Sign-On page.")
+    ),
+    Refusal.NO_SEAT: _here(_TEAM, _("Deactivate a member who has left, or add seats to your plan.")),
+    Refusal.EMAIL_ELSEWHERE: _support(_("Send the reference to JustCall support.")),
+    Refusal.LINK_MOVED: _here(
+        _TEAM, _("If it is the same person under a new NameID, use Reset SSO link at this member.")
+    ),
+    Refusal.OUR_FAULT: _support(_("Try again. If it stays, send the reference to JustCall support.")),
+}
+
+ONELOGIN = Guide(
+    name="onelogin",
+    title=TITLE,
+    connector="SAML Custom Connector (Advanced)",
+    add_app_path="Applications → Applications → Add App",
+    acs_url=Setting("ACS (Consumer) URL", f"{_CONFIGURATION} → ACS (Consumer) URL"),
+    entity_id=Setting("Audience (EntityID)", f"{_CONFIGURATION} → Audience (EntityID)"),
+    acs_url_validator=Setting("ACS URL Validator", f"{_CONFIGURATION} → ACS URL Validator"),
+    login_url=Setting("Login URL", f"{_CONFIGURATION} → Login URL"),
+    encryption=Setting("SAML Encryption", f"{_CONFIGURATION} → SAML Encryption → Public key"),
+    name_id_format=Setting("SAML nameID format", f"{_CONFIGURATION} → SAML nameID format"),
+    name_id_value="Email",
+    sso_url=Setting("SAML 2.0 Endpoint (HTTP)", f"{_SSO} → SAML 2.0 Endpoint (HTTP)"),
+    issuer=Setting("Issuer URL", f"{_SSO} → Issuer URL"),
+    certificate=Setting("X.509 Certificate", f"{_SSO} → X.509 Certificate → View Details"),
+    metadata_path=f"{_APP} → More Actions → SAML Metadata",
+    people_path=_PEOPLE,
+    parameters_path=_PARAMETERS,
+    include_label="Include in SAML assertion",
+    parameters=(
+        Parameter("email", "Email"),
+        Parameter("firstName", "First Name"),
+        Parameter("lastName", "Last Name"),
+    ),
+    # The id is a number on old apps and a GUID on new ones.
+    url_shapes=UrlShapes(
+        sso=r"/trust/saml2/(?:http-post|http-redirect|soap)/sso/[\w-]+/?",
+        slo=r"/trust/saml2/[\w-]+/slo/[\w-]+/?",
+        metadata=r"/saml/metadata/[\w-]+/?",
+    ),
+    fixes=FIXES,
+)

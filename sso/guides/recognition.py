@@ -1,0 +1,180 @@
+"""Recognises a value pasted into the wrong field, so that the page can name it instead of failing at sign-in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import SplitResult, urlsplit
+
+from sso.guides.guide import Guide
+from sso.refusals import gettext_noop as _
+
+MAX_URL, MAX_ENTITY_ID = 2048, 1024
+_CERTIFICATE = re.compile(r"-BEGIN |^MI[A-Za-z0-9+/\s]{60}")
+_HOST_FIRST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)")
+_OWN_PATH = re.compile(r"/sso/saml/[0-9a-f]{32}/(acs|metadata)/?")
+
+
+class Problem(StrEnum):
+    """What is the matter with a pasted value."""
+
+    BLANK_INSIDE = "blank_inside"
+    PRIVATE_KEY = "private_key"
+    CERTIFICATE = "certificate"
+    EMAIL = "email"
+    NO_SCHEME = "no_scheme"
+    NOT_A_URL = "not_a_url"
+    NOT_HTTPS = "not_https"
+    CREDENTIALS = "credentials"
+    FRAGMENT = "fragment"
+    TOO_LONG = "too_long"
+    OUR_ACS_URL = "our_acs_url"
+    OUR_ENTITY_ID = "our_entity_id"
+    OUR_OWN_SITE = "our_own_site"
+    SLO_URL = "slo_url"
+    METADATA_URL = "metadata_url"
+    SSO_URL = "sso_url"
+    SWAPPED = "swapped"
+
+    @property
+    def sentence(self) -> str:
+        """What the admin reads. `%(idp)s` is the identity provider's name, `%(sso)s`, `%(issuer)s` its field labels."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Problem.BLANK_INSIDE: _("There is a space or line break inside. Copy it again in one piece."),
+    Problem.PRIVATE_KEY: _(
+        "This is a private key. We have not kept any of it. Treat it as exposed and replace it."
+    ),
+    Problem.CERTIFICATE: _("This is a certificate. It belongs in the Certificate field."),
+    Problem.EMAIL: _("This is an email address. Paste the address that %(idp)s shows."),
+    Problem.NO_SCHEME: _("The beginning is missing. Paste it with https:// in front."),
+    Problem.NOT_A_URL: _("This is not a web address. Copy “%(sso)s” from %(idp)s."),
+    Problem.NOT_HTTPS: _("It must begin with https://, so that nobody can read along or change it."),
+    Problem.CREDENTIALS: _("It contains a user name or password. Copy the plain address from %(idp)s."),
+    Problem.FRAGMENT: _("It ends with a # part that is never sent. Copy “%(sso)s” from %(idp)s."),
+    Problem.TOO_LONG: _("It is longer than any such value. Copy it again."),
+    Problem.OUR_ACS_URL: _(
+        "This is JustCall's own ACS URL. It belongs into %(idp)s; here goes “%(wanted)s” from %(idp)s."
+    ),
+    Problem.OUR_ENTITY_ID: _(
+        "This is JustCall's own Entity ID. It belongs into %(idp)s; here goes “%(wanted)s” from %(idp)s."
+    ),
+    Problem.OUR_OWN_SITE: _("This is an address of JustCall itself. Here goes “%(wanted)s” from %(idp)s."),
+    Problem.SLO_URL: _("This is the SLO Endpoint, for signing out. Copy “%(wanted)s” instead."),
+    Problem.METADATA_URL: _(
+        "This is the Issuer URL (the metadata address). It belongs in Issuer / Entity ID; here goes “%(wanted)s”."
+    ),
+    Problem.SSO_URL: _(
+        "This is the SSO URL. It belongs in the field above; here goes “%(wanted)s” from %(idp)s."
+    ),
+    Problem.SWAPPED: _("SSO URL and Issuer / Entity ID are swapped. Exchange the two."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddresses:
+    """What this connection of ours is called, and where we live."""
+
+    acs_url: str
+    entity_id: str
+    base_url: str
+
+    @property
+    def allows_http(self) -> bool:
+        """Only where we ourselves are served without TLS: the demo on one's own machine."""
+        return self.base_url.startswith("http://")
+
+
+def tidy(value: str) -> str:
+    """Without what copying leaves around a value: blanks, quotes, angle brackets, invisible characters."""
+    visible = "".join(c for c in value if c not in "\ufeff\u200b\u200c\u200d\u2060\u00ad")
+    return visible.strip().strip("\"'`“”‘’<>").strip()
+
+
+def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> Problem | None:
+    """What is wrong with a (tidied) SSO URL, or None."""
+    if problem := _problem_of_any(value, own, MAX_URL):
+        return problem
+    # Before splitting: with a port, the host would pass for a scheme.
+    if _HOST_FIRST.match(value):
+        return Problem.NO_SCHEME
+    parts = _split(value)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        return Problem.NOT_A_URL
+    if parts.username is not None:
+        return Problem.CREDENTIALS
+    if parts.scheme == "http" and not own.allows_http:
+        return Problem.NOT_HTTPS
+    if re.fullmatch(guide.url_shapes.slo, parts.path):
+        return Problem.SLO_URL
+    if re.fullmatch(guide.url_shapes.metadata, parts.path):
+        return Problem.METADATA_URL
+    return Problem.FRAGMENT if parts.fragment else None
+
+
+def problem_of_issuer(value: str, own: OwnAddresses, guide: Guide) -> Problem | None:
+    """What is wrong with a (tidied) Issuer / Entity ID, or None. It may be any URI, so little is."""
+    if problem := _problem_of_any(value, own, MAX_ENTITY_ID):
+        return problem
+    parts = _split(value)
+    path = parts.path if parts else ""
+    if re.fullmatch(guide.url_shapes.sso, path):
+        return Problem.SSO_URL
+    return Problem.SLO_URL if re.fullmatch(guide.url_shapes.slo, path) else None
+
+
+def are_swapped(sso_url: str, issuer: str, guide: Guide) -> bool:
+    """Whether each of the two is of the other's shape."""
+    sso, other = _split(sso_url), _split(issuer)
+    return (
+        sso is not None
+        and other is not None
+        and re.fullmatch(guide.url_shapes.metadata, sso.path) is not None
+        and re.fullmatch(guide.url_shapes.sso, other.path) is not None
+    )
+
+
+def acs_url_validator(acs_url: str) -> str:
+    """The regular expression for OneLogin's ACS URL Validator: anchored, with . and / escaped as the article says."""
+    escaped = re.sub(r"([\\^$*+?()\[\]{}|])", r"\\\1", acs_url)
+    return f"^{escaped.replace('.', chr(92) + '.').replace('/', chr(92) + '/')}$"
+
+
+def _problem_of_any(value: str, own: OwnAddresses, longest: int) -> Problem | None:
+    if "PRIVATE KEY" in value:
+        return Problem.PRIVATE_KEY
+    if _CERTIFICATE.search(value):
+        return Problem.CERTIFICATE
+    if re.search(r"\s", value) or not value.isprintable():
+        return Problem.BLANK_INSIDE
+    if len(value) > longest:
+        return Problem.TOO_LONG
+    if re.fullmatch(r"[^@/\s:]+@[^@/\s:]+", value):
+        return Problem.EMAIL
+    return _problem_of_own(value, own)
+
+
+def _problem_of_own(value: str, own: OwnAddresses) -> Problem | None:
+    address = value.lower()
+    if address.strip("^$").replace("\\", "").rstrip("/") == own.acs_url.rstrip("/"):
+        return Problem.OUR_ACS_URL
+    if address.rstrip("/") == own.entity_id.rstrip("/"):
+        return Problem.OUR_ENTITY_ID
+    base = own.base_url.lower()
+    if address != base and not address.startswith(f"{base}/"):
+        return None
+    if found := _OWN_PATH.fullmatch(address.removeprefix(base)):
+        return Problem.OUR_ACS_URL if found[1] == "acs" else Problem.OUR_ENTITY_ID
+    return Problem.OUR_OWN_SITE
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        _port = parts.port
+    except ValueError:
+        return None
+    return parts

@@ -1,0 +1,102 @@
+"""Who comes in, and as whom: a pure decision over an identity and the facts of its organization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sso.identity import VerifiedIdentity
+from sso.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the organization, as far as the decision needs to know."""
+
+    id: int
+    email: str
+    is_active: bool
+    linked_name_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when somebody arrives. `linked` is the member this NameID is linked to."""
+
+    verified_domains: frozenset[str]
+    linked: Member | None
+    invitation_id: int | None
+    member: Member | None
+    email_is_elsewhere: bool
+    seats_taken: int
+    seat_limit: int
+    create_members: bool
+    default_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A known member signs in."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUpInvitation:
+    """An invited person arrives and becomes a member with the invitation's role."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A new person becomes a member."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Nobody signs in."""
+
+    refusal: Refusal
+    expected: str = ""
+    received: str = ""
+
+
+Decision = SignIn | TakeUpInvitation | Create | Refuse
+
+
+def decide(identity: VerifiedIdentity, facts: Facts) -> Decision:
+    """Linked identity first, then a pending invitation, then a member with that email, else somebody new."""
+    domain = identity.email.rpartition("@")[2]
+    if domain not in facts.verified_domains:
+        return Refuse(
+            Refusal.DOMAIN_NOT_VERIFIED, expected=", ".join(sorted(facts.verified_domains)), received=domain
+        )
+    if facts.linked is not None:
+        if facts.linked.email != identity.email:
+            return Refuse(Refusal.LINK_MOVED, expected=facts.linked.email, received=identity.email)
+        return _admit(facts.linked)
+    if facts.member is not None:
+        if facts.member.linked_name_id is not None:
+            return Refuse(Refusal.LINK_MOVED, expected=facts.member.linked_name_id, received=identity.name_id)
+        return _admit(facts.member)
+    if facts.email_is_elsewhere:
+        return Refuse(Refusal.EMAIL_ELSEWHERE, received=identity.email)
+    if facts.invitation_id is None and not facts.create_members:
+        return Refuse(Refusal.CREATION_OFF, received=identity.email)
+    if facts.seats_taken >= facts.seat_limit:
+        return Refuse(
+            Refusal.NO_SEAT,
+            expected="a free seat",
+            received=f"{facts.seats_taken} of {facts.seat_limit} seats taken",
+        )
+    if facts.invitation_id is not None:
+        return TakeUpInvitation(facts.invitation_id)
+    return Create(facts.default_role)
+
+
+def _admit(member: Member) -> Decision:
+    if not member.is_active:
+        return Refuse(Refusal.MEMBER_DEACTIVATED, expected="an active member", received=member.email)
+    return SignIn(member.id)

@@ -1,0 +1,95 @@
+"""Who a signed assertion speaks of: its NameID and attributes, read whole and unchanged (SAML core 2.2.3, 2.7.3)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from lxml import etree
+
+from sso.saml.names import saml
+
+MAX_NAME_LENGTH = 100
+MAX_NAME_ID_LENGTH = 512
+
+# The names of the help article first, then the ones other identity providers use for exactly the same thing.
+EMAIL_NAMES = (
+    "email",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+    "urn:oid:0.9.2342.19200300.100.1.3",
+)
+FIRST_NAME_NAMES = (
+    "firstName",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname",
+    "urn:oid:2.5.4.42",
+)
+LAST_NAME_NAMES = (
+    "lastName",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname",
+    "urn:oid:2.5.4.4",
+)
+
+# RFC 5321 dot-string and host name, in ASCII only: a look-alike letter never passes for another one.
+_EMAIL = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
+    re.ASCII,
+)
+_XML_BLANKS = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class NameId:
+    """The subject's name and its format (SAML core 8.3); the format is empty when none is given."""
+
+    value: str
+    format: str
+
+
+def canonical_email(text: str) -> str | None:
+    """The lower-case spelling of an e-mail address of at most 254 characters, or None if the text is not one."""
+    address = text.lower() if text.isascii() else ""
+    if len(address) > 254 or len(address.partition("@")[0]) > 64 or not _EMAIL.fullmatch(address):
+        return None
+    return address
+
+
+def name_id(assertion: etree._Element) -> NameId | None:
+    """The NameID of the subject, without blanks around it, or None."""
+    node = assertion.find(f"{saml('Subject')}/{saml('NameID')}")
+    if node is None:
+        return None
+    value = (node.text or "").strip(_XML_BLANKS)
+    return NameId(value, node.get("Format", "")) if value else None
+
+
+def attributes(assertion: etree._Element) -> dict[str, list[str]]:
+    """Every attribute by its exact name, with its values in order; an empty value is kept as an empty text."""
+    found: dict[str, list[str]] = {}
+    for node in assertion.iterfind(f"{saml('AttributeStatement')}/{saml('Attribute')}"):
+        values = found.setdefault(node.get("Name", ""), [])
+        for value in node.iterfind(saml("AttributeValue")):
+            nested = value.find(saml("NameID"))
+            values.append(((value if nested is None else nested).text or "").strip(_XML_BLANKS))
+    return found
+
+
+def values_of(found: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
+    """The values that are not empty of all attributes with one of these names, each once, in order."""
+    return list(dict.fromkeys(value for name in names for value in found.get(name, []) if value))
+
+
+def near_misses(found: dict[str, list[str]], wanted: str) -> list[str]:
+    """Names received that somebody may have meant: `Email`, `mail` or `User.email` for `email`."""
+    meant = wanted.lower()
+    return [name for name in found if meant in name.lower() or (len(name) > 2 and name.lower() in meant)]
+
+
+def person_name(values: list[str]) -> str:
+    """A name fit to be shown: one line, no control characters, at most 100 characters."""
+    text = unicodedata.normalize("NFC", values[0]) if values else ""
+    visible = "".join(
+        " " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") else char for char in text
+    )
+    return " ".join(visible.split())[:MAX_NAME_LENGTH].strip()

@@ -1,0 +1,72 @@
+"""Why what was pasted or uploaded can't be saved as a certificate, in words for the admin."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sso.refusals import gettext_noop as _
+
+
+class CertificateProblem(StrEnum):
+    """Why what was pasted or uploaded can't be saved as a certificate."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    PRIVATE_KEY = "private_key"
+    CSR = "csr"
+    PUBLIC_KEY = "public_key"
+    FINGERPRINT = "fingerprint"
+    METADATA = "metadata"
+    HTML = "html"
+    TRUNCATED = "truncated"
+    NOT_A_CERTIFICATE = "not_a_certificate"
+    SEVERAL = "several"
+    WEAK_RSA = "weak_rsa"
+    UNSUPPORTED_KEY = "unsupported_key"
+
+    @property
+    def sentence(self) -> str:
+        """What the admin reads: what arrived, and what to do instead."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    CertificateProblem.EMPTY: _("There is nothing in it. Paste the certificate or choose its file."),
+    CertificateProblem.TOO_LARGE: _("This is far larger than a certificate. Copy the certificate alone."),
+    CertificateProblem.PRIVATE_KEY: _(
+        "This is a private key, not a certificate. We have not kept any of it. Whoever has a private key can "
+        "sign in as anybody: treat it as exposed and replace it, then paste the certificate."
+    ),
+    CertificateProblem.CSR: _(
+        "This is a certificate signing request. Paste the certificate that was issued for it."
+    ),
+    CertificateProblem.PUBLIC_KEY: _(
+        "This is a public key without its certificate. Paste the whole certificate."
+    ),
+    CertificateProblem.FINGERPRINT: _(
+        "This is only the certificate's fingerprint. Paste the certificate itself."
+    ),
+    CertificateProblem.METADATA: _("This is a metadata document. Use “Upload metadata instead” to read it."),
+    CertificateProblem.HTML: _(
+        "This is a web page, not a certificate. Perhaps the download asked you to sign in."
+    ),
+    CertificateProblem.TRUNCATED: _("The certificate is cut off. Copy it from the first to the last line."),
+    CertificateProblem.NOT_A_CERTIFICATE: _("This is not an X.509 certificate."),
+    CertificateProblem.SEVERAL: _(
+        "There are several certificates in it, and it isn't clear which one signs. Paste the signing one alone."
+    ),
+    CertificateProblem.WEAK_RSA: _(
+        "Its RSA key is shorter than 2048 bits, so signatures made with it prove nothing."
+    ),
+    CertificateProblem.UNSUPPORTED_KEY: _(
+        "Its key is of a kind that is not accepted. RSA from 2048 bits and EC P-256, P-384 and P-521 are."
+    ),
+}
+
+
+class CertificateRefused(Exception):
+    """What was pasted can't be saved. Carries the reason only, never a part of what was pasted."""
+
+    def __init__(self, problem: CertificateProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem

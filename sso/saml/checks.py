@@ -1,0 +1,235 @@
+"""The checks of a signed assertion. All are evaluated; the report is their sum (SAML profiles 4.1.4.2 and 4.1.4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from lxml import etree
+
+from sso.refusals import Refusal
+from sso.saml.instants import read_instant, write_instant
+from sso.saml.names import BEARER, ENTITY_FORMAT, saml, samlp
+from sso.saml.report import Check, CheckResult, failed, passed, warning
+from sso.saml.subject import check_subject
+from sso.saml.types import AnsweredRequest, ConnectionConfig, RequestState, SignedAssertion
+
+
+def check_assertion(
+    signed: SignedAssertion, config: ConnectionConfig, request: AnsweredRequest, now: datetime
+) -> list[CheckResult]:
+    """One result for each check of a signed assertion, in no particular order. `now` is aware."""
+    return [
+        _version(signed),
+        passed(Check.SIGNATURE),
+        _certificate(signed, now),
+        _issuer(signed, config),
+        _audience(signed, config),
+        _destination(signed, config),
+        _recipient(signed, config),
+        _time(signed, config, now),
+        _request(signed, config, request),
+        _authentication(signed),
+        *check_subject(signed.element),
+    ]
+
+
+def _version(signed: SignedAssertion) -> CheckResult:
+    versions = {signed.response.get("Version", ""), signed.element.get("Version", "")}
+    if versions != {"2.0"}:
+        return failed(
+            Check.RESPONSE, Refusal.WRONG_VERSION, expected="2.0", received=", ".join(sorted(versions))
+        )
+    return passed(Check.RESPONSE)
+
+
+def _certificate(signed: SignedAssertion, now: datetime) -> CheckResult:
+    certificate = signed.certificate
+    if now > certificate.not_after:
+        return warning(
+            Check.CERTIFICATE,
+            Refusal.CERTIFICATE_EXPIRED,
+            expected="a certificate that is still valid",
+            received=f"expired {write_instant(certificate.not_after)}",
+        )
+    return passed(Check.CERTIFICATE, certificate.sha256)
+
+
+def _issuer(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
+    nodes = [signed.response.find(saml("Issuer")), signed.element.find(saml("Issuer"))]
+    for node in nodes:
+        if node is None:
+            continue  # The Response may leave it out; the shape demands it of the Assertion.
+        issuer = _text(node)
+        if issuer != config.idp_entity_id or node.get("Format", ENTITY_FORMAT) != ENTITY_FORMAT:
+            return failed(Check.ISSUER, Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
+    return passed(Check.ISSUER, config.idp_entity_id)
+
+
+def _audience(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
+    restrictions = signed.element.findall(f"{saml('Conditions')}/{saml('AudienceRestriction')}")
+    for restriction in restrictions:
+        audiences = [_text(node) for node in restriction.iterfind(saml("Audience"))]
+        if config.entity_id not in audiences:
+            return failed(
+                Check.AUDIENCE,
+                Refusal.WRONG_AUDIENCE,
+                expected=config.entity_id,
+                received=", ".join(audiences),
+            )
+    if not restrictions:
+        return failed(
+            Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=config.entity_id, received="no audience"
+        )
+    return passed(Check.AUDIENCE, config.entity_id)
+
+
+def _destination(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
+    destination = signed.response.get("Destination")
+    # Bindings 3.5.5.2: a signed message must name its destination.
+    if destination is None and not signed.response_is_signed:
+        return passed(Check.DESTINATION)
+    if destination != config.acs_url:
+        received = "no Destination" if destination is None else destination or "an empty Destination"
+        return failed(
+            Check.DESTINATION, Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received
+        )
+    return passed(Check.DESTINATION, config.acs_url)
+
+
+def _confirmations(signed: SignedAssertion) -> Iterator[etree._Element]:
+    for node in signed.element.iterfind(f"{saml('Subject')}/{saml('SubjectConfirmation')}"):
+        data = node.find(saml("SubjectConfirmationData"))
+        if node.get("Method") == BEARER and data is not None:
+            yield data
+
+
+def _recipient(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
+    recipients = [data.get("Recipient", "") for data in _confirmations(signed)]
+    if not recipients:
+        return failed(
+            Check.RECIPIENT,
+            Refusal.NOT_CONFIRMED,
+            expected="a bearer subject confirmation",
+            received="none",
+        )
+    if set(recipients) != {config.acs_url}:
+        received = ", ".join(recipient or "no Recipient" for recipient in recipients)
+        return failed(Check.RECIPIENT, Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
+    return passed(Check.RECIPIENT, config.acs_url)
+
+
+def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> CheckResult:
+    """Every bound must hold, give or take the clock skew; the confirmation must have an end (profiles 4.1.4.2)."""
+    bounded = [
+        *signed.element.iterfind(saml("Conditions")),
+        *_confirmations(signed),
+        *signed.element.iterfind(saml("AuthnStatement")),
+    ]
+    arrived = write_instant(now)
+    for node in bounded:
+        for name, value in _texts(node.attrib):
+            if name not in ("NotBefore", "NotOnOrAfter", "SessionNotOnOrAfter"):
+                continue
+            instant = read_instant(value)
+            if instant is None:
+                return failed(
+                    Check.TIME, Refusal.EXPIRED, expected=f"{name} as a UTC time", received=str(value)
+                )
+            if name == "NotBefore" and now < instant - config.clock_skew:
+                early = _seconds(instant - now)
+                return failed(
+                    Check.TIME,
+                    Refusal.NOT_YET_VALID,
+                    expected=f"valid from {value}",
+                    received=f"arrived {arrived}, {early} seconds early",
+                )
+            if name != "NotBefore" and now >= instant + config.clock_skew:
+                late = _seconds(now - instant)
+                return failed(
+                    Check.TIME,
+                    Refusal.EXPIRED,
+                    expected=f"valid until {value}",
+                    received=f"arrived {arrived}, {late} seconds late",
+                )
+    if any(data.get("NotOnOrAfter") is None for data in _confirmations(signed)):
+        return failed(
+            Check.TIME, Refusal.NOT_CONFIRMED, expected="NotOnOrAfter", received="no end of validity"
+        )
+    return passed(Check.TIME, arrived)
+
+
+def _request(signed: SignedAssertion, config: ConnectionConfig, request: AnsweredRequest) -> CheckResult:
+    claims = {signed.response.get("InResponseTo", "")}
+    claims.update(data.get("InResponseTo", "") for data in _confirmations(signed))
+    if request.state is RequestState.UNSOLICITED:
+        if claims != {""}:
+            return failed(
+                Check.REQUEST, Refusal.UNKNOWN_REQUEST, expected="no request", received=_joined(claims)
+            )
+        if not config.allow_idp_initiated:
+            return failed(
+                Check.REQUEST,
+                Refusal.TILE_NOT_ALLOWED,
+                expected="a sign-in started at JustCall",
+                received="a sign-in started at the identity provider",
+            )
+        return passed(Check.REQUEST)
+    if request.state is RequestState.OTHER_BROWSER:
+        return failed(Check.REQUEST, Refusal.OTHER_BROWSER, received=_joined(claims))
+    if request.state is not RequestState.MATCHED or claims != {request.request_id}:
+        return failed(
+            Check.REQUEST,
+            Refusal.UNKNOWN_REQUEST,
+            expected=request.request_id or "a request that is still open",
+            received=f"{_joined(claims)} ({request.state.value})",
+        )
+    return passed(Check.REQUEST, request.request_id)
+
+
+def _authentication(signed: SignedAssertion) -> CheckResult:
+    if signed.element.find(saml("AuthnStatement")) is None:
+        return failed(
+            Check.AUTHENTICATION, Refusal.NOT_AUTHENTICATED, expected="an AuthnStatement", received="none"
+        )
+    return passed(Check.AUTHENTICATION)
+
+
+def _texts(attributes: etree._Attrib) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in attributes.items()]
+
+
+def session_ends_at(signed: SignedAssertion) -> datetime | None:
+    """The earliest SessionNotOnOrAfter, or None (SAML core 2.7.2)."""
+    ends = (
+        read_instant(node.get("SessionNotOnOrAfter", ""))
+        for node in signed.element.iterfind(saml("AuthnStatement"))
+    )
+    return min((end for end in ends if end is not None), default=None)
+
+
+def valid_until(signed: SignedAssertion) -> datetime:
+    """The last moment any confirmation of a checked assertion could be accepted, without skew."""
+    ends = [read_instant(data.get("NotOnOrAfter", "")) for data in _confirmations(signed)]
+    return max(end for end in ends if end is not None)
+
+
+def status_codes(response: etree._Element) -> list[str]:
+    """The status codes of a Response, outermost first."""
+    return [node.get("Value", "") for node in response.iterfind(f".//{samlp('StatusCode')}")]
+
+
+def status_message(response: etree._Element) -> str:
+    return _text(response.find(f"{samlp('Status')}/{samlp('StatusMessage')}"))[:500]
+
+
+def _text(node: etree._Element | None) -> str:
+    return "" if node is None else (node.text or "").strip()
+
+
+def _joined(claims: set[str]) -> str:
+    return ", ".join(sorted(claim or "no request" for claim in claims))[:300]
+
+
+def _seconds(delta: timedelta) -> int:
+    return int(delta.total_seconds())

@@ -1,0 +1,95 @@
+"""From the form field to an `UnverifiedResponse`: base64, size, well-formedness, and nothing exotic in the XML.
+
+Bindings 3.5.4 (HTTP-POST). Nothing is believed here; what does not look like a sign-in is refused before it costs much.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from lxml import etree
+
+from sso.refusals import Refusal, Refused
+from sso.saml.names import samlp
+from sso.saml.shape import require_known_shape
+from sso.saml.types import UnverifiedResponse
+
+MAX_ENCODED_LENGTH = 256 * 1024
+MAX_DEPTH = 24
+MAX_ELEMENTS = 4000
+
+_BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+def decode(saml_response: str) -> UnverifiedResponse:
+    """Decode the SAMLResponse form field (base64, line breaks allowed, at most 256 KiB).
+
+    Raises Refused: TOO_LARGE, NOT_A_RESPONSE, FORBIDDEN_XML or UNEXPECTED_STRUCTURE.
+    """
+    if len(saml_response) > MAX_ENCODED_LENGTH:
+        raise Refused(
+            Refusal.TOO_LARGE,
+            expected=f"at most {MAX_ENCODED_LENGTH} characters",
+            received=f"{len(saml_response)} characters",
+        )
+    encoded = _BLANKS.sub("", saml_response)
+    if not encoded:
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="a SAMLResponse", received="nothing")
+    try:
+        xml = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="base64", received="text that is not base64") from None
+    root = parse(xml)
+    if root.tag != samlp("Response"):
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="samlp:Response", received=etree.QName(root).localname)
+    require_known_shape(root)
+    return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
+
+
+def parse(xml: bytes) -> etree._Element:
+    """Parse XML that came from outside: UTF-8, no DTD, entity, comment or processing instruction, of sane size.
+
+    Raises Refused: NOT_A_RESPONSE, FORBIDDEN_XML or TOO_LARGE.
+    """
+    try:
+        text = xml.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding") from None
+    # No message has a DTD; refusing the text spares the parser from ever meeting one.
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise Refused(Refusal.FORBIDDEN_XML, expected="no DTD", received="a DTD")
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(xml.rstrip(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="well-formed XML", received="something else") from None
+    encoding = (root.getroottree().docinfo.encoding or "UTF-8").upper()
+    if encoding not in ("UTF-8", "ASCII", "US-ASCII"):
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received=encoding)
+    _refuse_exotic(root)
+    return root
+
+
+def _refuse_exotic(root: etree._Element) -> None:
+    beside_root = [*root.itersiblings(preceding=True), *root.itersiblings()]
+    if beside_root:
+        raise Refused(
+            Refusal.FORBIDDEN_XML, received="a comment or processing instruction beside the message"
+        )
+    depth = count = 0
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "end":
+            depth -= 1
+            continue
+        if event != "start" or not isinstance(node.tag, str):
+            raise Refused(Refusal.FORBIDDEN_XML, received="a comment, entity or processing instruction")
+        depth += 1
+        count += 1
+        if depth > MAX_DEPTH or count > MAX_ELEMENTS:
+            raise Refused(
+                Refusal.TOO_LARGE,
+                expected=f"at most {MAX_ELEMENTS} elements, {MAX_DEPTH} deep",
+                received="more",
+            )

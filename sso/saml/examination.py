@@ -1,0 +1,107 @@
+"""Both locks, one after the other, and the report of what each check found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sso.identity import VerifiedIdentity
+from sso.refusals import Refusal, Refused
+from sso.saml.attributes import attributes
+from sso.saml.checks import check_assertion, session_ends_at, status_codes, status_message, valid_until
+from sso.saml.names import STATUS_SUCCESS, saml
+from sso.saml.report import Check, CheckReport, Outcome, complete, failed, passed
+from sso.saml.signature import verify
+from sso.saml.subject import read_identity
+from sso.saml.toolkit import require_second_verdict
+from sso.saml.types import AnsweredRequest, ConnectionConfig, UnverifiedResponse
+
+# What is decided about members, after the message itself has been examined.
+AFTERWARDS = frozenset({Check.DOMAIN, Check.MEMBER})
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A message both locks accepted: the person, and how long its assertion must be remembered as used."""
+
+    identity: VerifiedIdentity
+    assertion_id: str
+    valid_until: datetime
+    certificate_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The report of every check; `acceptance` is there only if none failed. Attributes are from signed bytes."""
+
+    report: CheckReport
+    acceptance: Acceptance | None = None
+    attributes: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def signature_verified(self) -> bool:
+        return any(
+            row.check is Check.SIGNATURE and row.outcome is Outcome.PASSED for row in self.report.results
+        )
+
+
+_FAILS_AT = {
+    Refusal.CERTIFICATE_REPLACED: Check.CERTIFICATE,
+    Refusal.UNEXPECTED_STRUCTURE: Check.RESPONSE,
+    Refusal.FORBIDDEN_XML: Check.RESPONSE,
+    Refusal.NOT_A_RESPONSE: Check.RESPONSE,
+    Refusal.TOO_LARGE: Check.RESPONSE,
+}
+
+
+def unreadable(refused: Refused) -> Examination:
+    """The examination of something that is not even a response."""
+    return Examination(
+        complete(
+            (failed(Check.RESPONSE, refused.refusal, expected=refused.expected, received=refused.received),)
+        )
+    )
+
+
+def examine(
+    unverified: UnverifiedResponse, config: ConnectionConfig, request: AnsweredRequest, now: datetime
+) -> Examination:
+    """Examine a response with both locks. Raises nothing: every refusal is a failed check of the report."""
+    codes = status_codes(unverified.root)
+    if codes[0] != STATUS_SUCCESS:
+        received = " / ".join([*(code.rpartition(":")[2] for code in codes), status_message(unverified.root)])
+        status = failed(
+            Check.STATUS, Refusal.IDP_REFUSED, expected="Success", received=received[:600].strip(" /")
+        )
+        return Examination(complete((passed(Check.RESPONSE), status)))
+    success = passed(Check.STATUS)
+    if (
+        unverified.root.find(saml("Assertion")) is None
+        and unverified.root.find(saml("EncryptedAssertion")) is None
+    ):
+        return unreadable(Refused(Refusal.UNEXPECTED_STRUCTURE, expected="an assertion", received="none"))
+    try:
+        signed = verify(unverified, config)
+    except Refused as refused:
+        at = _FAILS_AT.get(refused.refusal, Check.SIGNATURE)
+        failure = failed(at, refused.refusal, expected=refused.expected, received=refused.received)
+        return Examination(complete((passed(Check.RESPONSE), success, failure)))
+    results = [success, *check_assertion(signed, config, request, now)]
+    if not any(result.outcome is Outcome.FAILED for result in results):
+        try:
+            require_second_verdict(unverified, config, request.request_id)
+            results.append(passed(Check.SECOND_LOCK))
+        except Refused as refused:
+            results.append(failed(Check.SECOND_LOCK, refused.refusal, received=refused.received))
+    report = complete(tuple(results))
+    received_attributes = attributes(signed.element)
+    reached = CheckReport(tuple(result for result in report.results if result.check not in AFTERWARDS))
+    if not reached.passed:
+        return Examination(report, attributes=received_attributes)
+    acceptance = Acceptance(
+        identity=read_identity(signed.element, session_ends_at(signed)),
+        assertion_id=signed.assertion_id,
+        valid_until=valid_until(signed) + config.clock_skew,
+        certificate_sha256=signed.certificate.sha256,
+    )
+    return Examination(report, acceptance, received_attributes)

@@ -1,0 +1,193 @@
+"""Metadata: reading an identity provider's, and writing our own (SAML metadata 2.3.2, 2.4.3, 2.4.4)."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lxml import etree
+
+from sso.refusals import gettext_noop as _
+from sso.saml.names import BINDING_POST, BINDING_REDIRECT, DS, MD, NAME_ID_EMAIL, SAMLP, ds
+
+MAX_BYTES = 1024 * 1024
+
+
+class MetadataProblem(StrEnum):
+    """Why a document can't be read as the metadata of one identity provider."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    NOT_XML = "not_xml"
+    FORBIDDEN_XML = "forbidden_xml"
+    HTML = "html"
+    NOT_METADATA = "not_metadata"
+    SEVERAL_ENTITIES = "several_entities"
+    NO_IDP = "no_idp"
+    NO_ENTITY_ID = "no_entity_id"
+    NO_SSO_URL = "no_sso_url"
+    NO_CERTIFICATE = "no_certificate"
+
+    @property
+    def sentence(self) -> str:
+        """What the admin reads: what arrived, and what to do instead."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    MetadataProblem.EMPTY: _("The file is empty."),
+    MetadataProblem.TOO_LARGE: _("The file is larger than 1 MB. Metadata of one app is a few kilobytes."),
+    MetadataProblem.NOT_XML: _("This is not an XML file. Download the SAML metadata again."),
+    MetadataProblem.FORBIDDEN_XML: _("The file has a document type declaration (DTD), which is never read."),
+    MetadataProblem.HTML: _("This is a web page, not metadata. Perhaps the download asked you to sign in."),
+    MetadataProblem.NOT_METADATA: _("This is XML, but not SAML metadata."),
+    MetadataProblem.SEVERAL_ENTITIES: _(
+        "The file describes several entities. Download the metadata of this one app."
+    ),
+    MetadataProblem.NO_IDP: _(
+        "This is the metadata of a service provider, such as our own. Download the identity provider's."
+    ),
+    MetadataProblem.NO_ENTITY_ID: _("The metadata names no entityID, so there is no issuer to save."),
+    MetadataProblem.NO_SSO_URL: _("The metadata has no SSO URL for HTTP-Redirect or HTTP-POST."),
+    MetadataProblem.NO_CERTIFICATE: _("The metadata has no signing certificate."),
+}
+
+
+class MetadataRefused(Exception):
+    """A document that is not the metadata of one identity provider. Carries the reason, nothing of the document."""
+
+    def __init__(self, problem: MetadataProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class IdpMetadata:
+    """What a connection needs of an identity provider. `certificates` are DER, in the order of the document."""
+
+    entity_id: str
+    sso_url: str
+    certificates: tuple[bytes, ...]
+
+
+def read_idp_metadata(data: bytes) -> IdpMetadata:
+    """Read the metadata of one identity provider (at most 1 MiB). Raises MetadataRefused, and nothing else.
+
+    The SSO URL is the HTTP-Redirect one if there is one, else that of HTTP-POST. Signing certificates are those whose
+    KeyDescriptor says `signing` or does not say (metadata 2.4.1.1). A signature on the document is not verified: whoever
+    uploads it vouches for it, as for a pasted certificate.
+    """
+    entity = _entity(_parse(data))
+    idp = entity.find(_md("IDPSSODescriptor"))
+    if idp is None:
+        raise MetadataRefused(MetadataProblem.NO_IDP)
+    entity_id = entity.get("entityID", "").strip()
+    if not entity_id:
+        raise MetadataRefused(MetadataProblem.NO_ENTITY_ID)
+    return IdpMetadata(entity_id, _sso_url(idp), _certificates(idp))
+
+
+def _md(name: str) -> str:
+    return f"{{{MD}}}{name}"
+
+
+def _parse(data: bytes) -> etree._Element:
+    if len(data) > MAX_BYTES:
+        raise MetadataRefused(MetadataProblem.TOO_LARGE)
+    if not data.strip():
+        raise MetadataRefused(MetadataProblem.EMPTY)
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", data, re.I):
+        raise MetadataRefused(MetadataProblem.HTML)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    # Before the parser meets it; a spelling in UTF-16 is caught after, by its effect.
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise MetadataRefused(MetadataProblem.FORBIDDEN_XML)
+    try:
+        root = etree.fromstring(data.lstrip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise MetadataRefused(MetadataProblem.NOT_XML) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise MetadataRefused(MetadataProblem.FORBIDDEN_XML)
+    return root
+
+
+def _entity(root: etree._Element) -> etree._Element:
+    if root.tag == _md("EntityDescriptor"):
+        return root
+    if root.tag != _md("EntitiesDescriptor"):
+        raise MetadataRefused(MetadataProblem.NOT_METADATA)
+    providers = [
+        entity
+        for entity in root.iter(_md("EntityDescriptor"))
+        if entity.find(_md("IDPSSODescriptor")) is not None
+    ]
+    if len(providers) > 1:
+        raise MetadataRefused(MetadataProblem.SEVERAL_ENTITIES)
+    if not providers:
+        raise MetadataRefused(MetadataProblem.NO_IDP)
+    return providers[0]
+
+
+def _sso_url(idp: etree._Element) -> str:
+    locations: dict[str, str] = {}
+    for service in idp.findall(_md("SingleSignOnService")):
+        locations.setdefault(service.get("Binding", ""), service.get("Location", "").strip())
+    url = locations.get(BINDING_REDIRECT) or locations.get(BINDING_POST)
+    if not url:
+        raise MetadataRefused(MetadataProblem.NO_SSO_URL)
+    return url
+
+
+def _certificates(idp: etree._Element) -> tuple[bytes, ...]:
+    found: dict[bytes, None] = {}
+    for descriptor in idp.findall(_md("KeyDescriptor")):
+        if descriptor.get("use", "signing") != "signing":
+            continue
+        for element in descriptor.iter(ds("X509Certificate")):
+            try:
+                found[b64decode("".join((element.text or "").split()), validate=True)] = None
+            except (binascii.Error, ValueError):
+                # Not base64: kept as it came, so that reading it as a certificate names what is wrong.
+                found[(element.text or "").encode()] = None
+    if not found:
+        raise MetadataRefused(MetadataProblem.NO_CERTIFICATE)
+    return tuple(found)
+
+
+def service_provider_metadata(sp_entity_id: str, acs_url: str, encryption_certificate_pem: str) -> bytes:
+    """Our own metadata for one connection, as UTF-8 XML. Without a certificate, no key is offered for encryption."""
+    root = etree.Element(_md("EntityDescriptor"), nsmap={"md": MD, "ds": DS}, entityID=sp_entity_id)
+    sp = etree.SubElement(
+        root,
+        _md("SPSSODescriptor"),
+        AuthnRequestsSigned="false",
+        WantAssertionsSigned="true",
+        protocolSupportEnumeration=SAMLP,
+    )
+    if encryption_certificate_pem:
+        descriptor = etree.SubElement(sp, _md("KeyDescriptor"), use="encryption")
+        data = etree.SubElement(etree.SubElement(descriptor, ds("KeyInfo")), ds("X509Data"))
+        lines = encryption_certificate_pem.strip().splitlines()
+        etree.SubElement(data, ds("X509Certificate")).text = "".join(
+            line.strip() for line in lines if not line.startswith("-----")
+        )
+    etree.SubElement(sp, _md("NameIDFormat")).text = NAME_ID_EMAIL
+    etree.SubElement(
+        sp,
+        _md("AssertionConsumerService"),
+        Binding=BINDING_POST,
+        Location=acs_url,
+        index="0",
+        isDefault="true",
+    )
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)

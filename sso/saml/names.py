@@ -1,0 +1,43 @@
+"""The names of the protocol: namespaces, qualified tags and URIs (SAML core 1.2, bindings 3.4 and 3.5, xmldsig-core)."""
+
+SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
+SAMLP = "urn:oasis:names:tc:SAML:2.0:protocol"
+MD = "urn:oasis:names:tc:SAML:2.0:metadata"
+DS = "http://www.w3.org/2000/09/xmldsig#"
+XENC = "http://www.w3.org/2001/04/xmlenc#"
+XENC11 = "http://www.w3.org/2009/xmlenc11#"
+EXC_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
+EXC_C14N_WITH_COMMENTS = EXC_C14N + "WithComments"
+ENVELOPED_SIGNATURE = DS + "enveloped-signature"
+
+STATUS_SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
+BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
+ENTITY_FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity"
+
+NAME_ID_EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+NAME_ID_UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
+NAME_ID_PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+NAME_ID_TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
+
+BINDING_POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+BINDING_REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+
+
+def saml(name: str) -> str:
+    """The qualified tag of an element of the assertion namespace."""
+    return f"{{{SAML}}}{name}"
+
+
+def samlp(name: str) -> str:
+    """The qualified tag of an element of the protocol namespace."""
+    return f"{{{SAMLP}}}{name}"
+
+
+def ds(name: str) -> str:
+    """The qualified tag of an element of XML Signature."""
+    return f"{{{DS}}}{name}"
+
+
+def xenc(name: str) -> str:
+    """The qualified tag of an element of XML Encryption."""
+    return f"{{{XENC}}}{name}"

@@ -1,0 +1,31 @@
+"""The XML of a response as it may be kept and shown: signatures, keys and NameID shortened."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from sso.saml.names import DS, XENC, ds, saml
+
+_MAX_LENGTH = 20_000
+
+
+def redact(root: etree._Element) -> str:
+    """The response as indented XML without anything that could be used to sign in again."""
+    copy = etree.fromstring(etree.tostring(root))
+    for tag in (ds("SignatureValue"), ds("DigestValue"), ds("X509Certificate"), f"{{{XENC}}}CipherValue"):
+        for node in copy.iter(tag):
+            node.text = "…"
+    for node in copy.iter(saml("NameID")):
+        node.text = shorten(node.text or "")
+    for element in copy.iter():
+        for name in ("ID", "URI", "SessionIndex"):
+            value = element.get(name)
+            if value is not None and (name != "URI" or etree.QName(element).namespace == DS):
+                element.set(name, shorten(value))
+    etree.indent(copy)
+    return etree.tostring(copy, encoding="unicode")[:_MAX_LENGTH]
+
+
+def shorten(text: str) -> str:
+    """The first characters of a value, enough to recognise it by."""
+    return text if len(text) <= 6 else f"{text[:4]}…"

@@ -1,0 +1,146 @@
+"""The check report: what the test page shows, the log keeps and the decision rests on. One entry a check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sso.refusals import Refusal
+from sso.refusals import gettext_noop as _
+
+
+class Check(StrEnum):
+    """The checks, in the order a person reads them."""
+
+    RESPONSE = "response"
+    STATUS = "status"
+    SIGNATURE = "signature"
+    CERTIFICATE = "certificate"
+    ISSUER = "issuer"
+    AUDIENCE = "audience"
+    DESTINATION = "destination"
+    RECIPIENT = "recipient"
+    TIME = "time"
+    REQUEST = "request"
+    AUTHENTICATION = "authentication"
+    NAME_ID = "name_id"
+    EMAIL = "email"
+    NAMES = "names"
+    SECOND_LOCK = "second_lock"
+    DOMAIN = "domain"
+    MEMBER = "member"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Check.RESPONSE: _("A response arrived"),
+    Check.STATUS: _("The identity provider said success"),
+    Check.SIGNATURE: _("Signature"),
+    Check.CERTIFICATE: _("Certificate"),
+    Check.ISSUER: _("Issuer"),
+    Check.AUDIENCE: _("Audience"),
+    Check.DESTINATION: _("Destination"),
+    Check.RECIPIENT: _("Recipient"),
+    Check.TIME: _("Time"),
+    Check.REQUEST: _("Matches the request"),
+    Check.AUTHENTICATION: _("The person was authenticated"),
+    Check.NAME_ID: _("NameID"),
+    Check.EMAIL: _("Email"),
+    Check.NAMES: _("First and last name"),
+    Check.SECOND_LOCK: _("Second, independent validation"),
+    Check.DOMAIN: _("Verified domain"),
+    Check.MEMBER: _("Who would sign in"),
+}
+
+
+class Outcome(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNING = "warning"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found. `expected` and `received` are texts for the admin."""
+
+    check: Check
+    outcome: Outcome
+    refusal: Refusal | None = None
+    expected: str = ""
+    received: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """As it is stored in a sign-in event."""
+        return {
+            "check": self.check.value,
+            "outcome": self.outcome.value,
+            "refusal": self.refusal.value if self.refusal else "",
+            "expected": self.expected,
+            "received": self.received,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, str]) -> CheckResult:
+        """The inverse of `as_dict`."""
+        return cls(
+            check=Check(stored["check"]),
+            outcome=Outcome(stored["outcome"]),
+            refusal=Refusal(stored["refusal"]) if stored["refusal"] else None,
+            expected=stored["expected"],
+            received=stored["received"],
+        )
+
+
+def passed(check: Check, received: str = "", *, expected: str = "") -> CheckResult:
+    return CheckResult(check, Outcome.PASSED, None, expected, received)
+
+
+def failed(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
+    return CheckResult(check, Outcome.FAILED, refusal, expected, received)
+
+
+def warning(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
+    return CheckResult(check, Outcome.WARNING, refusal, expected, received)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """All results, in the order of `Check`; checks without a result count as not reached."""
+
+    results: tuple[CheckResult, ...]
+
+    @property
+    def failures(self) -> tuple[CheckResult, ...]:
+        return tuple(result for result in self.results if result.outcome is Outcome.FAILED)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing failed and nothing that decides was left out."""
+        return not any(result.outcome in (Outcome.FAILED, Outcome.NOT_REACHED) for result in self.results)
+
+    def with_results(self, *more: CheckResult) -> CheckReport:
+        """This report with further results, put in their places."""
+        replaced = {result.check for result in more}
+        return complete(
+            (*(result for result in self.results if result.check not in replaced), *more), fill=False
+        )
+
+    def as_list(self) -> list[dict[str, str]]:
+        return [result.as_dict() for result in self.results]
+
+    @classmethod
+    def from_list(cls, stored: list[dict[str, str]]) -> CheckReport:
+        return cls(tuple(CheckResult.from_dict(row) for row in stored))
+
+
+def complete(results: tuple[CheckResult, ...], *, fill: bool = True) -> CheckReport:
+    """A report in reading order. With `fill`, every check that has no result is entered as not reached."""
+    by_check = {result.check: result for result in results}
+    if fill:
+        for check in Check:
+            by_check.setdefault(check, CheckResult(check, Outcome.NOT_REACHED))
+    return CheckReport(tuple(by_check[check] for check in Check if check in by_check))

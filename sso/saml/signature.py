@@ -1,0 +1,216 @@
+"""Verifies signatures with pinned keys, and hands out only what they cover, re-parsed from its canonical bytes.
+
+SAML core 5.4, xmldsig-core 4.4.3. The key a message carries is never used to accept it.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import hmac
+
+import xmlsec
+from cryptography import x509
+from lxml import etree
+
+from sso.refusals import Refusal, Refused
+from sso.saml.decryption import open_assertion
+from sso.saml.envelope import parse
+from sso.saml.names import ENVELOPED_SIGNATURE, EXC_C14N, EXC_C14N_WITH_COMMENTS, ds, saml
+from sso.saml.shape import require_known_shape
+from sso.saml.types import ConnectionConfig, PinnedCertificate, SignedAssertion, UnverifiedResponse
+
+_DSIG_MORE = "http://www.w3.org/2001/04/xmldsig-more#"
+SIGNATURE_METHODS = {
+    _DSIG_MORE + name
+    for name in ("rsa-sha256", "rsa-sha384", "rsa-sha512", "ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512")
+}
+SHA1_SIGNATURE_METHODS = {"http://www.w3.org/2000/09/xmldsig#rsa-sha1", _DSIG_MORE + "ecdsa-sha1"}
+DIGESTS = {
+    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
+    _DSIG_MORE + "sha384": "sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
+}
+SHA1_DIGEST = "http://www.w3.org/2000/09/xmldsig#sha1"
+_C14N = {EXC_C14N, EXC_C14N_WITH_COMMENTS}
+_INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
+
+
+def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAssertion:
+    """The assertion of a response that has one (plain or encrypted), read from signed bytes only.
+
+    Accepts a signed Response, a signed Assertion, or both; an encrypted assertion is opened with the connection's own
+    key first. Every signature that is there must verify.
+
+    Raises Refused: NOT_SIGNED, SIGNATURE_INVALID, CERTIFICATE_REPLACED, WEAK_ALGORITHM, CANNOT_DECRYPT,
+    UNEXPECTED_STRUCTURE.
+    """
+    root = unverified.root
+    response, response_certificate = root, None
+    if root.find(ds("Signature")) is not None:
+        response, response_certificate = _verified_copy(root, config)
+
+    was_encrypted = root.find(saml("EncryptedAssertion")) is not None
+    if was_encrypted:
+        # A signed Response covers the ciphertext, so what is opened is taken from its verified copy.
+        holder = open_assertion(response, config.decryption_keys)
+        require_known_shape(holder)
+    else:
+        # Each signature is checked in the document that arrived: a canonical copy may lack the namespace
+        # declarations that another signature's InclusiveNamespaces still asks for.
+        holder = root
+    assertion = _child(holder, saml("Assertion"))
+    if assertion.find(ds("Signature")) is not None:
+        element, certificate = _verified_copy(assertion, config)
+    elif response_certificate is not None:
+        certificate = response_certificate
+        verified = holder if was_encrypted else response
+        element = parse(_canonical(_child(verified, saml("Assertion")), ()))
+    else:
+        raise Refused(Refusal.NOT_SIGNED, expected="a signed response or assertion", received="no signature")
+    return SignedAssertion(
+        element=element,
+        response=response,
+        response_is_signed=response_certificate is not None,
+        certificate=certificate,
+        was_encrypted=was_encrypted,
+    )
+
+
+def _verified_copy(
+    element: etree._Element, config: ConnectionConfig
+) -> tuple[etree._Element, PinnedCertificate]:
+    """Verify the enveloped signature of an element; return what it covers, re-parsed, and the certificate that fits."""
+    signature = _child(element, ds("Signature"))
+    signed_info = _child(signature, ds("SignedInfo"))
+    digest_name, prefixes = _require_known_algorithms(
+        signed_info, element.get("ID"), allow_sha1=config.allow_sha1
+    )
+    covered = _canonical(element, prefixes)
+    digest_value = _child(_child(signed_info, ds("Reference")), ds("DigestValue")).text or ""
+    # The bytes about to be read must be the very bytes the signature speaks of; xmlsec then checks its own reading.
+    if not hmac.compare_digest(_decoded(digest_value), hashlib.new(digest_name, covered).digest()):
+        raise Refused(Refusal.SIGNATURE_INVALID, expected="the signed content", received="other content")
+    return parse(covered), _matching_certificate(signature, config)
+
+
+def _require_known_algorithms(
+    signed_info: etree._Element, element_id: str | None, *, allow_sha1: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Check every algorithm and the reference; return the digest's name and the InclusiveNamespaces prefixes."""
+    reference = _child(signed_info, ds("Reference"))
+    if not element_id or reference.get("URI") != f"#{element_id}":
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE,
+            expected="a signature over the element it stands in",
+            received="a signature over something else",
+        )
+    transforms = _child(reference, ds("Transforms"))
+    enveloped, c14n = (transform.get("Algorithm", "") for transform in transforms)
+    if enveloped != ENVELOPED_SIGNATURE or c14n not in _C14N or len(transforms[0]):
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE,
+            expected="enveloped-signature, then exclusive C14N",
+            received="other transforms",
+        )
+    _allow(_child(signed_info, ds("CanonicalizationMethod")).get("Algorithm", ""), _C14N)
+    methods = SIGNATURE_METHODS | (SHA1_SIGNATURE_METHODS if allow_sha1 else set())
+    digests = DIGESTS | ({SHA1_DIGEST: "sha1"} if allow_sha1 else {})
+    _allow(_child(signed_info, ds("SignatureMethod")).get("Algorithm", ""), methods)
+    digest = _child(reference, ds("DigestMethod")).get("Algorithm", "")
+    _allow(digest, set(digests))
+    inclusive = transforms[1].find(_INCLUSIVE_NAMESPACES)
+    prefixes = () if inclusive is None else tuple((inclusive.get("PrefixList") or "").split())
+    return digests[digest], prefixes
+
+
+def _allow(algorithm: str, allowed: set[str]) -> None:
+    if algorithm not in allowed:
+        raise Refused(
+            Refusal.WEAK_ALGORITHM, expected="RSA or ECDSA with SHA-256 or better", received=algorithm[:120]
+        )
+
+
+def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -> PinnedCertificate:
+    for certificate in config.certificates:
+        if _verifies(signature, certificate.pem):
+            return certificate
+    carried = carried_certificate(signature)
+    saved = ", ".join(certificate.sha256 for certificate in config.certificates)
+    if carried is not None:
+        fingerprint, pem = carried
+        if all(fingerprint != certificate.sha256 for certificate in config.certificates) and _verifies(
+            signature, pem
+        ):
+            # Only a diagnosis: the message is whole, but signed with a key nobody here has trusted.
+            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=fingerprint)
+    raise Refused(Refusal.SIGNATURE_INVALID, expected=saved, received="a signature that does not verify")
+
+
+def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
+    # A copy, because registering IDs changes the tree xmlsec works on.
+    root = copy.deepcopy(signature.getroottree().getroot())
+    node = next(
+        twin
+        for twin, original in zip(root.iter(), signature.getroottree().iter(), strict=True)
+        if original is signature
+    )
+    context = xmlsec.SignatureContext()
+    xmlsec.tree.add_ids(root, ["ID"])
+    try:
+        context.key = xmlsec.Key.from_memory(certificate_pem.encode(), xmlsec.constants.KeyDataFormatCertPem)
+        context.verify(node)
+    except xmlsec.Error:
+        return False
+    return True
+
+
+def carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
+    """SHA-256 fingerprint (hex) and PEM of the certificate a signature carries, for a diagnosis; None without one."""
+    node = signature.find(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}")
+    if node is None:
+        return None
+    try:
+        der = base64.b64decode("".join((node.text or "").split()), validate=True)
+        x509.load_der_x509_certificate(der)
+    except ValueError:
+        return None
+    body = base64.encodebytes(der).decode("ascii")
+    pem = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
+    return hashlib.sha256(der).hexdigest(), pem
+
+
+def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
+    """Exclusive C14N without comments of an element less its own signature (xmldsig-core 6.6.4)."""
+    whole = etree.Element(element.tag, nsmap=element.nsmap)  # type: ignore[arg-type]  # None: the default namespace
+    for name, value in element.attrib.items():
+        whole.set(name, value)
+    whole.text = element.text
+    for child in element:
+        if child.tag != ds("Signature"):
+            whole.append(copy.deepcopy(child))
+        elif len(whole):
+            whole[-1].tail = (whole[-1].tail or "") + (child.tail or "")
+        else:
+            whole.text = (whole.text or "") + (child.tail or "")
+    return etree.tostring(
+        whole,
+        method="c14n",
+        exclusive=True,
+        with_comments=False,
+        inclusive_ns_prefixes=list(prefixes) or None,
+    )
+
+
+def _decoded(value: str) -> bytes:
+    try:
+        return base64.b64decode("".join(value.split()), validate=True)
+    except ValueError:
+        return b""
+
+
+def _child(element: etree._Element, tag: str) -> etree._Element:
+    child = element.find(tag)
+    assert child is not None  # The shape was checked.
+    return child

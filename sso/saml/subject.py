@@ -1,0 +1,114 @@
+"""The checks of the person: NameID, email and names, and the identity that comes of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lxml import etree
+
+from sso.identity import VerifiedIdentity
+from sso.refusals import Refusal
+from sso.saml.attributes import (
+    EMAIL_NAMES,
+    FIRST_NAME_NAMES,
+    LAST_NAME_NAMES,
+    MAX_NAME_ID_LENGTH,
+    NameId,
+    attributes,
+    canonical_email,
+    name_id,
+    near_misses,
+    person_name,
+    values_of,
+)
+from sso.saml.names import NAME_ID_EMAIL, NAME_ID_PERSISTENT, NAME_ID_TRANSIENT
+from sso.saml.report import Check, CheckResult, failed, passed, warning
+
+
+def check_subject(assertion: etree._Element) -> list[CheckResult]:
+    """The results for NameID, email and names."""
+    name = name_id(assertion)
+    found = attributes(assertion)
+    return [_check_name_id(name), _check_email(name, found), _check_names(found)]
+
+
+def read_identity(assertion: etree._Element, session_ends_at: datetime | None) -> VerifiedIdentity:
+    """The person of an assertion whose checks have all passed."""
+    name = name_id(assertion)
+    found = attributes(assertion)
+    email = _email(name, values_of(found, EMAIL_NAMES))
+    # The checks have passed.
+    assert name is not None
+    assert email is not None
+    return VerifiedIdentity(
+        name_id=stable_name_id(name),
+        email=email,
+        first_name=person_name(values_of(found, FIRST_NAME_NAMES)),
+        last_name=person_name(values_of(found, LAST_NAME_NAMES)),
+        session_ends_at=session_ends_at,
+    )
+
+
+def stable_name_id(name: NameId) -> str:
+    """The NameID by which a person is known again: an address in whatever case is one person, not two."""
+    if name.format == NAME_ID_PERSISTENT:
+        return name.value
+    return canonical_email(name.value) or name.value
+
+
+def _check_name_id(name: NameId | None) -> CheckResult:
+    if name is None:
+        return failed(Check.NAME_ID, Refusal.NAME_ID_MISSING, expected="a NameID", received="none")
+    received = f"{name.value[:254]} ({name.format or 'no format'})"
+    if name.format == NAME_ID_TRANSIENT:
+        return failed(Check.NAME_ID, Refusal.NAME_ID_TRANSIENT, expected="Email", received=received)
+    unusable = len(name.value) > MAX_NAME_ID_LENGTH or not name.value.isprintable()
+    if unusable or (name.format == NAME_ID_EMAIL and canonical_email(name.value) is None):
+        return failed(
+            Check.NAME_ID, Refusal.NAME_ID_NOT_EMAIL, expected="an email address", received=received
+        )
+    return passed(Check.NAME_ID, received)
+
+
+def _email(name: NameId | None, values: list[str]) -> str | None:
+    if values:
+        return canonical_email(values[0])
+    return canonical_email(name.value) if name is not None and name.format != NAME_ID_PERSISTENT else None
+
+
+def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResult:
+    values = values_of(found, EMAIL_NAMES)
+    if len({canonical_email(value) or value for value in values}) > 1:
+        return failed(
+            Check.EMAIL,
+            Refusal.EMAIL_AMBIGUOUS,
+            expected="one email address",
+            received=", ".join(values)[:500],
+        )
+    email = _email(name, values)
+    if email is None and values:
+        return failed(
+            Check.EMAIL, Refusal.EMAIL_UNUSABLE, expected="an email address", received=values[0][:254]
+        )
+    if email is None:
+        meant = near_misses(found, "email")
+        names = ", ".join(meant or found)[:500]
+        return failed(Check.EMAIL, Refusal.EMAIL_MISSING, expected="email", received=names or "no attributes")
+    named = canonical_email(name.value) if name is not None and name.format != NAME_ID_PERSISTENT else None
+    if named is not None and named != email:
+        return failed(
+            Check.EMAIL,
+            Refusal.NAME_ID_EMAIL_DISAGREE,
+            expected="the same address in both",
+            received=f"NameID {named}, email {email}",
+        )
+    return passed(Check.EMAIL, email)
+
+
+def _check_names(found: dict[str, list[str]]) -> CheckResult:
+    first = person_name(values_of(found, FIRST_NAME_NAMES))
+    last = person_name(values_of(found, LAST_NAME_NAMES))
+    if not (first and last):
+        received = ", ".join(found)[:500] or "no attributes"
+        return warning(Check.NAMES, Refusal.NAMES_MISSING, expected="firstName, lastName", received=received)
+    return passed(Check.NAMES, f"{first} {last}")
