@@ -1,0 +1,2 @@
+// The button does the same for somebody without JavaScript.
+document.getElementById("response").submit();
