@@ -1,0 +1,57 @@
+"""The state of an organization's single sign-on, as the badge says it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.translation import gettext
+
+from sso.models import Connection
+from sso.refusals import gettext_noop as _
+
+
+class State(StrEnum):
+    """Where single sign-on stands. Nothing changes for anybody until it says On."""
+
+    OFF = "off"
+    DRAFT = "draft"
+    ON_NOT_TESTED = "on_not_tested"
+    ON = "on"
+    PAUSED = "paused"
+
+    @property
+    def label(self) -> str:
+        """The words on the badge, translated."""
+        return gettext(_LABELS[self])
+
+    @property
+    def tone(self) -> str:
+        """The badge's colour, by its name in the style sheet. It only repeats what the words say."""
+        return _TONES[self]
+
+
+_LABELS = {
+    State.OFF: _("Off"),
+    State.DRAFT: _("Draft"),
+    State.ON_NOT_TESTED: _("On, not tested"),
+    State.ON: _("On"),
+    State.PAUSED: _("Paused: plan"),
+}
+_TONES = {
+    State.OFF: "off",
+    State.DRAFT: "info",
+    State.ON_NOT_TESTED: "warning",
+    State.ON: "success",
+    State.PAUSED: "danger",
+}
+
+
+def state_of(connection: Connection | None) -> State:
+    """The state of a connection; none at all is Off."""
+    if connection is None:
+        return State.OFF
+    if not connection.is_enabled:
+        return State.DRAFT
+    if not connection.organization.current_plan.includes_sso:
+        return State.PAUSED
+    return State.ON if connection.is_tested else State.ON_NOT_TESTED

@@ -1,0 +1,84 @@
+"""Sign-in events: what happened to each attempt, under the reference its person was shown."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import datetime
+
+from accounts.models import Organization, User
+from sso.models import Connection, Flow, PendingLogin, SignInEvent
+from sso.refusals import Refusal
+from sso.saml.examination import Examination
+from sso.saml.redaction import redact
+from sso.saml.report import Check, CheckReport, Outcome
+from sso.saml.types import UnverifiedResponse
+
+logger = logging.getLogger(__name__)
+
+# Without 0/O, 1/I/L and U: a reference is read aloud over a telephone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MAX_ATTRIBUTE_VALUES = 20
+
+
+def new_reference() -> str:
+    """A fresh reference such as SSO-7K2M9QXD: 30^8 possibilities, unique in the database."""
+    return "SSO-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+def record(
+    *,
+    flow: Flow,
+    now: datetime,
+    organization: Organization | None,
+    connection: Connection | None = None,
+    refusal: Refusal | None = None,
+    user: User | None = None,
+    examination: Examination | None = None,
+    report: CheckReport | None = None,
+    unverified: UnverifiedResponse | None = None,
+    pending: PendingLogin | None = None,
+    reference: str = "",
+) -> SignInEvent:
+    """Write one event. Person and attributes are kept only if the signature verified; the XML is redacted."""
+    verified = examination is not None and examination.signature_verified
+    results = report or (examination.report if examination else CheckReport(()))
+    event = SignInEvent.objects.create(
+        reference=reference or new_reference(),
+        organization=organization,
+        connection=connection,
+        user=user,
+        occurred_at=now,
+        requested_at=pending.created_at if pending else None,
+        flow=flow,
+        refusal=refusal.value if refusal else "",
+        email=_email(results) if verified else "",
+        checks=results.as_list(),
+        attributes=_short(examination.attributes) if examination is not None and verified else {},
+        redacted_xml=redact(unverified.root) if unverified else "",
+    )
+    logger.info(
+        "sign-in %s",
+        "refused" if refusal else "accepted",
+        extra={
+            "reference": event.reference,
+            "organization": organization.slug if organization else "",
+            "flow": str(flow),
+            "refusal": event.refusal,
+        },
+    )
+    return event
+
+
+def _email(report: CheckReport) -> str:
+    for row in report.results:
+        if row.check is Check.EMAIL and row.outcome is Outcome.PASSED:
+            return row.received
+    return ""
+
+
+def _short(attributes: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {
+        name[:200]: [value[:300] for value in values[:_MAX_ATTRIBUTE_VALUES]]
+        for name, values in list(attributes.items())[:100]
+    }

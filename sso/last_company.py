@@ -1,0 +1,42 @@
+"""The browser remembers the company somebody signed in to last: a convenience, never a proof of anything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import Organization
+from sso.models import Connection
+
+_COOKIE = "last_company"
+_FOR = timedelta(days=180)
+
+
+def remember(response: HttpResponseBase, organization: Organization) -> None:
+    """Remember the company in this browser for half a year. The cookie is signed, so nobody can plant a name."""
+    response.set_signed_cookie(
+        _COOKIE,
+        organization.slug,
+        max_age=int(_FOR.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        path="/login/",
+    )
+
+
+def recall(request: HttpRequest) -> Organization | None:
+    """The company this browser signed in to last, if single sign-on is still on there."""
+    slug = request.get_signed_cookie(_COOKIE, default="")
+    if not slug:
+        return None
+    connection = (
+        Connection.objects.select_related("organization")
+        .filter(organization__slug=slug, enabled_at__isnull=False)
+        .first()
+    )
+    return connection.organization if connection else None
+
+
+def forget(response: HttpResponseBase) -> None:
+    response.delete_cookie(_COOKIE, path="/login/")

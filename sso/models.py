@@ -1,0 +1,245 @@
+"""What single sign-on remembers: connections, certificates, links, pending and finished sign-ins, and the audit trail."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Organization, User
+from accounts.roles import ROLE_CHOICES, Role
+
+# No Owner: there is exactly one, and it is never given away by an identity provider.
+DEFAULT_ROLE_CHOICES = [(value, label) for value, label in ROLE_CHOICES if value != Role.OWNER.value]
+
+
+def new_public_id() -> str:
+    """A random id of 128 bits for URLs: it names a connection without telling anything about it."""
+    return secrets.token_hex(16)
+
+
+class Connection(models.Model):
+    """One organization's trust in one identity provider."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="connections")
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    guide = models.CharField(max_length=20, default="onelogin")
+    idp_entity_id = models.CharField("Issuer / Entity ID", max_length=1024, blank=True)
+    sso_url = models.CharField("SSO URL", max_length=2048, blank=True)
+    default_role = models.CharField(max_length=20, choices=DEFAULT_ROLE_CHOICES, default=Role.AGENT.value)
+    allow_idp_initiated = models.BooleanField("Allow sign-in from the OneLogin tile", default=True)
+    create_members = models.BooleanField("Create members automatically", default=True)
+    allow_sha1 = models.BooleanField("Accept SHA-1 signatures", default=False)
+    enabled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    # Raised by every change that matters to a sign-in; a test vouches only for the version it ran against.
+    version = models.PositiveIntegerField(default=1)
+    tested_version = models.PositiveIntegerField(null=True, blank=True)
+    tested_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization"], name="one_connection_an_organization"),
+            models.CheckConstraint(
+                condition=~Q(default_role=Role.OWNER.value), name="nobody_becomes_owner_by_sso"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} ({self.public_id})"
+
+    @property
+    def acs_url(self) -> str:
+        return f"{settings.PUBLIC_BASE_URL}/sso/saml/{self.public_id}/acs/"
+
+    @property
+    def entity_id(self) -> str:
+        return f"{settings.PUBLIC_BASE_URL}/sso/saml/{self.public_id}/metadata/"
+
+    @property
+    def is_enabled(self) -> bool:
+        return self.enabled_at is not None
+
+    @property
+    def is_tested(self) -> bool:
+        return self.tested_version == self.version
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the identity provider's three values are there."""
+        return bool(self.sso_url and self.idp_entity_id and self.certificates.exists())
+
+
+class IdpCertificate(models.Model):
+    """A certificate whose key the identity provider signs with. Two at once while it is being changed."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="certificates")
+    pem = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField()
+    added_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["added_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "sha256"], name="a_certificate_once_a_connection")
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class ServiceProviderKey(models.Model):
+    """Our own key pair for one connection: the identity provider may encrypt assertions to it."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="sp_keys")
+    certificate_pem = models.TextField()
+    # Sealed with KEY_ENCRYPTION_KEYS; see sso/sealing.py.
+    sealed_private_key = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"key of {self.connection_id}"
+
+
+class LinkedIdentity(models.Model):
+    """Who a NameID of a connection is. The NameID is the identity; the e-mail address may change."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="identities")
+    name_id = models.CharField(max_length=512)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sso_identities")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "name_id"], name="a_name_id_once_a_connection"),
+            models.UniqueConstraint(fields=["connection", "user"], name="a_member_once_a_connection"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_id} → {self.user_id}"
+
+
+class ConnectionTest(models.Model):
+    """One press of Test Connection. It signs nobody in and creates nobody."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="tests")
+    version = models.PositiveIntegerField()
+    started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    passed = models.BooleanField(default=False)
+    event = models.OneToOneField(
+        "SignInEvent", on_delete=models.SET_NULL, null=True, blank=True, related_name="connection_test"
+    )
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class PendingLogin(models.Model):
+    """An AuthnRequest we sent and have no answer to yet. Used once, by the browser that started it."""
+
+    request_id = models.CharField(max_length=64, unique=True)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="pending_logins")
+    browser_hash = models.CharField(max_length=64)
+    relay_path = models.CharField(max_length=2000, default="/")
+    test = models.ForeignKey(
+        ConnectionTest, on_delete=models.CASCADE, null=True, blank=True, related_name="requests"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    consumed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.request_id
+
+
+class ConsumedAssertion(models.Model):
+    """An assertion that has signed somebody in. The unique constraint is the replay protection."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="consumed_assertions")
+    # SHA-256 of the assertion's ID: the ID is the sender's text and may be long.
+    id_hash = models.CharField(max_length=64)
+    consumed_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connection", "id_hash"], name="an_assertion_signs_in_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.id_hash
+
+
+class Flow(models.TextChoices):
+    TILE = "tile", "OneLogin tile"
+    SSO_PAGE = "sso_page", "Sign in with SSO"
+    TEST = "test", "Test Connection"
+
+
+class SignInEvent(models.Model):
+    """What happened to one attempt, with the reference its person was shown."""
+
+    reference = models.CharField(max_length=16, unique=True)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, null=True, blank=True, related_name="sign_in_events"
+    )
+    connection = models.ForeignKey(
+        Connection, on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sign_in_events"
+    )
+    occurred_at = models.DateTimeField(default=timezone.now)
+    requested_at = models.DateTimeField(null=True, blank=True)
+    flow = models.CharField(max_length=10, choices=Flow.choices)
+    # Empty for a sign-in that succeeded, else a code of sso/refusals.py.
+    refusal = models.CharField(max_length=40, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    # The check report as sso/saml/report.py serialises it.
+    checks = models.JSONField(default=list, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+    redacted_xml = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-occurred_at"], name="events_of_organization"),
+            models.Index(fields=["occurred_at"], name="events_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def succeeded(self) -> bool:
+        return not self.refusal
+
+
+class AuditEntry(models.Model):
+    """Who changed which setting, from what to what."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="audit_entries")
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=60)
+    # {"field": ["before", "after"]}; never a secret.
+    changes = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organization", "-at"], name="audit_of_organization")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,77 @@
+"""Requests we sent and wait for: one row each, bound to a connection and to the browser that started it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.crypto import constant_time_compare
+
+from sso.models import Connection, ConnectionTest, PendingLogin
+from sso.refusals import Refusal, Refused
+from sso.saml.requests import new_request_id
+from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState
+
+LIFETIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class StartedLogin:
+    """A request that is about to be sent, and the secret its browser must bring back."""
+
+    request_id: str
+    browser_secret: str
+
+
+def start(
+    connection: Connection, now: datetime, *, relay_path: str = "/", test: ConnectionTest | None = None
+) -> StartedLogin:
+    """Remember a request. It can be answered once, for ten minutes, by the browser that gets the secret."""
+    started = StartedLogin(new_request_id(), secrets.token_urlsafe(32))
+    connection.pending_logins.create(
+        request_id=started.request_id,
+        browser_hash=_hash(started.browser_secret),
+        relay_path=relay_path,
+        test=test,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    return started
+
+
+def find(connection: Connection, claimed_request_id: str | None) -> PendingLogin | None:
+    """The request of this connection that a response claims to answer."""
+    if not claimed_request_id:
+        return None
+    return connection.pending_logins.select_related("test").filter(request_id=claimed_request_id[:64]).first()
+
+
+def state_of(
+    pending: PendingLogin | None, claimed_request_id: str | None, browser_secret: str, now: datetime
+) -> AnsweredRequest:
+    """What became of the request a response claims to answer."""
+    if claimed_request_id is None:
+        return UNSOLICITED
+    if pending is None:
+        return AnsweredRequest(RequestState.UNKNOWN)
+    if pending.consumed_at is not None:
+        return AnsweredRequest(RequestState.ANSWERED, pending.request_id)
+    if now >= pending.expires_at:
+        return AnsweredRequest(RequestState.EXPIRED, pending.request_id)
+    if not constant_time_compare(_hash(browser_secret), pending.browser_hash):
+        return AnsweredRequest(RequestState.OTHER_BROWSER, pending.request_id)
+    return AnsweredRequest(RequestState.MATCHED, pending.request_id)
+
+
+def consume(pending: PendingLogin, now: datetime) -> None:
+    """Use the request up; of several answers at once only one succeeds. Raises Refused(UNKNOWN_REQUEST)."""
+    if not PendingLogin.objects.filter(pk=pending.pk, consumed_at__isnull=True).update(consumed_at=now):
+        raise Refused(
+            Refusal.UNKNOWN_REQUEST, expected="a request that is still open", received="already answered"
+        )
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

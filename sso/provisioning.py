@@ -1,0 +1,110 @@
+"""Gathers the facts of an organization, and carries a decision out. Everything here runs in the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.invitations import take_up
+from accounts.members import EmailTaken, create_member, lock_organization
+from accounts.models import Invitation, User
+from sso.identity import VerifiedIdentity
+from sso.models import Connection, LinkedIdentity
+from sso.policy import Create, Decision, Facts, Member, Refuse, SignIn, TakeUpInvitation, decide
+from sso.refusals import Refusal, Refused
+
+
+def gather_facts(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Facts:
+    """What the decision needs to know. A constant number of queries, each by an index."""
+    organization = connection.organization
+    link = connection.identities.select_related("user").filter(name_id=identity.name_id).first()
+    holder = User.objects.filter(email=identity.email).first()
+    is_ours = holder is not None and holder.organization_id == organization.pk
+    holder_link = connection.identities.filter(user=holder).first() if is_ours else None
+    invitation = (
+        Invitation.objects.filter(
+            organization=organization,
+            email=identity.email,
+            accepted_at__isnull=True,
+            revoked_at__isnull=True,
+            expires_at__gt=now,
+        )
+        .only("pk")
+        .first()
+    )
+    return Facts(
+        verified_domains=frozenset(
+            organization.domains.filter(verified_at__isnull=False).values_list("name", flat=True)
+        ),
+        linked=_member(link.user, link) if link else None,
+        invitation_id=invitation.pk if invitation else None,
+        member=_member(holder, holder_link) if holder is not None and is_ours else None,
+        email_is_elsewhere=holder is not None and not is_ours,
+        seats_taken=organization.seats_taken() if holder is None else 0,
+        seat_limit=organization.seat_limit,
+        create_members=connection.create_members,
+        default_role=connection.default_role,
+    )
+
+
+def _member(user: User, link: LinkedIdentity | None) -> Member:
+    return Member(user.pk, user.email, user.is_active, link.name_id if link else None)
+
+
+def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> User:
+    """Decide and carry out: the member who signs in, found, taken up from an invitation, or created.
+
+    Raises Refused with the policy's reason.
+    """
+    decision = decide(identity, gather_facts(connection, identity, now))
+    if isinstance(decision, Create | TakeUpInvitation):
+        # Somebody new: whoever else arrives new at this organization waits, and the facts are read once more.
+        connection.organization = lock_organization(connection.organization_id)
+        decision = decide(identity, gather_facts(connection, identity, now))
+    try:
+        user = _apply(decision, connection, identity, now)
+    except EmailTaken:
+        # Another organization created this person between our look and our write.
+        raise Refused(Refusal.EMAIL_ELSEWHERE, received=identity.email) from None
+    _link(connection, identity, user, now)
+    return user
+
+
+def _link(connection: Connection, identity: VerifiedIdentity, user: User, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            connection.identities.update_or_create(
+                name_id=identity.name_id, defaults={"user": user, "last_used_at": now}
+            )
+    except IntegrityError:
+        # Two NameIDs arrived at once for one member: the other one came first.
+        raise Refused(Refusal.LINK_MOVED, expected="the linked NameID", received=identity.name_id) from None
+
+
+def _apply(decision: Decision, connection: Connection, identity: VerifiedIdentity, now: datetime) -> User:
+    match decision:
+        case Refuse(refusal, expected, received):
+            raise Refused(refusal, expected=expected, received=received)
+        case SignIn(member_id):
+            user = User.objects.get(pk=member_id)
+        case TakeUpInvitation(invitation_id):
+            user = take_up(
+                Invitation.objects.get(pk=invitation_id),
+                first_name=identity.first_name,
+                last_name=identity.last_name,
+                now=now,
+            )
+        case Create(role):
+            user = create_member(
+                connection.organization,
+                email=identity.email,
+                first_name=identity.first_name,
+                last_name=identity.last_name,
+                role=role,
+            )
+    user.first_name = identity.first_name or user.first_name
+    user.last_name = identity.last_name or user.last_name
+    user.last_sso_at = now
+    user.save(update_fields=["first_name", "last_name", "last_sso_at"])
+    return user

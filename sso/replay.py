@@ -1,0 +1,28 @@
+"""An assertion signs in once: one row a use, and the database's unique constraint decides (profiles 4.1.4.5)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from sso.models import Connection
+from sso.refusals import Refusal, Refused
+
+
+def consume_assertion(
+    connection: Connection, assertion_id: str, valid_until: datetime, now: datetime
+) -> None:
+    """Use an assertion up, inside the transaction of the sign-in. `valid_until` includes the clock skew.
+
+    Raises Refused(REPLAYED). Of many copies at once, all but one wait for the first to commit and are then refused.
+    """
+    id_hash = hashlib.sha256(assertion_id.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            connection.consumed_assertions.create(id_hash=id_hash, consumed_at=now, expires_at=valid_until)
+    except IntegrityError:
+        first = connection.consumed_assertions.filter(id_hash=id_hash).first()
+        used = f"first used at {first.consumed_at:%Y-%m-%d %H:%M:%S} UTC" if first else "used before"
+        raise Refused(Refusal.REPLAYED, expected="an assertion that is new", received=used) from None

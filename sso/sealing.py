@@ -1,0 +1,30 @@
+"""Seals secrets that must be kept in the database, with keys that are not in it."""
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+class CannotUnseal(Exception):
+    """None of KEY_ENCRYPTION_KEYS opens this secret: the key it was sealed with has been removed."""
+
+
+def _box() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.KEY_ENCRYPTION_KEYS])
+
+
+def seal(secret: bytes) -> str:
+    """Encrypt with the first of KEY_ENCRYPTION_KEYS (Fernet: AES-128-CBC with HMAC-SHA-256)."""
+    return _box().encrypt(secret).decode("ascii")
+
+
+def unseal(sealed: str) -> bytes:
+    """Decrypt with whichever of KEY_ENCRYPTION_KEYS fits. Raises CannotUnseal if none does."""
+    try:
+        return _box().decrypt(sealed.encode("ascii"))
+    except InvalidToken as error:
+        raise CannotUnseal from error
+
+
+def reseal(sealed: str) -> str:
+    """Seal again with the first of KEY_ENCRYPTION_KEYS, when keys are being rotated. Raises CannotUnseal."""
+    return seal(unseal(sealed))

@@ -1,0 +1,27 @@
+"""The URLs of single sign-on."""
+
+from django.urls import path, register_converter
+
+from sso.public_ids import PublicIdConverter
+from sso.views import acs, connection_test, members, metadata, settings, start
+
+register_converter(PublicIdConverter, "public")
+
+urlpatterns = [
+    path("login/sso/", start.start, name="sso_start"),
+    path("login/sso/<slug:slug>/", start.start_at, name="sso_start_at"),
+    path("sso/saml/<public:public_id>/acs/", acs.acs, name="sso_acs"),
+    path("sso/saml/<public:public_id>/metadata/", metadata.metadata, name="sso_metadata"),
+    path("settings/security/sso/", settings.sso_settings, name="sso_settings"),
+    path("settings/security/sso/enable/", settings.enable, name="sso_enable"),
+    path("settings/security/sso/turn-on/", settings.turn_on, name="sso_turn_on"),
+    path("settings/security/sso/turn-off/", settings.turn_off, name="sso_turn_off"),
+    path("settings/security/sso/metadata/", settings.upload_metadata, name="sso_upload_metadata"),
+    path("settings/security/sso/delete/", settings.delete, name="sso_delete"),
+    path("settings/security/sso/test/", connection_test.start_test, name="sso_test_start"),
+    path("settings/security/sso/test/status/", connection_test.test_status, name="sso_test_status"),
+    path(
+        "settings/security/sso/test/<public:public_id>/", connection_test.test_result, name="sso_test_result"
+    ),
+    path("settings/team/<int:member_id>/reset-sso-link/", members.reset_sso_link, name="sso_reset_link"),
+]

@@ -1,0 +1,52 @@
+"""The assertion consumer service: where identity providers post their responses (bindings 3.5)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from accounts.own_paths import own_path_or
+from accounts.sessions import start_session
+from sso import browser_secret
+from sso.last_company import remember
+from sso.login import Arrival, SignedIn, Tested, receive
+from sso.models import Connection
+from sso.views.refused import refused_page
+
+
+# The POST comes from the identity provider's site; its own signature and the request's secret stand in for the token.
+@csrf_exempt
+@never_cache
+@require_POST
+def acs(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take in a response. The connection is named by the URL, never by the message."""
+    connection = get_object_or_404(Connection.objects.select_related("organization"), public_id=public_id)
+    fields = request.POST.getlist("SAMLResponse")
+    arrival = Arrival(
+        # Two fields are as good as none: nobody can say which of them is meant.
+        saml_response=fields[0] if len(fields) == 1 else "",
+        browser_secret=lambda request_id: browser_secret.read(request, request_id),
+        now=timezone.now(),
+    )
+    outcome = receive(connection, arrival)
+    if isinstance(outcome, Tested):
+        return redirect("sso_test_result", outcome.public_id)
+    if not isinstance(outcome, SignedIn):
+        return refused_page(request, outcome.refusal, outcome.event, connection)
+    start_session(request, outcome.user, outcome.ends_at)
+    # RelayState travels unsigned: for a request of ours the way is in our own records, from the tile it is checked.
+    relay_path = (
+        outcome.request.relay_path
+        if outcome.request
+        else own_path_or(request.POST.get("RelayState", ""), "/")
+    )
+    response = HttpResponseRedirect(relay_path)
+    response.status_code = 303
+    if outcome.request:
+        browser_secret.forget(response, connection, outcome.request.request_id)
+    remember(response, connection.organization)
+    return response

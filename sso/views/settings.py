@@ -1,0 +1,202 @@
+"""Settings → Security → Single Sign-On: HTTP in, services of sso/setup.py, page out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import organization_of, requires
+from accounts.models import User
+from accounts.roles import Permission
+from sso import setup
+from sso.connection_state import state_of
+from sso.forms import ConfigurationForm, MetadataForm, values_from
+from sso.guides import GUIDES, guide_named
+from sso.guides.recognition import acs_url_validator
+from sso.models import Connection
+from sso.saml.metadata import MetadataRefused
+from sso.settings_page import certificate_cards, members_without_password, recent_sign_ins
+
+RECENT = timedelta(minutes=15)
+
+
+# A private key may be pasted into any field.
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_SSO)
+def sso_settings(request: HttpRequest) -> HttpResponse:
+    """The page, and Save Configuration."""
+    if request.method != "POST":
+        return _page(request)
+    connection = _connection_of(request)
+    form = ConfigurationForm(connection, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form=form, status=422)
+    changes = setup.save_configuration(connection, _actor(request), form.configuration, timezone.now())
+    if not changes:
+        messages.info(request, _("Nothing was different, so nothing was changed."))
+    elif connection.is_tested:
+        messages.success(request, _("Configuration saved."))
+    else:
+        messages.success(request, _("Configuration saved. Next: Test Connection."))
+    return redirect("sso_settings")
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def enable(request: HttpRequest) -> HttpResponse:
+    """Enable SSO → SAML 2.0: makes the draft."""
+    try:
+        setup.enable_sso(organization_of(request), _actor(request))
+    except setup.PlanWithoutSso:
+        messages.error(request, _("Single sign-on is available on the Business plan."))
+    else:
+        messages.success(
+            request, _("A draft was made. Nobody signs in differently until you turn single sign-on on.")
+        )
+    return redirect("sso_settings")
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def turn_on(request: HttpRequest) -> HttpResponse:
+    """Turn single sign-on on, or name every gate that is unmet."""
+    try:
+        setup.turn_on(_connection_of(request), _actor(request), timezone.now())
+    except setup.NotReady as not_ready:
+        reasons = " ".join(_(gate.sentence) for gate in not_ready.gates)
+        messages.error(request, _("Single sign-on is not on yet.") + " " + reasons)
+    else:
+        messages.success(request, _("Single sign-on is on. People can sign in with SSO now."))
+    return redirect("sso_settings")
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def turn_off(request: HttpRequest) -> HttpResponse:
+    """Turn single sign-on off; the configuration stays."""
+    setup.turn_off(_connection_of(request), _actor(request))
+    messages.success(request, _("Single sign-on is off. The configuration is kept."))
+    return redirect("sso_settings")
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def upload_metadata(request: HttpRequest) -> HttpResponse:
+    """Fill the fields from a metadata file. Nothing is saved: the admin looks at it and saves it."""
+    connection = _connection_of(request)
+    upload = MetadataForm(request.POST, request.FILES)
+    if upload.is_valid() and upload.metadata is not None:
+        try:
+            initial = values_from(upload.metadata)
+        except MetadataRefused as refused:
+            upload.add_error("metadata_file", _(refused.problem.sentence))
+        else:
+            return _page(request, form=ConfigurationForm(connection, initial=initial), from_metadata=True)
+    return _page(request, metadata_form=upload, status=422)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_SSO)
+def delete(request: HttpRequest) -> HttpResponse:
+    """Delete the configuration: who loses what, a recent sign-in, the company's name, then it is gone."""
+    connection = _connection_of(request)
+    actor = _actor(request)
+    name = request.POST.get("name", "")
+    error = ""
+    if "sign_in_again" in request.POST:
+        logout(request)
+        return redirect_to_login(request.path)
+    if request.method == "POST" and _signed_in_recently(actor):
+        if name.strip().casefold() == connection.organization.name.casefold():
+            setup.delete_connection(connection, actor)
+            messages.success(request, _("The single sign-on configuration was deleted."))
+            return redirect("sso_settings")
+        error = _("This is not your company's name. Nothing was deleted.")
+    context = {
+        "connection": connection,
+        "linked": connection.identities.count(),
+        "without_password": members_without_password(connection.organization),
+        "is_recent": _signed_in_recently(actor),
+        "name": name,
+        "error": error,
+        "guide": guide_named(connection.guide),
+    }
+    return render(request, "sso/settings/delete.html", context, status=422 if error else 200)
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    form: ConfigurationForm | None = None,
+    metadata_form: MetadataForm | None = None,
+    from_metadata: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    organization = organization_of(request)
+    connection = (
+        form.connection
+        if form
+        else Connection.objects.select_related("organization").filter(organization=organization).first()
+    )
+    domains = list(organization.domains.filter(verified_at__isnull=False).values_list("name", flat=True))
+    context = {
+        "organization": organization,
+        "has_plan": organization.current_plan.includes_sso,
+        "plan": organization.current_plan.label,
+        "domains": domains,
+        "connection": connection,
+        "state": state_of(connection),
+        "guide": guide_named(connection.guide if connection else next(iter(GUIDES))),
+        "choose_protocol": "enable" in request.GET,
+    }
+    if connection is None:
+        return render(request, "sso/settings/start.html", context, status=status)
+    now = timezone.now()
+    context |= {
+        "form": form or ConfigurationForm(connection),
+        "metadata_form": metadata_form or MetadataForm(),
+        "from_metadata": from_metadata,
+        "validator": acs_url_validator(connection.acs_url),
+        "sp_key": connection.sp_keys.first(),
+        "company_login_url": settings.PUBLIC_BASE_URL + reverse("sso_start_at", args=[organization.slug]),
+        "certificates": certificate_cards(connection, now),
+        "gates": setup.unmet_gates(connection),
+        "last_test": connection.tests.order_by("-started_at", "-pk").first(),
+        "sign_ins": recent_sign_ins(connection, now),
+        "without_password": members_without_password(organization),
+    }
+    return render(request, "sso/settings/settings.html", context, status=status)
+
+
+def _connection_of(request: HttpRequest) -> Connection:
+    return get_object_or_404(
+        Connection.objects.select_related("organization"), organization=organization_of(request)
+    )
+
+
+def _actor(request: HttpRequest) -> User:
+    assert request.user.is_authenticated
+    return request.user
+
+
+def _signed_in_recently(user: User) -> bool:
+    return user.last_login is not None and timezone.now() - user.last_login <= RECENT

@@ -1,0 +1,111 @@
+"""Where a sign-in starts at JustCall: "Sign in with SSO", and the direct address of a company."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.own_paths import own_path_or
+from accounts.throttle import exceeded, hit
+from sso import browser_secret, events, last_company, pending
+from sso.availability import connection_for_email, refusal_of
+from sso.connection_config import config_of
+from sso.models import Connection, Flow
+from sso.refusals import CATALOGUE, Refusal
+from sso.saml.attributes import canonical_email
+from sso.saml.requests import authn_request, redirect_url
+from sso.views.refused import refused_page
+
+_MISSES, _WINDOW = 30, timedelta(minutes=5)
+
+
+class StartForm(forms.Form):
+    email = forms.CharField(
+        label=_("Work email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={"required": _("Enter your work email.")},
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Sign in with SSO: an email address leads to its company by verified domain only."""
+    relay_path = own_path_or(request.POST.get("next") or request.GET.get("next") or "", "/")
+    context = {"next": relay_path, "company": last_company.recall(request)}
+    if request.method != "POST":
+        return render(request, "sso/start.html", {**context, "form": StartForm()})
+    if "forget" in request.POST:
+        response = redirect("sso_start")
+        last_company.forget(response)
+        return response
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return render(request, "sso/start.html", {**context, "form": form}, status=422)
+    now = timezone.now()
+    # Only misses count: a whole office may arrive from one address at nine o'clock.
+    throttle_key = f"sso-start:{request.META['REMOTE_ADDR']}"
+    if exceeded(throttle_key, _MISSES, now):
+        form.add_error(None, str(_("Too many tries. Wait a few minutes, then try again.")))
+        return render(request, "sso/start.html", {**context, "form": form}, status=429)
+    connection = connection_for_email(canonical_email(form.cleaned_data["email"].strip()) or "")
+    refusal = Refusal.UNKNOWN_DOMAIN if connection is None else refusal_of(connection)
+    if refusal is not None:
+        hit(throttle_key, _MISSES, _WINDOW, now)
+        event = events.record(
+            flow=Flow.SSO_PAGE,
+            now=now,
+            organization=connection.organization if connection else None,
+            connection=connection,
+            refusal=refusal,
+        )
+        # The same words, status and work whether the domain is unknown, or known with single sign-on off.
+        form.add_error(None, str(_(CATALOGUE[Refusal.UNKNOWN_DOMAIN].employee_class.sentence)))
+        return render(request, "sso/start.html", {**context, "form": form, "event": event}, status=200)
+    assert connection is not None
+    # Under form-action 'self' a redirect to another site would be blocked without a word: a page goes on by itself.
+    return _send(request, connection, relay_path, by_page=True)
+
+
+@never_cache
+@require_GET
+def start_at(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start directly at a company: for OneLogin's "Login URL" field and for "Continue with …"."""
+    connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
+    relay_path = own_path_or(request.GET.get("next", ""), "/")
+    refusal = Refusal.UNKNOWN_DOMAIN if connection is None else refusal_of(connection)
+    if connection is None or refusal is not None:
+        event = events.record(
+            flow=Flow.SSO_PAGE,
+            now=timezone.now(),
+            organization=connection.organization if connection else None,
+            connection=connection,
+            refusal=refusal,
+        )
+        return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None)
+    return _send(request, connection, relay_path, by_page=False)
+
+
+def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_page: bool) -> HttpResponse:
+    now = timezone.now()
+    started = pending.start(connection, now, relay_path=relay_path)
+    config = config_of(connection)
+    url = redirect_url(config, authn_request(config, started.request_id, now))
+    return going_to(request, connection, started, url, by_page=by_page)
+
+
+def going_to(
+    request: HttpRequest, connection: Connection, started: pending.StartedLogin, url: str, *, by_page: bool
+) -> HttpResponse:
+    """On to the identity provider, with the browser's secret for this request."""
+    response = render(request, "sso/going.html", {"url": url}) if by_page else redirect(url)
+    browser_secret.give(response, connection, started)
+    return response
