@@ -1,0 +1,48 @@
+// Copy buttons: <button type="button" hidden data-copy-target="#id">. They stay hidden where copying can't work.
+(() => {
+  const buttons = document.querySelectorAll("[data-copy-target]");
+  if (!buttons.length || !navigator.clipboard) return;
+
+  const announcer = document.createElement("div");
+  announcer.className = "visually-hidden";
+  announcer.setAttribute("aria-live", "polite");
+  document.body.append(announcer);
+
+  const textOf = (element) => ("value" in element ? element.value : element.textContent.trim());
+
+  const say = (button, words) => {
+    const label = button.querySelector("[data-copy-label]") || button;
+    const usual = button.dataset.copyUsual || label.textContent;
+    button.dataset.copyUsual = usual;
+    label.textContent = words;
+    button.classList.toggle("is-copied", words === (button.dataset.copied || "Copied"));
+    announcer.textContent = "";
+    window.setTimeout(() => { announcer.textContent = words; }, 50);
+    window.clearTimeout(button.copyTimer);
+    button.copyTimer = window.setTimeout(() => {
+      label.textContent = usual;
+      button.classList.remove("is-copied");
+    }, 2000);
+  };
+
+  buttons.forEach((button) => {
+    const target = document.querySelector(button.dataset.copyTarget);
+    if (!target) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(textOf(target));
+        say(button, button.dataset.copied || "Copied");
+      } catch {
+        // Some browsers refuse the clipboard; a selected value is one key press from copied.
+        if (target.select) target.select();
+        say(button, button.dataset.copyFailed || "Press Ctrl+C");
+      }
+    });
+  });
+
+  // A value one clicks into is there to be copied.
+  document.querySelectorAll("input[readonly].jc-value").forEach((input) => {
+    input.addEventListener("focus", () => input.select());
+  });
+})();
