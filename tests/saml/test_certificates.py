@@ -1,0 +1,337 @@
+"""The certificate an admin pastes or uploads."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import time
+from datetime import timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    pkcs7,
+    pkcs12,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sso.saml.certificates import (
+    CertificateProblem,
+    CertificateRefused,
+    expires_in_days,
+    read_certificate,
+)
+from sso.saml.pasted_certificates import MAX_BYTES
+from tests.saml.certificate_forms import (
+    NOW,
+    bare_base64_of,
+    certificate,
+    der_of,
+    dsa_key,
+    ec_key,
+    ed25519_key,
+    pem_of,
+    private_key_of,
+    rsa_key,
+    signing_request,
+)
+
+GOOD = certificate()
+PEM = pem_of(GOOD)
+BARE = bare_base64_of(GOOD)
+DER = der_of(GOOD)
+SHA256 = GOOD.fingerprint(hashes.SHA256()).hex()
+
+
+def problem_of(pasted: bytes | str) -> CertificateProblem:
+    with pytest.raises(CertificateRefused) as refused:
+        read_certificate(pasted)
+    return refused.value.problem
+
+
+PASTED = {
+    "PEM": PEM,
+    "PEM as bytes": PEM.encode(),
+    "CRLF": PEM.replace("\n", "\r\n"),
+    "old Mac line ends": PEM.replace("\n", "\r"),
+    "tabs": PEM.replace("\n", "\n\t"),
+    "indented": "\n".join("      " + line + "  " for line in PEM.splitlines()),
+    "blank lines": PEM.replace("\n", "\n\n"),
+    "one line": PEM.replace("\n", " "),
+    "without armour": BARE,
+    "without armour, padding lost": BARE.rstrip("="),
+    "without armour, wrapped": "\n".join(BARE[i : i + 60] for i in range(0, len(BARE), 60)),
+    "without its first line": PEM.split("\n", 1)[1],
+    "without its last line": PEM.rsplit("-----END", 1)[0],
+    "URL-safe base64": BARE.replace("+", "-").replace("/", "_"),
+    "percent-encoded": PEM.replace("\n", "%0D%0A")
+    .replace("+", "%2B")
+    .replace("/", "%2F")
+    .replace("=", "%3D"),
+    "literal backslash n": PEM.replace("\n", "\\n"),
+    "a JSON string": '"' + PEM.replace("\n", "\\r\\n").replace("/", "\\/") + '",',
+    "e-mail quoting": "".join(f"> {line}\n" for line in PEM.splitlines()),
+    "no-break spaces": PEM.replace("\n", "\u00a0\n"),
+    "a byte order mark": "\ufeff" + PEM,
+    "a byte order mark in the file": b"\xef\xbb\xbf" + PEM.encode(),
+    "UTF-16 of Notepad": PEM.encode("utf-16"),
+    "UTF-16, big end first": b"\xfe\xff" + PEM.encode("utf-16-be"),
+    "zero-width spaces": PEM.replace("\n", "\u200b\n"),
+    "dashes of a word processor": PEM.replace("-----", "\u2014\u2014-"),
+    "bag text": "Bag Attributes\n    friendlyName: OneLogin\nsubject=/O=Acme\nissuer=/O=Acme\n" + PEM,
+    "rules above and below": "=" * 40 + "\n" + "-" * 70 + "\n" + PEM + "-" * 70,
+    "text after it": PEM + "\nSHA1 fingerprint: AA:BB\n",
+    "an element of metadata": f"<ds:X509Certificate>{BARE}</ds:X509Certificate>",
+    "X509 label": PEM.replace("CERTIFICATE", "X509 CERTIFICATE"),
+    "twice the same": PEM + PEM,
+    "DER": DER,
+    "DER with a newline": DER + b"\r\n",
+    "PKCS 7": pkcs7.serialize_certificates([GOOD], Encoding.PEM),
+    "PKCS 7 in DER": pkcs7.serialize_certificates([GOOD], Encoding.DER),
+}
+
+
+@pytest.mark.parametrize("pasted", PASTED.values(), ids=PASTED.keys())
+def test_it_reads_every_form_people_paste(pasted: bytes | str) -> None:
+    assert read_certificate(pasted).sha256 == SHA256
+
+
+def test_it_says_what_people_compare() -> None:
+    info = read_certificate(PEM.replace("\n", "\r\n"))
+    assert info.pem == PEM
+    assert info.subject == "CN=OneLogin Account,O=Acme"
+    assert info.issuer == "CN=OneLogin Account,O=Acme"
+    assert int(info.serial, 16) == GOOD.serial_number
+    assert info.key == "RSA 2048"
+    assert info.not_before == GOOD.not_valid_before_utc
+    assert info.not_after == GOOD.not_valid_after_utc
+    assert info.sha1 == GOOD.fingerprint(hashes.SHA1()).hex()
+    assert info.sha1_colons == GOOD.fingerprint(hashes.SHA1()).hex(":").upper()
+    assert info.sha256_colons == GOOD.fingerprint(hashes.SHA256()).hex(":").upper()
+
+
+@pytest.mark.parametrize(
+    ("curve", "name"), [("secp256r1", "P-256"), ("secp384r1", "P-384"), ("secp521r1", "P-521")]
+)
+def test_it_takes_the_usual_elliptic_curves(curve: str, name: str) -> None:
+    assert read_certificate(pem_of(certificate(ec_key(curve)))).key == f"EC {name}"
+
+
+def test_it_counts_the_days_left_and_the_days_past() -> None:
+    info = read_certificate(PEM)
+    assert expires_in_days(info, NOW) == 412
+    assert expires_in_days(info, info.not_after) == 0
+    assert expires_in_days(info, info.not_after + timedelta(seconds=1)) == -1
+    assert expires_in_days(info, info.not_after + timedelta(days=3)) == -3
+
+
+KEY = rsa_key()
+PRIVATE_KEYS = {
+    "PKCS 8": private_key_of(KEY),
+    "PKCS 1": private_key_of(KEY, form=PrivateFormat.TraditionalOpenSSL),
+    "encrypted": private_key_of(KEY, password=b"secret"),
+    "SEC 1": private_key_of(ec_key(), form=PrivateFormat.TraditionalOpenSSL),
+    "OpenSSH": private_key_of(KEY, form=PrivateFormat.OpenSSH),
+    "PKCS 8 in DER": private_key_of(KEY, Encoding.DER),
+    "PKCS 1 in DER": private_key_of(KEY, Encoding.DER, PrivateFormat.TraditionalOpenSSL),
+    "encrypted in DER": private_key_of(KEY, Encoding.DER, password=b"secret"),
+    "EC in DER": private_key_of(ec_key(), Encoding.DER),
+    "SEC 1 in DER": private_key_of(ec_key(), Encoding.DER, PrivateFormat.TraditionalOpenSSL),
+    "half of one, without armour": base64.b64encode(private_key_of(KEY, Encoding.DER))[:400],
+    "PKCS 12": pkcs12.serialize_key_and_certificates(b"x", KEY, GOOD, None, NoEncryption()),
+    "PuTTY": "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none",
+    "with its certificate": PEM.encode() + private_key_of(KEY),
+    "half of one": private_key_of(KEY)[:300],
+}
+
+
+@pytest.mark.parametrize("pasted", PRIVATE_KEYS.values(), ids=PRIVATE_KEYS.keys())
+def test_it_refuses_a_private_key_and_repeats_none_of_it(pasted: bytes | str) -> None:
+    with pytest.raises(CertificateRefused) as refused:
+        read_certificate(pasted)
+    assert refused.value.problem is CertificateProblem.PRIVATE_KEY
+    assert str(refused.value) == "private_key"
+    assert refused.value.__cause__ is None
+
+
+PUBLIC_KEY = KEY.public_key()
+METADATA = f"<EntityDescriptor><X509Certificate>{BARE}</X509Certificate></EntityDescriptor>"
+REFUSED: dict[str, tuple[bytes | str, CertificateProblem]] = {
+    "nothing": ("", CertificateProblem.EMPTY),
+    "blanks": (" \r\n\t\u00a0\ufeff", CertificateProblem.EMPTY),
+    "an empty file": (b"", CertificateProblem.EMPTY),
+    "too much": ("A" * 70_000, CertificateProblem.TOO_LARGE),
+    "a request": (signing_request(KEY), CertificateProblem.CSR),
+    "a request in DER": (signing_request(KEY, Encoding.DER), CertificateProblem.CSR),
+    "a public key": (
+        PUBLIC_KEY.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        CertificateProblem.PUBLIC_KEY,
+    ),
+    "a public key in DER": (
+        PUBLIC_KEY.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+        CertificateProblem.PUBLIC_KEY,
+    ),
+    "an SSH key": (
+        PUBLIC_KEY.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH),
+        CertificateProblem.PUBLIC_KEY,
+    ),
+    "a SHA-1 fingerprint": (read_certificate(PEM).sha1_colons, CertificateProblem.FINGERPRINT),
+    "a SHA-256 fingerprint": ("SHA256 Fingerprint=" + SHA256, CertificateProblem.FINGERPRINT),
+    "metadata": (METADATA, CertificateProblem.METADATA),
+    "a web page": ("<!DOCTYPE html><html><body>Sign in</body></html>", CertificateProblem.HTML),
+    "other markup": ("<certificate/>", CertificateProblem.NOT_A_CERTIFICATE),
+    "half of one": (PEM[:500], CertificateProblem.TRUNCATED),
+    "half of one with its last line": (
+        PEM[:499] + "\n-----END CERTIFICATE-----\n",
+        CertificateProblem.TRUNCATED,
+    ),
+    "the armour alone": (
+        "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----",
+        CertificateProblem.TRUNCATED,
+    ),
+    "half of one, without armour": (BARE[:401], CertificateProblem.TRUNCATED),
+    "half of one in DER": (DER[:300], CertificateProblem.TRUNCATED),
+    "words": ("the certificate of OneLogin", CertificateProblem.NOT_A_CERTIFICATE),
+    "one word": ("certificate", CertificateProblem.NOT_A_CERTIFICATE),
+    "base64 of something else": (
+        base64.b64encode(b"hello" * 20).decode(),
+        CertificateProblem.NOT_A_CERTIFICATE,
+    ),
+    "base64 with one digit too many": ("AAAAA", CertificateProblem.NOT_A_CERTIFICATE),
+    "other armour": (PEM.replace("CERTIFICATE", "X509 CRL"), CertificateProblem.NOT_A_CERTIFICATE),
+    "an image": (b"\x89PNG\r\n\x1a\n\x00\xff", CertificateProblem.NOT_A_CERTIFICATE),
+    "DER of an unheard-of length": (
+        base64.b64encode(b"\x30\x84\x01\x01\x01\x01"),
+        CertificateProblem.NOT_A_CERTIFICATE,
+    ),
+    "one byte of DER": (base64.b64encode(b"\x30").decode(), CertificateProblem.NOT_A_CERTIFICATE),
+    "an empty sequence": (base64.b64encode(b"\x30\x00").decode(), CertificateProblem.NOT_A_CERTIFICATE),
+    "PKCS 7 without a certificate": (
+        # SignedData of version 1 with four empty sets, as RFC 2315 9.1 allows.
+        bytes.fromhex(
+            "302306092a864886f70d010702a016301402010131003009 06072a8648ce3d0201 3100".replace(" ", "")
+        ),
+        CertificateProblem.NOT_A_CERTIFICATE,
+    ),
+    "RSA 1024": (pem_of(certificate(rsa_key(1024))), CertificateProblem.WEAK_RSA),
+    "DSA": (pem_of(certificate(dsa_key())), CertificateProblem.UNSUPPORTED_KEY),
+    "Ed25519": (pem_of(certificate(ed25519_key())), CertificateProblem.UNSUPPORTED_KEY),
+    "an odd curve": (pem_of(certificate(ec_key("secp256k1"))), CertificateProblem.UNSUPPORTED_KEY),
+    "two strangers": (
+        PEM + pem_of(certificate(rsa_key(number=2), subject="another")),
+        CertificateProblem.SEVERAL,
+    ),
+    "two of the same key": (PEM + pem_of(certificate(not_after=NOW)), CertificateProblem.SEVERAL),
+}
+
+
+@pytest.mark.parametrize(("pasted", "problem"), REFUSED.values(), ids=REFUSED.keys())
+def test_it_names_what_it_refuses(pasted: bytes | str, problem: CertificateProblem) -> None:
+    assert problem_of(pasted) is problem
+
+
+def test_it_refuses_a_key_that_cannot_be_read() -> None:
+    # The curve of the key is named by an OID nobody knows.
+    odd = der_of(certificate(ec_key())).replace(
+        b"\x2a\x86\x48\xce\x3d\x03\x01\x07", b"\x2a\x86\x48\xce\x3d\x03\x01\x7f"
+    )
+    assert problem_of(odd) is CertificateProblem.UNSUPPORTED_KEY
+
+
+def test_it_refuses_a_certificate_whose_subject_cannot_be_read() -> None:
+    broken = DER.replace(b"\x06\x03\x55\x04\x03\x0c", b"\x06\x03\x55\x04\x03\x03")
+    assert broken != DER
+    assert problem_of(broken) is CertificateProblem.NOT_A_CERTIFICATE
+
+
+ROOT_KEY, MIDDLE_KEY, LEAF_KEY = rsa_key(number=3), rsa_key(number=4), rsa_key(number=5)
+ROOT = certificate(ROOT_KEY, subject="root")
+MIDDLE = certificate(MIDDLE_KEY, subject="middle", issuer="root", issuer_key=ROOT_KEY)
+LEAF = certificate(LEAF_KEY, subject="leaf", issuer="middle", issuer_key=MIDDLE_KEY)
+
+
+@pytest.mark.parametrize(
+    "chain", [[LEAF, MIDDLE, ROOT], [ROOT, LEAF, MIDDLE], [MIDDLE, LEAF], [LEAF, MIDDLE, LEAF]]
+)
+def test_it_picks_the_leaf_of_a_chain(chain: list[x509.Certificate]) -> None:
+    info = read_certificate("\n".join(pem_of(link) for link in chain))
+    assert info.sha256 == LEAF.fingerprint(hashes.SHA256()).hex()
+    assert read_certificate(b"".join(der_of(link) for link in chain)).sha256 == info.sha256
+
+
+@pytest.mark.parametrize(
+    "chain", [[LEAF, ROOT], [LEAF, MIDDLE, GOOD]], ids=["a gap", "a stranger among them"]
+)
+def test_it_refuses_a_chain_that_names_no_signing_certificate(chain: list[x509.Certificate]) -> None:
+    assert problem_of("".join(pem_of(link) for link in chain)) is CertificateProblem.SEVERAL
+
+
+def test_it_does_not_sort_a_whole_trust_store() -> None:
+    many = [certificate(subject=f"authority {number}") for number in range(6)]
+    assert problem_of("".join(pem_of(one) for one in many)) is CertificateProblem.SEVERAL
+
+
+def test_every_problem_has_its_sentence() -> None:
+    assert all(problem.sentence for problem in CertificateProblem)
+
+
+BLANKS = st.text(alphabet=" \t\r\n\u00a0\u200b\ufeff", max_size=4)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(BLANKS, min_size=8, max_size=8), st.integers(1, 90), st.booleans())
+def test_it_reads_the_same_certificate_whatever_the_whitespace(
+    blanks: list[str], width: int, armour: bool
+) -> None:
+    lines = [BARE[i : i + width] for i in range(0, len(BARE), width)]
+    if armour:
+        lines = ["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----"]
+    pasted = "".join(line + blanks[number % 8] + "\n" for number, line in enumerate(lines))
+    assert read_certificate(blanks[0] + pasted).sha256 == SHA256
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=300), st.text(max_size=300), st.binary(max_size=200).map(lambda b: b"\x30\x82" + b)
+    )
+)
+def test_it_never_raises_anything_else(pasted: bytes | str) -> None:
+    with pytest.raises(CertificateRefused):
+        read_certificate(pasted)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, len(DER) - 1), st.integers(0, 255))
+def test_a_changed_byte_is_read_or_refused_and_never_an_error(place: int, value: int) -> None:
+    changed = DER[:place] + bytes([value]) + DER[place + 1 :]
+    # Whether it still reads is the library's affair; that nothing else is raised is ours.
+    with contextlib.suppress(CertificateRefused):
+        assert read_certificate(changed).sha256 != SHA256 or changed == DER
+
+
+TEDIOUS = [
+    "-",
+    "\u2014",
+    "-- ",
+    "--BEGIN ",
+    "-----BEGIN CERTIFICATE-----",
+    "--END ",
+    "<X509Certificate ",
+    "A=",
+    "%41",
+]
+
+
+@pytest.mark.parametrize("piece", TEDIOUS)
+def test_it_refuses_a_tedious_paste_at_once(piece: str) -> None:
+    started = time.process_time()
+    with pytest.raises(CertificateRefused):
+        read_certificate(piece * (MAX_BYTES // len(piece)))
+    assert time.process_time() - started < 2

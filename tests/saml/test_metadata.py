@@ -1,0 +1,234 @@
+"""Metadata: what is read of an identity provider's, and what ours says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onelogin.saml2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from sso.saml.certificates import read_certificate
+from sso.saml.metadata import (
+    MAX_BYTES,
+    MetadataProblem,
+    MetadataRefused,
+    read_idp_metadata,
+    service_provider_metadata,
+)
+from sso.saml.names import BINDING_POST, BINDING_REDIRECT, MD, ds
+from tests.saml.certificate_forms import bare_base64_of, certificate, der_of, pem_of, rsa_key
+
+ENTITY_ID = "https://app.onelogin.com/saml/metadata/77"
+POST_URL = "https://acme.onelogin.com/trust/saml2/http-post/sso/77"
+REDIRECT_URL = "https://acme.onelogin.com/trust/saml2/http-redirect/sso/77"
+SIGNING = certificate()
+OTHER = certificate(rsa_key(number=1), subject="Other")
+
+
+def key(body: str, use: str = ' use="signing"') -> str:
+    return (
+        f'<KeyDescriptor{use}><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>'
+        f"<ds:X509Certificate>{body}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></KeyDescriptor>"
+    )
+
+
+def service(binding: str = BINDING_REDIRECT, location: str = REDIRECT_URL) -> str:
+    return f'<SingleSignOnService Binding="{binding}" Location="{location}"/>'
+
+
+def entity(*parts: str, entity_id: str = ENTITY_ID, role: str = "IDPSSODescriptor") -> str:
+    return (
+        f'<EntityDescriptor xmlns="{MD}" entityID="{entity_id}"><{role} '
+        f'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">{"".join(parts)}</{role}></EntityDescriptor>'
+    )
+
+
+def entities(*each: str) -> bytes:
+    return f'<EntitiesDescriptor xmlns="{MD}">{"".join(each)}</EntitiesDescriptor>'.encode()
+
+
+WHOLE = entity(key(bare_base64_of(SIGNING)), service(BINDING_POST, POST_URL), service())
+
+
+def test_it_reads_issuer_sso_url_and_certificate() -> None:
+    metadata = read_idp_metadata(f'<?xml version="1.0"?>\n{WHOLE}\n'.encode())
+    assert metadata.entity_id == ENTITY_ID
+    assert metadata.sso_url == REDIRECT_URL
+    assert metadata.certificates == (der_of(SIGNING),)
+    assert read_certificate(metadata.certificates[0]).pem == pem_of(SIGNING)
+
+
+@pytest.mark.parametrize(
+    ("services", "expected"),
+    [
+        (service(BINDING_POST, POST_URL), POST_URL),
+        (
+            service("urn:oasis:names:tc:SAML:2.0:bindings:SOAP", "https://soap.example") + service(),
+            REDIRECT_URL,
+        ),
+        (service() + service(location="https://second.example"), REDIRECT_URL),
+        (service(location=" ") + service(BINDING_POST, f" {POST_URL} "), POST_URL),
+    ],
+)
+def test_it_prefers_the_redirect_address(services: str, expected: str) -> None:
+    assert read_idp_metadata(entity(key(bare_base64_of(SIGNING)), services).encode()).sso_url == expected
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        key(pem_of(SIGNING).split("-----")[2], use=""),
+        key(bare_base64_of(OTHER), use=' use="encryption"') + key(bare_base64_of(SIGNING)),
+        key(bare_base64_of(SIGNING)) + key(bare_base64_of(SIGNING)),
+    ],
+)
+def test_it_takes_each_signing_certificate_once_and_no_other(keys: str) -> None:
+    assert read_idp_metadata(entity(keys, service()).encode()).certificates == (der_of(SIGNING),)
+
+
+def test_it_keeps_both_certificates_of_a_rollover_in_their_order() -> None:
+    keys = key(bare_base64_of(OTHER)) + key(bare_base64_of(SIGNING))
+    assert read_idp_metadata(entity(keys, service()).encode()).certificates == (
+        der_of(OTHER),
+        der_of(SIGNING),
+    )
+
+
+def test_a_certificate_that_is_no_base64_is_left_for_the_reader_of_certificates_to_name() -> None:
+    assert read_idp_metadata(entity(key("?!"), service()).encode()).certificates == (b"?!",)
+
+
+def test_it_finds_the_one_identity_provider_among_entities() -> None:
+    ours = entity(entity_id="https://sp.example", role="SPSSODescriptor")
+    assert read_idp_metadata(entities(ours, WHOLE)).entity_id == ENTITY_ID
+
+
+def test_it_reads_past_a_byte_order_mark_comments_and_a_style_sheet() -> None:
+    data = b"\xef\xbb\xbf<?xml-stylesheet href='a.xsl'?><!-- mine -->" + WHOLE.encode()
+    assert read_idp_metadata(data).entity_id == ENTITY_ID
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        WHOLE.encode("utf-16"),
+        b"\xfe\xff" + f"{WHOLE}\n".encode("utf-16-be"),
+        b"\r\n\t" + f'<?xml version="1.0" encoding="UTF-8"?>{WHOLE}\n\n'.encode(),
+    ],
+    ids=["UTF-16", "UTF-16, big end first, with a newline", "blank lines around it"],
+)
+def test_it_reads_every_spelling_of_a_file(data: bytes) -> None:
+    assert read_idp_metadata(data).entity_id == ENTITY_ID
+
+
+def test_a_comment_does_not_cut_the_certificate_in_two() -> None:
+    body = bare_base64_of(SIGNING)
+    cut = key(f"{body[:100]}<!-- -->{body[100:]}")
+    assert read_idp_metadata(entity(cut, service()).encode()).certificates == (der_of(SIGNING),)
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"", MetadataProblem.EMPTY),
+        (b" \r\n", MetadataProblem.EMPTY),
+        (b" " * (MAX_BYTES + 1), MetadataProblem.TOO_LARGE),
+        (b"hello", MetadataProblem.NOT_XML),
+        (pem_of(SIGNING).encode(), MetadataProblem.NOT_XML),
+        (b"<a>" * 5000 + b"</a>" * 5000, MetadataProblem.NOT_XML),
+        (WHOLE.encode()[:-5], MetadataProblem.NOT_XML),
+        (b"<!DOCTYPE html><html><p>Sign in</p></html>", MetadataProblem.HTML),
+        (b"\xef\xbb\xbf\n<html lang='en'>", MetadataProblem.HTML),
+        (
+            b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>" + WHOLE.encode(),
+            MetadataProblem.FORBIDDEN_XML,
+        ),
+        (
+            f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x>{WHOLE}'.encode("utf-16"),
+            MetadataProblem.FORBIDDEN_XML,
+        ),
+        (b"<Response/>", MetadataProblem.NOT_METADATA),
+        (entity(role="SPSSODescriptor").encode(), MetadataProblem.NO_IDP),
+        (entities(), MetadataProblem.NO_IDP),
+        (entities(WHOLE, WHOLE), MetadataProblem.SEVERAL_ENTITIES),
+        (entity(key("AAAA"), service(), entity_id="  ").encode(), MetadataProblem.NO_ENTITY_ID),
+        (entity(key("AAAA")).encode(), MetadataProblem.NO_SSO_URL),
+        (entity(service()).encode(), MetadataProblem.NO_CERTIFICATE),
+        (entity(key("AAAA", use=' use="encryption"'), service()).encode(), MetadataProblem.NO_CERTIFICATE),
+    ],
+)
+def test_it_names_what_it_refuses(data: bytes, problem: MetadataProblem) -> None:
+    with pytest.raises(MetadataRefused) as refused:
+        read_idp_metadata(data)
+    assert refused.value.problem is problem
+    assert problem.sentence
+
+
+@given(st.binary() | st.text().map(str.encode) | st.text(alphabet="<>/!?= 'a:x", min_size=3).map(str.encode))
+def test_it_never_raises_anything_else(data: bytes) -> None:
+    with pytest.raises(MetadataRefused):
+        read_idp_metadata(data)
+
+
+@given(st.integers(0, len(WHOLE) - 1), st.integers(0, 255))
+def test_a_changed_byte_is_read_or_refused_and_never_an_error(place: int, value: int) -> None:
+    changed = bytearray(WHOLE.encode())
+    changed[place] = value
+    try:
+        metadata = read_idp_metadata(bytes(changed))
+    except MetadataRefused:
+        return
+    assert metadata.entity_id
+    assert metadata.sso_url
+    assert metadata.certificates
+
+
+def test_ours_names_entity_id_and_acs_url() -> None:
+    root = etree.fromstring(
+        service_provider_metadata("https://sp.example/m/", "https://sp.example/acs/?a=1&b=2", "")
+    )
+    assert root.get("entityID") == "https://sp.example/m/"
+    descriptor = root[0]
+    assert descriptor.tag == f"{{{MD}}}SPSSODescriptor"
+    assert descriptor.get("AuthnRequestsSigned") == "false"
+    assert descriptor.get("WantAssertionsSigned") == "true"
+    assert (
+        descriptor.findtext(f"{{{MD}}}NameIDFormat")
+        == "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+    )
+    (acs,) = descriptor.findall(f"{{{MD}}}AssertionConsumerService")
+    assert dict(acs.items()) == {
+        "Binding": BINDING_POST,
+        "Location": "https://sp.example/acs/?a=1&b=2",
+        "index": "0",
+        "isDefault": "true",
+    }
+    assert descriptor.find(f"{{{MD}}}KeyDescriptor") is None
+
+
+def test_ours_offers_our_certificate_for_encryption_only() -> None:
+    root = etree.fromstring(
+        service_provider_metadata("https://sp.example", "https://sp.example/acs/", pem_of(SIGNING))
+    )
+    (descriptor,) = root.iter(f"{{{MD}}}KeyDescriptor")
+    assert descriptor.get("use") == "encryption"
+    (element,) = descriptor.iter(ds("X509Certificate"))
+    assert element.text == bare_base64_of(SIGNING)
+
+
+@pytest.mark.parametrize("certificate_pem", [pem_of(SIGNING), ""], ids=["with a key", "without"])
+def test_ours_is_valid_by_the_schema_of_the_standard(certificate_pem: str) -> None:
+    schemas = Path(onelogin.saml2.__file__).parent / "schemas"
+    schema = etree.XMLSchema(etree.parse(str(schemas / "saml-schema-metadata-2.0.xsd")))
+    ours = service_provider_metadata("https://sp.example", "https://sp.example/acs/", certificate_pem)
+    schema.assertValid(etree.fromstring(ours))
+
+
+def test_ours_pasted_as_the_identity_providers_is_named() -> None:
+    ours = service_provider_metadata("https://sp.example", "https://sp.example/acs/", pem_of(SIGNING))
+    with pytest.raises(MetadataRefused) as refused:
+        read_idp_metadata(ours)
+    assert refused.value.problem is MetadataProblem.NO_IDP

@@ -1,0 +1,141 @@
+"""Values in the wrong field are named for what they are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sso.guides import GUIDES
+from sso.guides.recognition import (
+    MAX_ENTITY_ID,
+    MAX_URL,
+    OwnAddresses,
+    Problem,
+    acs_url_validator,
+    are_swapped,
+    problem_of_issuer,
+    problem_of_sso_url,
+    tidy,
+)
+from tests.saml.certificate_forms import bare_base64_of, certificate, pem_of, private_key_of, rsa_key
+
+ONELOGIN = GUIDES["onelogin"]
+OWN = OwnAddresses(
+    acs_url=f"https://sso.justcall.example/sso/saml/{'a1' * 16}/acs/",
+    entity_id=f"https://sso.justcall.example/sso/saml/{'a1' * 16}/metadata/",
+    base_url="https://sso.justcall.example",
+)
+SSO_URL = "https://acme.onelogin.com/trust/saml2/http-post/sso/1234567"
+SLO_URL = "https://acme.onelogin.com/trust/saml2/http-redirect/slo/1234567"
+ISSUER = "https://app.onelogin.com/saml/metadata/1234567"
+ANOTHERS = "b2" * 16
+EVERYWHERE = [
+    (OWN.acs_url, Problem.OUR_ACS_URL),
+    (OWN.acs_url.rstrip("/"), Problem.OUR_ACS_URL),
+    (OWN.acs_url.upper(), Problem.OUR_ACS_URL),
+    (acs_url_validator(OWN.acs_url), Problem.OUR_ACS_URL),
+    (OWN.entity_id, Problem.OUR_ENTITY_ID),
+    (f"https://sso.justcall.example/sso/saml/{ANOTHERS}/acs/", Problem.OUR_ACS_URL),
+    (f"https://sso.justcall.example/sso/saml/{ANOTHERS}/metadata/", Problem.OUR_ENTITY_ID),
+    ("https://sso.justcall.example", Problem.OUR_OWN_SITE),
+    ("https://sso.justcall.example/settings/security/sso/", Problem.OUR_OWN_SITE),
+    (pem_of(certificate()).replace("\n", ""), Problem.CERTIFICATE),
+    (bare_base64_of(certificate()), Problem.CERTIFICATE),
+    (private_key_of(rsa_key()).decode(), Problem.PRIVATE_KEY),
+    ("https://acme.onelogin.com/trust saml2", Problem.BLANK_INSIDE),
+    ("https://acme.onelogin.com/\u202etrust", Problem.BLANK_INSIDE),
+    ("adam@acme.example", Problem.EMAIL),
+    (SLO_URL, Problem.SLO_URL),
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        *EVERYWHERE,
+        (SSO_URL, None),
+        ("https://idp.example:8443/sso?app=justcall", None),
+        (ISSUER, Problem.METADATA_URL),
+        ("acme.onelogin.com/trust/saml2/http-post/sso/1234567", Problem.NO_SCHEME),
+        ("acme.onelogin.com:443/trust", Problem.NO_SCHEME),
+        ("hello", Problem.NOT_A_URL),
+        ("https://", Problem.NOT_A_URL),
+        ("https://[", Problem.NOT_A_URL),
+        ("https://acme.onelogin.com:99999/", Problem.NOT_A_URL),
+        ("javascript:alert(1)", Problem.NOT_A_URL),
+        ("http://acme.onelogin.com/trust/saml2/http-post/sso/1234567", Problem.NOT_HTTPS),
+        ("https://adam:secret@acme.onelogin.com/", Problem.CREDENTIALS),
+        (f"{SSO_URL}#top", Problem.FRAGMENT),
+        (f"https://idp.example/{'a' * MAX_URL}", Problem.TOO_LONG),
+    ],
+)
+def test_an_sso_url_is_taken_or_named(value: str, problem: Problem | None) -> None:
+    assert problem_of_sso_url(value, OWN, ONELOGIN) is problem
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        *EVERYWHERE,
+        (ISSUER, None),
+        ("urn:acme:idp", None),
+        ("http://www.okta.com/exk1", None),
+        ("https://[", None),
+        (SSO_URL, Problem.SSO_URL),
+        ("a" * (MAX_ENTITY_ID + 1), Problem.TOO_LONG),
+    ],
+)
+def test_an_issuer_is_taken_or_named(value: str, problem: Problem | None) -> None:
+    assert problem_of_issuer(value, OWN, ONELOGIN) is problem
+
+
+def test_http_is_taken_only_where_we_are_served_by_it_ourselves() -> None:
+    demo = OwnAddresses("http://localhost:8000/a/", "http://localhost:8000/m/", "http://localhost:8000")
+    stand_in = "http://127.0.0.1:8001/trust/saml2/http-post/sso/1"
+    assert problem_of_sso_url(stand_in, demo, ONELOGIN) is None
+    assert problem_of_sso_url(stand_in, OWN, ONELOGIN) is Problem.NOT_HTTPS
+
+
+@pytest.mark.parametrize(
+    ("sso_url", "issuer", "swapped"),
+    [
+        (ISSUER, SSO_URL, True),
+        (SSO_URL, ISSUER, False),
+        (ISSUER, ISSUER, False),
+        ("https://[", SSO_URL, False),
+        (ISSUER, "https://[", False),
+    ],
+)
+def test_swapped_fields_are_seen(sso_url: str, issuer: str, swapped: bool) -> None:
+    assert are_swapped(sso_url, issuer, ONELOGIN) is swapped
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_every_problem_has_its_sentence(problem: Problem) -> None:
+    words = {"idp": "OneLogin", "sso": "SAML 2.0 Endpoint (HTTP)", "wanted": "Issuer URL"}
+    assert "%" not in problem.sentence % words
+
+
+@pytest.mark.parametrize("around", [" {} ", "\r\n{}\t", '"{}"', "“{}”", "<{}>", "\ufeff{}\u200b", "`{}`"])
+def test_what_copying_leaves_around_a_value_is_taken_off(around: str) -> None:
+    assert tidy(around.format(SSO_URL)) == SSO_URL
+
+
+def test_the_validator_is_anchored_and_escaped_as_the_article_says() -> None:
+    assert acs_url_validator("https://a.example/acs/") == r"^https:\/\/a\.example\/acs\/$"
+
+
+@given(st.text(alphabet="abz019.-/:?=&+()[]^$|{}*\\_~%", min_size=1))
+def test_the_validator_matches_the_acs_url_and_nothing_longer(url: str) -> None:
+    assert re.search(acs_url_validator(url), url)
+    assert not re.search(acs_url_validator(url), f"{url}x")
+    assert not re.search(acs_url_validator(url), f"x{url}")
+
+
+@given(st.text())
+def test_whatever_is_pasted_gets_an_answer(value: str) -> None:
+    problem_of_sso_url(tidy(value), OWN, ONELOGIN)
+    problem_of_issuer(tidy(value), OWN, ONELOGIN)

@@ -1,0 +1,76 @@
+"""Sign in with SSO: from an email address, or directly at a company."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from accounts.models import Organization, User
+from sso.models import PendingLogin, SignInEvent
+from tests.sign_in.conftest import Arrivals, connect
+
+
+def test_an_email_of_a_verified_domain_leads_to_its_company(arrivals: Arrivals) -> None:
+    client = Client()
+    response = client.post("/login/sso/", {"email": " Nora@Acme.Example ", "next": "/settings/"})
+    assert response.status_code == 200
+    page = response.content.decode()
+    url = re.search(r'content="0; url=([^"]+)"', page)
+    assert url is not None
+    assert url.group(1).startswith(arrivals.connection.sso_url + "?SAMLRequest=")
+    pending = PendingLogin.objects.get()
+    assert pending.relay_path == "/settings/"
+    (cookie,) = client.cookies.values()
+    assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("None", True, True)
+    assert cookie["path"] == urlsplit(arrivals.connection.acs_url).path
+    assert cookie.value not in page
+
+
+def test_the_whole_way_of_an_sp_initiated_sign_in(arrivals: Arrivals, agent: User) -> None:
+    client = Client()
+    client.post("/login/sso/", {"email": agent.email})
+    asked = PendingLogin.objects.get().request_id
+    assert arrivals.post(arrivals.of(agent.email, in_response_to=asked), client).status_code == 303
+    assert client.get("/").status_code == 200
+    assert "Continue with Acme" in client.get("/login/sso/").content.decode()
+    client.post("/login/sso/", {"forget": "1"})
+    assert "Continue with Acme" not in client.get("/login/sso/").content.decode()
+
+
+def test_a_company_has_an_address_of_its_own(arrivals: Arrivals) -> None:
+    response = Client().get("/login/sso/acme/?next=/settings/")
+    assert response.status_code == 302
+    assert response["Location"].startswith(arrivals.connection.sso_url)
+    assert Client().get("/login/sso/nobody/").status_code == 403
+
+
+@pytest.mark.parametrize("email", ["x@nowhere.example", "x@initech.example", "x@globex.example", "nonsense"])
+def test_every_miss_has_one_answer(
+    arrivals: Arrivals, globex: Organization, initech: Organization, email: str
+) -> None:
+    connect(initech)  # the plan has none
+    off = connect(globex)
+    off.enabled_at = None
+    off.save(update_fields=["enabled_at"])
+    response = Client().post("/login/sso/", {"email": email})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "We couldn&#x27;t start single sign-on for this email." in page
+    assert SignInEvent.objects.get().reference in page
+    assert PendingLogin.objects.count() == 0
+
+
+def test_an_open_redirect_is_not_kept(arrivals: Arrivals) -> None:
+    Client().post("/login/sso/", {"email": "nora@acme.example", "next": "//evil.example/"})
+    assert PendingLogin.objects.get().relay_path == "/"
+
+
+def test_misses_are_limited_and_hits_are_not(arrivals: Arrivals) -> None:
+    client = Client()
+    for _ in range(30):
+        assert client.post("/login/sso/", {"email": "x@nowhere.example"}).status_code == 200
+    assert client.post("/login/sso/", {"email": "x@nowhere.example"}).status_code == 429
+    assert client.post("/login/sso/", {"email": ""}).status_code == 422
