@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -171,7 +172,7 @@ def set_up(acme: Organization, owner: User, stand_in: StandIn, app_server: str) 
 
 
 WITHOUT_INCLUDE = [{"name": "email", "value": "Email", "include": False}]
-TROUBLESHOOTING = {
+TROUBLESHOOTING: dict[str, tuple[dict[str, Any], str, str]] = {
     "Invalid audience": (
         {"audience": "https://justcall.example/other/"},
         "Audience (EntityID)",

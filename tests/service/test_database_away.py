@@ -11,11 +11,11 @@ import json, django
 django.setup()
 from django.test import Client
 answers = {}
-signed_in = {"__Host-sessionid": "the-session-of-somebody"}
+signed_in = {"sessionid": "the-session-of-somebody"}
 for address, cookies in [("/operator/admin/", signed_in), ("/health/ready/", {}), ("/health/live/", {})]:
     client = Client(raise_request_exception=False)
     client.cookies.load(cookies)
-    response = client.get(address, headers={"host": "sso.justcall.example", "x-forwarded-proto": "https"})
+    response = client.get(address, headers={"host": "localhost"})
     answers[address] = [response.status_code, response.content.decode()]
 print(json.dumps(answers))
 """
@@ -26,7 +26,7 @@ def test_pages_say_it_with_503_and_a_reference_and_the_process_lives_on() -> Non
         "-c",
         _PROGRAM,
         DATABASE_URL="postgres://justcall:pass-of-the-database@127.0.0.1:9/justcall",
-        DJANGO_SETTINGS_MODULE="justcall_sso.settings",
+        DJANGO_SETTINGS_MODULE="tests.settings",
     )
     answers = json.loads(outcome.stdout)
     status, page = answers["/operator/admin/"]
