@@ -11,7 +11,7 @@ from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal
 from sso.saml.examination import Examination
 from sso.saml.redaction import redact
-from sso.saml.report import Check, CheckReport, Outcome
+from sso.saml.report import CheckReport
 from sso.saml.types import UnverifiedResponse
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def record(
         requested_at=pending.created_at if pending else None,
         flow=flow,
         refusal=refusal.value if refusal else "",
-        email=_email(results) if verified else "",
+        email=examination.email if examination is not None and verified else "",
         checks=results.as_list(),
         attributes=_short(examination.attributes) if examination is not None and verified else {},
         redacted_xml=redact(unverified.root) if unverified else "",
@@ -68,13 +68,6 @@ def record(
         },
     )
     return event
-
-
-def _email(report: CheckReport) -> str:
-    for row in report.results:
-        if row.check is Check.EMAIL and row.outcome is Outcome.PASSED:
-            return row.received
-    return ""
 
 
 def _short(attributes: dict[str, list[str]]) -> dict[str, list[str]]:

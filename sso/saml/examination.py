@@ -12,7 +12,7 @@ from sso.saml.checks import check_assertion, session_ends_at, status_codes, stat
 from sso.saml.names import STATUS_SUCCESS, saml
 from sso.saml.report import Check, CheckReport, Outcome, complete, failed, passed
 from sso.saml.signature import verify
-from sso.saml.subject import read_identity
+from sso.saml.subject import email_of, read_identity
 from sso.saml.toolkit import require_second_verdict
 from sso.saml.types import AnsweredRequest, ConnectionConfig, UnverifiedResponse
 
@@ -32,10 +32,14 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The report of every check; `acceptance` is there only if none failed. Attributes are from signed bytes."""
+    """The report of every check; `acceptance` is there only if none failed.
+
+    `email` (empty if there is no usable one) and `attributes` are from signed bytes.
+    """
 
     report: CheckReport
     acceptance: Acceptance | None = None
+    email: str = ""
     attributes: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -94,14 +98,14 @@ def examine(
         except Refused as refused:
             results.append(failed(Check.SECOND_LOCK, refused.refusal, received=refused.received))
     report = complete(tuple(results))
-    received_attributes = attributes(signed.element)
+    email, received_attributes = email_of(signed.element), attributes(signed.element)
     reached = CheckReport(tuple(result for result in report.results if result.check not in AFTERWARDS))
     if not reached.passed:
-        return Examination(report, attributes=received_attributes)
+        return Examination(report, email=email, attributes=received_attributes)
     acceptance = Acceptance(
         identity=read_identity(signed.element, session_ends_at(signed)),
         assertion_id=signed.assertion_id,
         valid_until=valid_until(signed) + config.clock_skew,
         certificate_sha256=signed.certificate.sha256,
     )
-    return Examination(report, acceptance, received_attributes)
+    return Examination(report, acceptance, email, received_attributes)

@@ -49,6 +49,11 @@ def read_identity(assertion: etree._Element, session_ends_at: datetime | None) -
     )
 
 
+def email_of(assertion: etree._Element) -> str:
+    """The address an assertion names, whether or not its checks have passed; empty if it names no usable one."""
+    return _email(name_id(assertion), values_of(attributes(assertion), EMAIL_NAMES)) or ""
+
+
 def stable_name_id(name: NameId) -> str:
     """The NameID by which a person is known again: an address in whatever case is one person, not two."""
     if name.format == NAME_ID_PERSISTENT:
@@ -101,6 +106,11 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
             Refusal.NAME_ID_EMAIL_DISAGREE,
             expected="the same address in both",
             received=f"NameID {named}, email {email}",
+        )
+    if not values:
+        # The NameID is signed as the attributes are; only the help article's way of sending it is missing.
+        return warning(
+            Check.EMAIL, Refusal.EMAIL_MISSING, expected="email", received=f"{email} as NameID only"
         )
     return passed(Check.EMAIL, email)
 

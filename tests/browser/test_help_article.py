@@ -159,9 +159,10 @@ def set_up(acme: Organization, owner: User, stand_in: StandIn, app_server: str) 
     from sso.saml.certificates import read_certificate
     from sso.setup import Configuration, enable_sso, save_configuration, turn_on
 
-    def with_app(certificate: str = "", **fields: object) -> Connection:
+    def with_app(certificate: str = "", **fields: Any) -> Connection:
         connection = enable_sso(acme, owner)
-        app = stand_in.create_app(acs_url=connection.acs_url, audience=connection.entity_id, **fields)
+        article: dict[str, Any] = {"acs_url": connection.acs_url, "audience": connection.entity_id}
+        app = stand_in.create_app(**(article | fields))
         info = read_certificate(certificate or app.certificate_pem)
         values = Configuration(app.sso_url, app.issuer, info, "agent", True, True)
         save_configuration(connection, owner, values, timezone.now())
@@ -179,7 +180,7 @@ TROUBLESHOOTING: dict[str, tuple[dict[str, Any], str, str]] = {
         "Entity ID from JustCall",
     ),
     "Attributes not received": (
-        {"parameters": WITHOUT_INCLUDE, "name_id_value": "Username", "name_id_format": "Unspecified"},
+        {"parameters": WITHOUT_INCLUDE, "name_id_value": "First Name", "name_id_format": "Unspecified"},
         "Parameters",
         "Include in SAML assertion",
     ),

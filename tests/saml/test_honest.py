@@ -111,6 +111,14 @@ def test_an_honest_answer_to_a_request_signs_in(name: str) -> None:
     assert refusals_of(examined(idp.response(message, sign=sign, **dialect), idp.config(), asked)) == []
 
 
+def test_an_email_that_came_as_name_id_only_signs_in_with_a_warning() -> None:
+    found = examined(IDP.response(Message(attributes=(("mail", ("nora@acme.example",)),))))
+    assert refusals_of(found) == []
+    (row,) = [row for row in found.report.results if row.check is Check.EMAIL]
+    assert (row.outcome, row.refusal) == (Outcome.WARNING, Refusal.EMAIL_MISSING)
+    assert found.email == "nora@acme.example"
+
+
 def test_sha1_signs_in_only_where_an_admin_has_allowed_it() -> None:
     old = IdentityProvider(hash="SHA1")
     assert refusals_of(examined(old.response(), old.config())) == [Refusal.WEAK_ALGORITHM]

@@ -113,9 +113,10 @@ def _parameter(request: HttpRequest, app_id: int, number: int | None) -> HttpRes
         if posted.name or "delete" in request.POST:
             with the_account().store.change() as state:
                 rows = state.app(app_id).parameters
-                rows[number : None if number is None else number + 1] = (
-                    [] if "delete" in request.POST else [posted]
-                )
+                if number is None:
+                    rows.append(posted)
+                else:
+                    rows[number : number + 1] = [] if "delete" in request.POST else [posted]
             return redirect("app", app_id, "parameters")
         row, error = posted, "Enter a field name."
     context = {
