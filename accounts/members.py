@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User, canonical_email
 from accounts.roles import Role
@@ -59,12 +60,12 @@ def create_member(
 def change_role(member: User, role: Role, *, actor: User) -> None:
     """Give a member another role of the plan. Raises NotAllowed for the Owner, who is exactly one."""
     if member.role == Role.OWNER.value or role is Role.OWNER:
-        raise NotAllowed("The Owner's role can't be changed here.")
+        raise NotAllowed(_("The Owner's role can't be changed here."))
     organization = member.organization
     if organization is None or role not in organization.current_plan.roles:
-        raise NotAllowed("Your plan does not include this role.")
+        raise NotAllowed(_("Your plan does not include this role."))
     if member.pk == actor.pk:
-        raise NotAllowed("You can't change your own role. Ask another admin.")
+        raise NotAllowed(_("You can't change your own role. Ask another admin."))
     member.role = role.value
     member.save(update_fields=["role"])
 
@@ -72,9 +73,9 @@ def change_role(member: User, role: Role, *, actor: User) -> None:
 def deactivate(member: User, *, actor: User) -> None:
     """End a member's access at once, in every browser. Raises NotAllowed for the Owner and for oneself."""
     if member.role == Role.OWNER.value:
-        raise NotAllowed("The Owner can't be deactivated.")
+        raise NotAllowed(_("The Owner can't be deactivated."))
     if member.pk == actor.pk:
-        raise NotAllowed("You can't deactivate yourself. Ask another admin.")
+        raise NotAllowed(_("You can't deactivate yourself. Ask another admin."))
     member.is_active = False
     member.session_epoch += 1
     member.save(update_fields=["is_active", "session_epoch"])
