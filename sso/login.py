@@ -99,7 +99,7 @@ def _sign_in(
         consume_assertion(connection, acceptance.assertion_id, acceptance.valid_until, now)
         if asked is not None:
             pending.consume(asked, now)
-        user = provisioning.admit(connection, acceptance.identity, now)
+        admitted = provisioning.admit(connection, acceptance.identity, now)
         connection.certificates.filter(sha256=acceptance.certificate_sha256).update(last_used_at=now)
         domain = acceptance.identity.email.rpartition("@")[2]
         event = events.record(
@@ -107,15 +107,16 @@ def _sign_in(
             now=now,
             organization=connection.organization,
             connection=connection,
-            user=user,
+            user=admitted.user,
+            admission=admitted.admission,
             examination=examination,
             report=examination.report.with_results(
-                passed(Check.DOMAIN, domain), passed(Check.MEMBER, user.email)
+                passed(Check.DOMAIN, domain), passed(Check.MEMBER, admitted.user.email)
             ),
             unverified=unverified,
             pending=asked,
         )
-    return SignedIn(user, acceptance.identity.session_ends_at, event, asked)
+    return SignedIn(admitted.user, acceptance.identity.session_ends_at, event, asked)
 
 
 def _accepted(examination: Examination) -> Acceptance:
