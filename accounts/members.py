@@ -73,7 +73,11 @@ def change_role(member: User, role: Role, *, actor: User) -> None:
         member.save(update_fields=["role"])
         if before != member.role:
             audit.record(
-                organization, actor, "member.role_changed", {"role": [before, member.role]}, subject=member.email
+                organization,
+                actor,
+                "member.role_changed",
+                {"role": [before, member.role]},
+                subject=member.email,
             )
 
 

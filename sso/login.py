@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from sso import connection_test, events, pending, provisioning
+from sso import connection_test, events, first_causes, pending, provisioning
 from sso.availability import refusal_of
 from sso.connection_config import config_of
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
@@ -21,7 +21,7 @@ from sso.replay import consume_assertion
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance, Examination, examine, unreadable
 from sso.saml.report import Check, CheckReport, failed, passed
-from sso.saml.types import UnverifiedResponse
+from sso.saml.types import RequestState, UnverifiedResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def receive(connection: Connection, arrival: Arrival) -> Outcome:
             return Tested(asked.test.public_id)
         return _sign_in(connection, examination, unverified, asked, now)
     except Refused as refused:
-        return _turn_away(connection, refused, examination, unverified, asked, now)
+        is_asked_for = answered.state is RequestState.MATCHED
+        return _turn_away(connection, refused, examination, unverified, asked, now, is_asked_for=is_asked_for)
 
 
 def _sign_in(
@@ -152,6 +153,8 @@ def _turn_away(
     unverified: UnverifiedResponse | None,
     asked: PendingLogin | None,
     now: datetime,
+    *,
+    is_asked_for: bool = False,
 ) -> TurnedAway:
     event = events.record(
         flow=_flow(asked),
@@ -163,6 +166,9 @@ def _turn_away(
         report=with_refusal(examination.report, refused),
         unverified=unverified,
         pending=asked,
+    )
+    first_causes.note(
+        event, refused.refusal, is_signed=examination.signature_verified, is_asked_for=is_asked_for
     )
     return TurnedAway(refused.refusal, event)
 

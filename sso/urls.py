@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from sso.public_ids import PublicIdConverter
-from sso.views import acs, connection_test, members, metadata, settings, start
+from sso.views import acs, connection_test, log, members, metadata, settings, start
 
 register_converter(PublicIdConverter, "public")
 
@@ -23,5 +23,9 @@ urlpatterns = [
     path(
         "settings/security/sso/test/<public:public_id>/", connection_test.test_result, name="sso_test_result"
     ),
+    path("settings/security/log/", log.sign_in_log, name="sign_in_log"),
+    path("settings/security/log/audit/", log.audit_trail, name="audit_trail"),
+    path("settings/security/log/export.csv", log.sign_in_log_csv, name="sign_in_log_csv"),
+    path("settings/security/log/<slug:reference>/", log.sign_in_entry, name="sign_in_entry"),
     path("settings/team/<int:member_id>/reset-sso-link/", members.reset_sso_link, name="sso_reset_link"),
 ]

@@ -38,9 +38,7 @@ def domains(request: HttpRequest) -> HttpResponse:
     form = DomainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            domain = email_domains.claim(
-                organization, form.cleaned_data["name"], actor=actor_of(request)
-            )
+            domain = email_domains.claim(organization, form.cleaned_data["name"], actor=actor_of(request))
         except email_domains.DomainRefused as refused:
             form.add_error("name", str(refused))
         else:
