@@ -32,14 +32,8 @@ FILTERS = [
     (Wanted(since=NOW - timedelta(days=20), until=NOW - timedelta(days=5)), [BY_TIME]),
 ]
 # As SQLite and PostgreSQL say that they read everything, or sort ("Incremental Sort" among them).
-COSTLY = (
-    "SCAN sso_",
-    "SCAN accounts_",
-    "TEMP B-TREE",
-    "Seq Scan on sso_",
-    "Seq Scan on accounts_audit",
-    "Sort",
-)
+EVERYTHING = ("SCAN sso_", "SCAN accounts_", "Seq Scan on sso_", "Seq Scan on accounts_audit")
+COSTLY = (*EVERYTHING, "TEMP B-TREE", "Sort")
 
 
 @pytest.fixture
@@ -71,8 +65,14 @@ def many(acme: Organization, globex: Organization, admin: User, connection: Conn
         for number in range(3000)
     )
     AuditEntry.objects.bulk_create(
-        AuditEntry(organization=acme, actor=admin, at=NOW - timedelta(minutes=number), action="sso.enabled")
-        for number in range(3000)
+        AuditEntry(
+            # One small company among others.
+            organization=globex if number % 50 else acme,
+            actor=admin,
+            at=NOW - timedelta(minutes=number),
+            action="sso.enabled",
+        )
+        for number in range(4000)
     )
     with database.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -123,4 +123,6 @@ def test_the_audit_trail_is_a_range_of_an_index(many: None, acme: Organization, 
 def test_the_housekeeping_finds_its_batch_by_an_index(many: None) -> None:
     for kind in stale(NOW):
         if kind.rows.model in (SignInEvent, AuditEntry) or kind.name == "answered requests":
-            _is_cheap(_plan(kind.rows.values_list("pk", flat=True)[:1000]))
+            plan = _plan(kind.rows.values_list("pk", flat=True)[:1000])
+            # Sorting what an index found is as good: a run takes it all in the end.
+            assert not any(everything in plan for everything in EVERYTHING), plan
