@@ -22,7 +22,9 @@ def reseal_all(*, dry_run: bool) -> Iterator[Sealed]:
 
     A dry run opens everything and writes nothing.
     """
-    for pk, sealed in ServiceProviderKey.objects.order_by("pk").values_list("pk", "sealed_private_key").iterator():
+    for pk, sealed in (
+        ServiceProviderKey.objects.order_by("pk").values_list("pk", "sealed_private_key").iterator()
+    ):
         yield _reseal(pk, sealed, dry_run=dry_run)
 
 

@@ -81,7 +81,9 @@ class App:
     def get(self, path: str, session: str) -> Answer:
         return self._request("GET", path, headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"})
 
-    def _request(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Answer:
+    def _request(
+        self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
+    ) -> Answer:
         caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             caller.request(method, path, body, {"Host": "localhost"} | (headers or {}))
@@ -148,9 +150,7 @@ def until_somebody_waits() -> None:
     if database.vendor == "sqlite":
         time.sleep(0.7)
         return
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         with database.cursor() as cursor:

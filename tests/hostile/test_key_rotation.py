@@ -104,9 +104,7 @@ def test_a_copy_of_the_database_opens_no_private_key(acme: Organization) -> None
     connect(acme, IdentityProvider())
     row = ServiceProviderKey.objects.values().get()
     assert "PRIVATE KEY" not in str(row)
-    assert not [
-        field.name for field in Connection._meta.get_fields() if "private" in field.name.lower()
-    ]
+    assert not [field.name for field in Connection._meta.get_fields() if "private" in field.name.lower()]
 
 
 def test_the_command_explains_itself() -> None:

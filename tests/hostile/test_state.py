@@ -80,9 +80,7 @@ class TestManyAtOnce:
         assert User.objects.filter(email="nora@acme.example").count() == 1
         assert arrivals.connection.identities.count() == 1
 
-    def test_the_last_seat_is_taken_once(
-        self, arrivals: Arrivals, agent: User, two_apps: list[App]
-    ) -> None:
+    def test_the_last_seat_is_taken_once(self, arrivals: Arrivals, agent: User, two_apps: list[App]) -> None:
         company = arrivals.connection.organization
         company.seat_limit = company.seats_taken() + 1
         company.save(update_fields=["seat_limit"])
