@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.invitations import take_up
-from accounts.members import EmailTaken, create_member, lock_organization
+from accounts.members import EmailTaken, create_member
 from accounts.models import Invitation, User
 from sso.identity import VerifiedIdentity
 from sso.models import Connection, LinkedIdentity
@@ -55,13 +55,10 @@ def _member(user: User, link: LinkedIdentity | None) -> Member:
 def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> User:
     """Decide and carry out: the member who signs in, found, taken up from an invitation, or created.
 
-    Raises Refused with the policy's reason.
+    Call with the connection and its organization locked, so that seats are counted and taken by one at a time. Raises
+    Refused with the policy's reason.
     """
     decision = decide(identity, gather_facts(connection, identity, now))
-    if isinstance(decision, Create | TakeUpInvitation):
-        # Somebody new: whoever else arrives new at this organization waits, and the facts are read once more.
-        connection.organization = lock_organization(connection.organization_id)
-        decision = decide(identity, gather_facts(connection, identity, now))
     try:
         user = _apply(decision, connection, identity, now)
     except EmailTaken:
@@ -87,7 +84,12 @@ def _apply(decision: Decision, connection: Connection, identity: VerifiedIdentit
         case Refuse(refusal, expected, received):
             raise Refused(refusal, expected=expected, received=received)
         case SignIn(member_id):
-            user = User.objects.get(pk=member_id)
+            user = User.objects.select_for_update(no_key=True).get(pk=member_id)
+            if not user.is_active:
+                # Deactivated between our look and our lock.
+                raise Refused(
+                    Refusal.MEMBER_DEACTIVATED, expected="an active member", received=identity.email
+                )
         case TakeUpInvitation(invitation_id):
             user = take_up(
                 Invitation.objects.get(pk=invitation_id),

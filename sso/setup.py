@@ -168,6 +168,10 @@ def turn_off(connection: Connection, actor: User) -> None:
 def delete_connection(connection: Connection, actor: User) -> None:
     """Delete the configuration with its links, tests, keys and certificates. Members and the sign-in log stay."""
     with transaction.atomic():
+        # Held first, as a sign-in does: the two never wait for each other.
+        connection = (
+            Connection.objects.select_for_update().select_related("organization").get(pk=connection.pk)
+        )
         before = {
             "sso_url": [connection.sso_url, ""],
             "idp_entity_id": [connection.idp_entity_id, ""],
