@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from sso import connection_test, events, pending, provisioning
 from sso.availability import refusal_of
+from sso.connection_config import config_of
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
 from sso.replay import consume_assertion
@@ -150,7 +151,7 @@ def _sign_in(
         consume_assertion(current, acceptance.assertion_id, acceptance.valid_until, now)
         if asked is not None:
             pending.consume(asked, now)
-        user = provisioning.admit(current, acceptance.identity, now)
+        admitted = provisioning.admit(current, acceptance.identity, now)
         current.certificates.filter(sha256=acceptance.certificate_sha256).update(last_used_at=now)
         domain = acceptance.identity.email.rpartition("@")[2]
         event = events.record(
@@ -158,15 +159,16 @@ def _sign_in(
             now=now,
             organization=current.organization,
             connection=current,
-            user=user,
+            user=admitted.user,
+            admission=admitted.admission,
             examination=examination,
             report=examination.report.with_results(
-                passed(Check.DOMAIN, domain), passed(Check.MEMBER, user.email)
+                passed(Check.DOMAIN, domain), passed(Check.MEMBER, admitted.user.email)
             ),
             unverified=unverified,
             pending=asked,
         )
-    return SignedIn(user, acceptance.identity.session_ends_at, event, asked)
+    return SignedIn(admitted.user, acceptance.identity.session_ends_at, event, asked)
 
 
 def _hold(connection: Connection, examined_with: ConnectionConfig) -> Connection:
