@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
+from django.db.models import Count, F, Max, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 
 from accounts.models import Organization
-from sso.connection_test import PATIENCE
 from sso.guides import Fix, fix_for
-from sso.models import Connection, PendingLogin, SignInEvent
+from sso.models import Connection
 from sso.refusals import CATALOGUE, Refusal
+from sso.sign_in_lines import title_of
+from sso.sign_in_log import Wanted, unanswered
 
 SPAN = timedelta(days=7)
 _REFERENCES = 3
@@ -55,8 +56,7 @@ def _of_events(organization: Organization, guide: str, now: datetime) -> list[Ca
         RowNumber(), partition_by=F("refusal"), order_by=[F("occurred_at").desc(), F("pk").desc()]
     )
     rows = (
-        organization.sign_in_events.filter(occurred_at__gt=now - SPAN)
-        .exclude(refusal="")
+        organization.sign_in_events.filter(refused__in=[True], occurred_at__gt=now - SPAN)
         .annotate(rank=newest_first, count=Window(Count("pk"), partition_by=F("refusal")))
         .filter(rank__lte=_REFERENCES)
         .order_by("rank")
@@ -73,34 +73,16 @@ def _of_events(organization: Organization, guide: str, now: datetime) -> list[Ca
 
 
 def _of_silence(connection: Connection, guide: str, now: datetime) -> list[Cause]:
-    silent = unanswered_requests(connection, now).aggregate(count=Count("pk"), last=Max("created_at"))
+    requests = unanswered(connection, Wanted(since=now - SPAN), now)
+    silent = requests.aggregate(count=Count("pk"), last=Max("created_at"))
     if not silent["count"]:
         return []
     return [_cause(Refusal.NO_RESPONSE.value, guide, silent["count"], silent["last"], ())]
 
 
-def unanswered_requests(connection: Connection, now: datetime) -> QuerySet[PendingLogin]:
-    """The requests of the last seven days to which nothing came back within the time people need."""
-    answered = SignInEvent.objects.filter(connection=connection, requested_at=OuterRef("created_at"))
-    return connection.pending_logins.filter(
-        ~Exists(answered),
-        consumed_at__isnull=True,
-        created_at__gt=now - SPAN,
-        created_at__lt=now - PATIENCE,
-    )
-
-
 def _cause(code: str, guide: str, count: int, last_seen: datetime, references: tuple[str, ...]) -> Cause:
     if code not in set(Refusal):
-        return Cause(code, code, count, last_seen, references)
+        return Cause(code, title_of(code), count, last_seen, references)
     refusal = Refusal(code)
-    entry = CATALOGUE[refusal]
-    return Cause(
-        code,
-        gettext(entry.title),
-        count,
-        last_seen,
-        references,
-        gettext(entry.sentence),
-        fix_for(guide, refusal),
-    )
+    sentence = gettext(CATALOGUE[refusal].sentence)
+    return Cause(code, title_of(code), count, last_seen, references, sentence, fix_for(guide, refusal))

@@ -14,7 +14,7 @@ from sso.saml.instants import read_instant
 from sso.saml.report import Check, CheckReport, Outcome, passed
 from sso.saml.types import AnsweredRequest, RequestState
 from tests.saml.examining import IDP, examined, refusals_of
-from tests.saml.messages import CLAIMS, PERSISTENT, IdentityProvider, Message, encode
+from tests.saml.messages import CLAIMS, ENTITY_ID, ISSUER, PERSISTENT, IdentityProvider, Message, encode
 
 UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
 OID = "urn:oid:"
@@ -163,8 +163,29 @@ def test_a_name_is_shown_on_one_line_without_tricks() -> None:
 
 
 def test_a_near_miss_is_named() -> None:
-    found = {"Email": ["x"], "mail": ["x"], "User.email": ["x"], "id": ["x"], "phone": ["x"]}
+    found = (
+        "Email",
+        "mail",
+        "User.email",
+        "id",
+        "phone",
+        "email",
+        "givenName",
+        "first_name",
+        "sn",
+        "FirstName",
+    )
     assert near_misses(found, "email") == ["Email", "mail", "User.email"]
+    assert near_misses(found, "firstName") == ["givenName", "first_name", "FirstName"]
+    assert near_misses(found, "lastName") == ["sn"]
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\t"])
+def test_a_blank_around_the_audience_or_the_issuer_is_a_difference_with_its_own_name(blank: str) -> None:
+    around = IDP.response(Message(audiences=(ENTITY_ID + blank,)))
+    assert refusals_of(examined(around)) == [Refusal.WRONG_AUDIENCE]
+    around = IDP.response(Message(issuer=blank + ISSUER))
+    assert refusals_of(examined(around)) == [Refusal.WRONG_ISSUER]
 
 
 def test_signed_whitespace_around_a_signature_survives() -> None:

@@ -63,7 +63,7 @@ def test_every_form_of_a_message_gets_the_check_list(arrivals: Arrivals, client:
     field = arrivals.of("nora@acme.example", audiences=("https://wrong.example/",))
     if form == "upload":
         upload = SimpleUploadedFile("sign-in.har", har(arrivals, field).encode())
-        response = client.post(PAGE, {"message": "", "message_file": upload})
+        response: Any = client.post(PAGE, {"message": "", "message_file": upload})
     else:
         pasted = {
             "base64": field,
@@ -136,12 +136,12 @@ def test_an_old_message_is_judged_as_of_the_time_one_chooses(arrivals: Arrivals,
     field = arrivals.of("nora@acme.example", now=made)
     now = text_of(paste(client, field))
     assert "4 hours after it had expired" in now
-    assert "Judge it as of when it was made" in now
+    assert "Judge it at the time it was made" in now
     assert "Second check refused" not in now
     then = text_of(paste(client, field, judge="made"))
     assert "jc-note-success" in then
     assert "It goes by the clock of this moment" in then
-    assert "Judge it as of when it was made" not in then
+    assert "Judge it at the time it was made" not in then
     other = f"{made + timedelta(minutes=1):%Y-%m-%dT%H:%M}"
     assert "jc-note-success" in text_of(paste(client, field, judge="other", at=other))
 
@@ -193,7 +193,7 @@ def test_a_reference_shows_what_was_found_then(
     assert "https://wrong.example/" in page
     assert f"{reference}: Invalid audience" in page
     assert "nora@acme.example" in page
-    assert "Judge it as of" not in page.split('id="paste-title"')[0]
+    assert "Judge it at the time" not in page.split('id="paste-title"')[0]
 
 
 def test_a_reference_of_another_company_is_as_unknown_as_any(

@@ -104,7 +104,7 @@ def test_from_the_settings_to_the_cause_by_hand(
     page.get_by_role("link", name="Troubleshoot single sign-on").click()
     paste(field)(page)
     expect(page.get_by_role("status")).to_contain_text("one thing to change", ignore_case=True)
-    page.get_by_role("button", name="Judge it as of when it was made").click()
+    page.get_by_role("button", name="Judge it at the time it was made").click()
     expect(page.get_by_role("status")).not_to_contain_text("thing to change")
     upload: FilePayload = {"name": "a.xml", "mimeType": "text/xml", "buffer": b"<samlp:LogoutResponse/>"}
     page.get_by_label("Or upload a file").set_input_files(files=[upload])
