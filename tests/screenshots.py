@@ -210,7 +210,10 @@ def _test(acme: Organization) -> None:
         test, started, _url = connection_test.start(connection, admin, now)
         ConnectionTest.objects.filter(pk=test.pk).update(public_id=TEST_PAGE[name])
         message = Message(now=now, in_response_to=started.request_id, **says)
-        receive(connection, Arrival(idp.response(message), lambda _, its=started: its.browser_secret, now))
+        receive(
+            connection,
+            Arrival(idp.response(message), {started.request_id: started.browser_secret}.__getitem__, now),
+        )
     for name, started_at in (("test-waiting", now), ("test-no-response", now - timedelta(minutes=7))):
         test, _started, _url = connection_test.start(connection, admin, started_at)
         ConnectionTest.objects.filter(pk=test.pk).update(public_id=TEST_PAGE[name])
