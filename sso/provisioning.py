@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.invitations import take_up
-from accounts.members import EmailTaken, create_member, lock_organization
+from accounts.members import EmailTaken, create_member
 from accounts.models import Invitation, User
 from sso.identity import VerifiedIdentity
-from sso.models import Connection, LinkedIdentity
+from sso.models import Admission, Connection, LinkedIdentity
 from sso.policy import Create, Decision, Facts, Member, Refuse, SignIn, TakeUpInvitation, decide
 from sso.refusals import Refusal, Refused
 
@@ -52,23 +53,34 @@ def _member(user: User, link: LinkedIdentity | None) -> Member:
     return Member(user.pk, user.email, user.is_active, link.name_id if link else None)
 
 
-def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> User:
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who is in, and how they came to be a member."""
+
+    user: User
+    admission: Admission
+
+
+def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Admitted:
     """Decide and carry out: the member who signs in, found, taken up from an invitation, or created.
 
-    Raises Refused with the policy's reason.
+    Call with the connection and its organization locked, so that seats are counted and taken by one at a time. Raises
+    Refused with the policy's reason.
     """
     decision = decide(identity, gather_facts(connection, identity, now))
-    if isinstance(decision, Create | TakeUpInvitation):
-        # Somebody new: whoever else arrives new at this organization waits, and the facts are read once more.
-        connection.organization = lock_organization(connection.organization_id)
-        decision = decide(identity, gather_facts(connection, identity, now))
     try:
         user = _apply(decision, connection, identity, now)
     except EmailTaken:
         # Another organization created this person between our look and our write.
         raise Refused(Refusal.EMAIL_ELSEWHERE, received=identity.email) from None
     _link(connection, identity, user, now)
-    return user
+    return Admitted(user, _admission(decision))
+
+
+def _admission(decision: Decision) -> Admission:
+    if isinstance(decision, Create):
+        return Admission.CREATED
+    return Admission.INVITED if isinstance(decision, TakeUpInvitation) else Admission.MEMBER
 
 
 def _link(connection: Connection, identity: VerifiedIdentity, user: User, now: datetime) -> None:
@@ -87,7 +99,12 @@ def _apply(decision: Decision, connection: Connection, identity: VerifiedIdentit
         case Refuse(refusal, expected, received):
             raise Refused(refusal, expected=expected, received=received)
         case SignIn(member_id):
-            user = User.objects.get(pk=member_id)
+            user = User.objects.select_for_update(no_key=True).get(pk=member_id)
+            if not user.is_active:
+                # Deactivated between our look and our lock.
+                raise Refused(
+                    Refusal.MEMBER_DEACTIVATED, expected="an active member", received=identity.email
+                )
         case TakeUpInvitation(invitation_id):
             user = take_up(
                 Invitation.objects.get(pk=invitation_id),

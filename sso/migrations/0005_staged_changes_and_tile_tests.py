@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sso", "0001_connections_and_events"),
+        ("sso", "0004_answered_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
