@@ -83,3 +83,15 @@ def test_the_corpus_is_as_large_as_promised() -> None:
 def test_no_file_holds_a_private_key_block() -> None:
     marker = b"PRIVATE" + b" KEY"
     assert not [path for path, content in build.on_disk().items() if marker in content]
+
+
+def test_our_gate_alone_refuses_every_hostile_message() -> None:
+    assert [case.path for case in BAD if not locks.our_gate_refuses(case)] == []
+
+
+def test_python3_saml_alone_accepts_every_honest_message() -> None:
+    assert [case.path for case in GOOD if locks.python3_saml_refuses(case)] == []
+
+
+def test_the_table_in_the_documents_is_what_the_two_locks_do() -> None:
+    assert locks.main(["--check"]) == 0, "python -m tests.saml.corpus.locks writes the table anew"

@@ -58,6 +58,22 @@ class Delivered:
         )
 
 
+    def is_right(self, case: Case) -> bool:
+        """Whether all of this is what the case asks for: exactly its person, or a clean refusal with its code."""
+        if case.signs_in is None:
+            return self.is_clean_refusal and self.refused == case.refused[0]
+        person, user = case.signs_in, self.user
+        return (
+            (self.status, self.refused, self.events) == (303, "", 1)
+            and user is not None
+            and self.event is not None
+            and self.event.user == user
+            and (user.email, user.role, user.organization.slug) == (person.email, person.role, "acme")
+            and (user.first_name, user.last_name) == (person.first_name, person.last_name)
+            and [link.name_id for link in user.sso_identities.all()] == [person.name_id]
+        )
+
+
 def deliver(case: Case, client: Client | None = None) -> Delivered:
     """Set the stage for a case and post its message, at its time."""
     with time_machine.travel(case.now, tick=False):

@@ -76,10 +76,12 @@ def certificate(name: str) -> x509.Certificate:
     return builder.sign(key, hashes.SHA256())
 
 
+@functools.cache
 def certificate_pem(name: str) -> str:
     return certificate(name).public_bytes(serialization.Encoding.PEM).decode("ascii")
 
 
+@functools.cache
 def private_pem(name: str) -> bytes:
     """The private key as the application keeps it. Made in memory; no such block is in the repository."""
     return private_key(name).private_bytes(

@@ -135,11 +135,11 @@ def table(cases: list[Case]) -> str:
         of_kind = [case.path for case in hostile if case.kind == kind]
         rows.append(f"| {kind} | {len(of_kind)} | {_share(of_kind, ours)} | {_share(of_kind, theirs)} |")
         let = [path.removeprefix("bad/") for path in of_kind if not theirs[path]]
-        if let:
+        if let and len(let) < len(of_kind):
             passed.append(f"- {kind}: " + ", ".join(f"`{path}`" for path in let))
     paths = [case.path for case in hostile]
     rows.append(f"| **all** | {len(paths)} | {_share(paths, ours)} | {_share(paths, theirs)} |")
-    return "\n".join([*rows, "", "What python3-saml alone would let in, by the folders of `tests/saml/corpus/bad/`:", "", *passed])
+    return "\n".join([*rows, "", "What python3-saml alone lets in of the classes it refuses in part (folders of `tests/saml/corpus/bad/`):", "", *passed])
 
 
 def _share(paths: list[str], refused: dict[str, bool]) -> str:

@@ -55,7 +55,9 @@ def _same_id(name: str) -> Move:
 
 def _stray(path: str, namespace: str, name: str) -> Move:
     def move(root: etree._Element) -> etree._Element:
-        etree.SubElement(root if path == "." else child(root, path), f"{{{namespace}}}{name}")
+        parent = root if path == "." else child(root, path)
+        # A prefix of its own: else it depends on what other libraries have registered.
+        etree.SubElement(parent, f"{{{namespace}}}{name}", nsmap={"x": namespace})
         return root
 
     return move

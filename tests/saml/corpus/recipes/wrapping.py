@@ -58,7 +58,7 @@ def original_in(path: str, namespace: str, name: str) -> Move:
         original = assertion_of(root)
         bare = _bare(root)
         root.replace(original, evil(original, keep_signature=True))
-        etree.SubElement(child(root, path), f"{{{namespace}}}{name}").append(bare)
+        etree.SubElement(child(root, path), f"{{{namespace}}}{name}", nsmap={"x": namespace}).append(bare)
         return root
 
     move.__doc__ = f"The original inside {name} of {path.rpartition(':')[2]}, the evil assertion with its signature."
