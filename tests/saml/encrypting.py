@@ -104,7 +104,11 @@ def _encrypt(cipher: str, key: bytes, content: bytes, random: Callable[[int], by
 
 
 def _oaep_sealed(
-    secret: bytes, public: rsa.RSAPublicNumbers, hash_name: str, mask_hash: str, random: Callable[[int], bytes]
+    secret: bytes,
+    public: rsa.RSAPublicNumbers,
+    hash_name: str,
+    mask_hash: str,
+    random: Callable[[int], bytes],
 ) -> bytes:
     """RSAES-OAEP (RFC 8017, 7.1.1), written out because the seed must come from the caller."""
     size = (public.n.bit_length() + 7) // 8

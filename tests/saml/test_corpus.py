@@ -74,9 +74,17 @@ def test_the_corpus_is_as_large_as_promised() -> None:
     assert len(GOOD) >= 75
     assert len(BAD) >= 200
     assert set(KINDS) == {case.kind for case in BAD}
-    assert {"onelogin", "okta", "entra", "google", "adfs", "keycloak", "ping", "shibboleth", "simplesamlphp"} <= {
-        case.path.split("/")[1] for case in GOOD
-    }
+    assert {
+        "onelogin",
+        "okta",
+        "entra",
+        "google",
+        "adfs",
+        "keycloak",
+        "ping",
+        "shibboleth",
+        "simplesamlphp",
+    } <= {case.path.split("/")[1] for case in GOOD}
     assert min(Counter(case.kind for case in BAD).values()) >= 3
 
 

@@ -71,14 +71,18 @@ def _print(rows: dict[str, Row]) -> int:
     for kind in KINDS:
         row = rows.get(kind, Row())
         hostile.update(cases=row.cases, right=row.right, let_in=row.let_in, faults=row.faults)
-        print(f"{kind:{width}}  {row.cases:5}  {row.right:7}  {row.let_in:16}  {row.faults:4}  {row.seconds:4.1f}s")
+        print(
+            f"{kind:{width}}  {row.cases:5}  {row.right:7}  {row.let_in:16}  {row.faults:4}  {row.seconds:4.1f}s"
+        )
     seconds = sum(row.seconds for row in rows.values())
     print(
         f"{'all hostile':{width}}  {hostile['cases']:5}  {hostile['right']:7}  {hostile['let_in']:16}"
         f"  {hostile['faults']:4}  {seconds:4.1f}s"
     )
     print(f"\n{'honest':{width}}  cases  accepted as their person      500s   time")
-    print(f"{'all honest':{width}}  {honest.cases:5}  {honest.right:25}  {honest.faults:4}  {honest.seconds:4.1f}s\n")
+    print(
+        f"{'all honest':{width}}  {honest.cases:5}  {honest.right:25}  {honest.faults:4}  {honest.seconds:4.1f}s\n"
+    )
     off = [line for row in (*rows.values(), honest) for line in row.off]
     for line in off:
         print(f"OFF: {line}")

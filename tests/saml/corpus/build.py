@@ -13,7 +13,19 @@ from tests.saml.corpus import keys
 from tests.saml.corpus.case import ROOT
 from tests.saml.corpus.recipes import ALL
 
-CERTIFICATES = ("idp", "idp_next", "idp_expired", "p256", "p384", "p521", "rsa3072", "rsa4096", "globex", "mallory", "sp")
+CERTIFICATES = (
+    "idp",
+    "idp_next",
+    "idp_expired",
+    "p256",
+    "p384",
+    "p521",
+    "rsa3072",
+    "rsa4096",
+    "globex",
+    "mallory",
+    "sp",
+)
 
 
 def described() -> dict[str, bytes]:
@@ -30,7 +42,12 @@ def described() -> dict[str, bytes]:
 
 def on_disk() -> dict[str, bytes]:
     """Every file of the corpus that is there."""
-    found = (path for part in ("good", "bad", "certificates") for path in (ROOT / part).rglob("*") if path.is_file())
+    found = (
+        path
+        for part in ("good", "bad", "certificates")
+        for path in (ROOT / part).rglob("*")
+        if path.is_file()
+    )
     return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in found}
 
 
@@ -40,7 +57,11 @@ def differences() -> list[str]:
     return sorted(
         [f"{path} is missing" for path in wanted.keys() - found.keys()]
         + [f"{path} has no recipe" for path in found.keys() - wanted.keys()]
-        + [f"{path} is not what its recipe makes" for path in wanted.keys() & found.keys() if wanted[path] != found[path]]
+        + [
+            f"{path} is not what its recipe makes"
+            for path in wanted.keys() & found.keys()
+            if wanted[path] != found[path]
+        ]
     )
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
+
 from sso.saml.types import ConnectionConfig, PinnedCertificate
 from tests.saml.corpus import keys
 from tests.saml.messages import ACS_URL, ENTITY_ID, ISSUER, SSO_URL
@@ -46,7 +48,7 @@ class Connection:
             pinned.append(
                 PinnedCertificate(
                     keys.certificate_pem(name),
-                    certificate.fingerprint(keys.hashes.SHA256()).hex(),
+                    certificate.fingerprint(hashes.SHA256()).hex(),
                     certificate.not_valid_before_utc,
                     certificate.not_valid_after_utc,
                 )

@@ -57,7 +57,6 @@ class Delivered:
             and not self.left_behind
         )
 
-
     def is_right(self, case: Case) -> bool:
         """Whether all of this is what the case asks for: exactly its person, or a clean refusal with its code."""
         if case.signs_in is None:
@@ -68,7 +67,8 @@ class Delivered:
             and user is not None
             and self.event is not None
             and self.event.user == user
-            and (user.email, user.role, user.organization.slug) == (person.email, person.role, "acme")
+            and (user.email, user.role, user.organization and user.organization.slug)
+            == (person.email, person.role, "acme")
             and (user.first_name, user.last_name) == (person.first_name, person.last_name)
             and [link.name_id for link in user.sso_identities.all()] == [person.name_id]
         )
@@ -130,7 +130,9 @@ def set_the_stage(case: Case) -> Connection:
     """Acme and Globex with their people, and Acme's connection as the case describes it."""
     now = datetime.now(UTC)
     acme, globex = (
-        Organization.objects.create(name=name, slug=name.lower(), plan="business", seat_limit=case.organization.seats)
+        Organization.objects.create(
+            name=name, slug=name.lower(), plan="business", seat_limit=case.organization.seats
+        )
         for name in ("Acme", "Globex")
     )
     for domain in case.organization.domains:
@@ -179,7 +181,10 @@ def _people(case: Case, connection: Connection, globex: Organization, now: datet
             connection.identities.create(name_id=member.linked, user=user)
     for email in case.organization.invited:
         Invitation.objects.create(
-            organization=connection.organization, email=email, role="supervisor", expires_at=now + timedelta(days=7)
+            organization=connection.organization,
+            email=email,
+            role="supervisor",
+            expires_at=now + timedelta(days=7),
         )
 
 

@@ -16,7 +16,6 @@ from sso.policy import Facts, Member, Refuse, decide
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance, Examination, examine, unreadable
-from sso.saml.report import Check
 from sso.saml.toolkit import require_second_verdict
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
 from tests.saml.corpus.case import ROOT, Case, all_cases, read
@@ -64,7 +63,9 @@ def examined(case: Case) -> Found:
     with time_machine.travel(case.now, tick=False):
         try:
             unverified = decode(posted_field(case))
-            examination = examine(unverified, config, answered(case, unverified.claimed_in_response_to), case.now)
+            examination = examine(
+                unverified, config, answered(case, unverified.claimed_in_response_to), case.now
+            )
         except Refused as refused:
             examination = unreadable(refused)
     acceptance = examination.acceptance
@@ -129,7 +130,10 @@ def table(cases: list[Case]) -> str:
     hostile = [case for case in cases if not case.is_good]
     ours = {case.path: our_gate_refuses(case) for case in hostile}
     theirs = {case.path: python3_saml_refuses(case) for case in hostile}
-    rows = ["| class of hostile messages | cases | our gate alone | python3-saml alone |", "| --- | --- | --- | --- |"]
+    rows = [
+        "| class of hostile messages | cases | our gate alone | python3-saml alone |",
+        "| --- | --- | --- | --- |",
+    ]
     passed = []
     for kind in KINDS:
         of_kind = [case.path for case in hostile if case.kind == kind]
@@ -139,7 +143,15 @@ def table(cases: list[Case]) -> str:
             passed.append(f"- {kind}: " + ", ".join(f"`{path}`" for path in let))
     paths = [case.path for case in hostile]
     rows.append(f"| **all** | {len(paths)} | {_share(paths, ours)} | {_share(paths, theirs)} |")
-    return "\n".join([*rows, "", "What python3-saml alone lets in of the classes it refuses in part (folders of `tests/saml/corpus/bad/`):", "", *passed])
+    return "\n".join(
+        [
+            *rows,
+            "",
+            "What python3-saml alone lets in of the classes it refuses in part (folders of `tests/saml/corpus/bad/`):",
+            "",
+            *passed,
+        ]
+    )
 
 
 def _share(paths: list[str], refused: dict[str, bool]) -> str:

@@ -1,12 +1,12 @@
 """How a case is described: what the message says, how it is signed, and the moves made with it. In this order:
 
-    says       changes to the `Message` of tests/saml/messages.py
-    dialect    prefixes and pretty-printing
-    edit       changes to its text, before anything is signed (an honest identity provider could do the same)
-    sign       "assertion", "response", "both" or "nothing"; signing: how (`Signing`)
-    encrypt    a move of tests/saml/encrypting.py, between the two signatures
-    then       moves with the signed document: what an attacker can do
-    write      changes to its bytes
+says       changes to the `Message` of tests/saml/messages.py
+dialect    prefixes and pretty-printing
+edit       changes to its text, before anything is signed (an honest identity provider could do the same)
+sign       "assertion", "response", "both" or "nothing"; signing: how (`Signing`)
+encrypt    a move of tests/saml/encrypting.py, between the two signatures
+then       moves with the signed document: what an attacker can do
+write      changes to its bytes
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 NORA = Person("nora@acme.example", "Nora", "New", "nora@acme.example", "2026-03-13T09:00:00Z")
 LF60, CRLF60 = "base64 in lines of 60, LF", "base64 in lines of 60, CRLF"
 
+USUAL, OURS, ACME = Signing(), Connection(), Organization()
+
 # What the second opinion must find (second_opinion.py).
 COVERS = "the signature covers the person"
 DOES_NOT_COVER = "no signature covers the person"
@@ -51,7 +53,7 @@ class Recipe:
     dialect: dict[str, Any] = field(default_factory=dict)
     edit: Edit = str
     sign: str = "assertion"
-    signing: Signing = Signing()
+    signing: Signing = USUAL
     response_signing: Signing | None = None
     encrypt: dict[str, Any] | None = None
     then: Move | None = None
@@ -60,9 +62,9 @@ class Recipe:
     wrap: str = CRLF60
     sent: str = "once"
     after: str = ""
-    connection: Connection = Connection()
+    connection: Connection = OURS
     request: Request | None = None
-    organization: Organization = Organization()
+    organization: Organization = ACME
     proof: str = COVERS
     signs_in: Person | None = None
     refused: tuple[str, ...] = ()
@@ -100,7 +102,8 @@ class Recipe:
         if assertion is not None and self.sign in ("assertion", "both"):
             sign(assertion, self.signing)
         if self.encrypt is not None:
-            root = encrypt(**({"key": rsa_key("sp"), "random": stream(self.path)} | self.encrypt))(root)
+            options: dict[str, Any] = {"key": rsa_key("sp"), "random": stream(self.path)}
+            root = encrypt(**(options | self.encrypt))(root)
         if self.sign in ("response", "both"):
             sign(root, self.response_signing or self.signing)
         if self.then is not None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from tests.saml.corpus.recipe import Recipe
 from tests.saml.corpus.recipes import (
+    algorithms,
     checks,
     encrypted,
     envelope,
     identity,
+    moments,
     onelogin,
+    people,
     person,
     replay,
     signature,
@@ -25,10 +28,13 @@ ALL: tuple[Recipe, ...] = (
     *person.RECIPES,
     *envelope.RECIPES,
     *signature.RECIPES,
+    *algorithms.RECIPES,
     *wrapping.RECIPES,
     *structure.RECIPES,
     *encrypted.RECIPES,
     *checks.RECIPES,
+    *moments.RECIPES,
     *identity.RECIPES,
+    *people.RECIPES,
     *replay.RECIPES,
 )

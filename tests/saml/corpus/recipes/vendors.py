@@ -68,7 +68,14 @@ def _okta(name: str, why: str, **how: Any) -> Recipe:
         f"okta/{name}",
         why,
         _OKTA,
-        **({"dialect": _PREFIX_2, "signing": signing, "edit": both(name_format(UNSPECIFIED), fractions("123"))} | how),
+        **(
+            {
+                "dialect": _PREFIX_2,
+                "signing": signing,
+                "edit": both(name_format(UNSPECIFIED), fractions("123")),
+            }
+            | how
+        ),
     )
 
 
@@ -101,7 +108,9 @@ def _adfs(name: str, why: str, **how: Any) -> Recipe:
         "signing": Signing(),
         "edit": both(
             fractions("104"),
-            swap(' Destination="', ' Consent="urn:oasis:names:tc:SAML:2.0:consent:unspecified" Destination="'),
+            swap(
+                ' Destination="', ' Consent="urn:oasis:names:tc:SAML:2.0:consent:unspecified" Destination="'
+            ),
         ),
         "person": replace(NORA, session_ends_at=""),
     }
@@ -138,18 +147,25 @@ def _shibboleth(name: str, why: str, **how: Any) -> Recipe:
 def _simple(name: str, why: str, **how: Any) -> Recipe:
     edit = both(declared_on_top, name_format(BASIC))
     return _vendor(
-        f"simplesamlphp/{name}", why, _SIMPLE, **({"edit": edit, "sign": "both", "signing": Signing(width=10_000)} | how)
+        f"simplesamlphp/{name}",
+        why,
+        _SIMPLE,
+        **({"edit": edit, "sign": "both", "signing": Signing(width=10_000)} | how),
     )
 
 
 def _address(text: str) -> str:
     """The address of the browser, in the confirmation and in a SubjectLocality."""
     text = text.replace("SubjectConfirmationData ", 'SubjectConfirmationData Address="203.0.113.7" ')
-    return re.sub(r"<([\w]*:?)AuthnContext>", r'<\1SubjectLocality Address="203.0.113.7"/><\1AuthnContext>', text)
+    return re.sub(
+        r"<([\w]*:?)AuthnContext>", r'<\1SubjectLocality Address="203.0.113.7"/><\1AuthnContext>', text
+    )
 
 
 def _qualified(text: str) -> str:
-    return re.sub(r"NameID Format=", f'NameID NameQualifier="{_SHIBBOLETH}" SPNameQualifier="urn:sp" Format=', text)
+    return re.sub(
+        r"NameID Format=", f'NameID NameQualifier="{_SHIBBOLETH}" SPNameQualifier="urn:sp" Format=', text
+    )
 
 
 def _pairwise(text: str) -> str:
@@ -163,72 +179,152 @@ def _pairwise(text: str) -> str:
 
 
 RECIPES = (
-    _okta("both_signed", "Okta's default: both signed, saml2 prefixes, xs kept by InclusiveNamespaces.", sign="both"),
+    _okta(
+        "both_signed",
+        "Okta's default: both signed, saml2 prefixes, xs kept by InclusiveNamespaces.",
+        sign="both",
+    ),
     _okta("assertion_signed", "Response signature switched off."),
     _okta("response_signed", "Assertion signature switched off.", sign="response"),
-    _okta("name_id_unspecified", "Name ID format: Unspecified, filled with the Okta username.",
-          says={"name_id_format": NO_FORMAT}, sign="both"),
+    _okta(
+        "name_id_unspecified",
+        "Name ID format: Unspecified, filled with the Okta username.",
+        says={"name_id_format": NO_FORMAT},
+        sign="both",
+    ),
     _okta("sp_initiated", "An answer to our request.", sign="both", request=_ASKED),
-    _okta("group_attribute", "A group filter gives many values.",
-          says={"attributes": (*PLAIN_NAMES, ("groups", tuple(f"Team {n}" for n in range(40))))}, sign="both"),
-    _okta("encrypted_aes256_gcm", "Assertion encryption: AES256-GCM with RSA-OAEP, signed inside and outside.",
-          sign="both", encrypt={"cipher": "aes256-gcm"}, connection=Connection(decryption_keys=("sp",))),
+    _okta(
+        "group_attribute",
+        "A group filter gives many values.",
+        says={"attributes": (*PLAIN_NAMES, ("groups", tuple(f"Team {n}" for n in range(40))))},
+        sign="both",
+    ),
+    _okta(
+        "encrypted_aes256_gcm",
+        "Assertion encryption: AES256-GCM with RSA-OAEP, signed inside and outside.",
+        sign="both",
+        encrypt={"cipher": "aes256-gcm"},
+        connection=Connection(decryption_keys=("sp",)),
+    ),
     _entra("assertion_signed", "Microsoft Entra ID's default: default namespaces, claim URIs as names."),
     _entra("response_signed", "Signing option: Sign SAML response.", sign="response"),
     _entra("both_signed", "Signing option: Sign SAML response and assertion.", sign="both"),
-    _entra("persistent_name_id", "NameID is the opaque persistent one, the email a claim.",
-           says={"name_id": "AAAAAHs9x+opaque/1=", "name_id_format": PERSISTENT},
-           person=replace(NORA, name_id="AAAAAHs9x+opaque/1=", session_ends_at="")),
+    _entra(
+        "persistent_name_id",
+        "NameID is the opaque persistent one, the email a claim.",
+        says={"name_id": "AAAAAHs9x+opaque/1=", "name_id_format": PERSISTENT},
+        person=replace(NORA, name_id="AAAAAHs9x+opaque/1=", session_ends_at=""),
+    ),
     _entra("sp_initiated", "An answer to our request.", request=_ASKED),
-    _entra("unspecified_name_id", "user.userprincipalname as an unspecified NameID.",
-           says={"name_id_format": NO_FORMAT}),
-    _entra("encrypted_aes256_cbc", "Token encryption: AES-256-CBC with RSA-OAEP.", encrypt={"cipher": "aes256-cbc"},
-           connection=Connection(decryption_keys=("sp",))),
-    _google("response_signed", "Google Workspace with Signed response ticked: anyType values, a subject name."),
+    _entra(
+        "unspecified_name_id",
+        "user.userprincipalname as an unspecified NameID.",
+        says={"name_id_format": NO_FORMAT},
+    ),
+    _entra(
+        "encrypted_aes256_cbc",
+        "Token encryption: AES-256-CBC with RSA-OAEP.",
+        encrypt={"cipher": "aes256-cbc"},
+        connection=Connection(decryption_keys=("sp",)),
+    ),
+    _google(
+        "response_signed", "Google Workspace with Signed response ticked: anyType values, a subject name."
+    ),
     _google("assertion_signed", "Signed response not ticked.", sign="assertion"),
-    _google("basic_information_only", "Attribute mapping left out: NameID EMAIL alone.", says={"attributes": ()},
-            edit=fractions("460"),
-            person=replace(NORA, first_name="", last_name="", session_ends_at="",
-                           warnings=("email_missing", "names_missing"))),
+    _google(
+        "basic_information_only",
+        "Attribute mapping left out: NameID EMAIL alone.",
+        says={"attributes": ()},
+        edit=fractions("460"),
+        person=replace(
+            NORA, first_name="", last_name="", session_ends_at="", warnings=("email_missing", "names_missing")
+        ),
+    ),
     _google("sp_initiated", "An answer to our request.", request=_ASKED),
     _adfs("assertion_signed", "AD FS's default: the assertion signed, a Consent, claims as names."),
     _adfs("message_and_assertion", "SamlResponseSignature MessageAndAssertion.", sign="both"),
     _adfs("message_only", "SamlResponseSignature MessageOnly.", sign="response"),
-    _adfs("encrypted_aes256_cbc", "An encryption certificate on the relying party trust: AES-256-CBC, RSA-OAEP.",
-          encrypt={"cipher": "aes256-cbc", "digest": "http://www.w3.org/2000/09/xmldsig#sha1"},
-          connection=Connection(decryption_keys=("sp",))),
+    _adfs(
+        "encrypted_aes256_cbc",
+        "An encryption certificate on the relying party trust: AES-256-CBC, RSA-OAEP.",
+        encrypt={"cipher": "aes256-cbc", "digest": "http://www.w3.org/2000/09/xmldsig#sha1"},
+        connection=Connection(decryption_keys=("sp",)),
+    ),
     _adfs("seven_digits_of_a_second", "Times as .NET writes them.", edit=fractions("1040000")),
     _keycloak("both_signed", "Sign documents and assertions: a KeyName, the certificate and a KeyValue."),
     _keycloak("documents_signed", "Sign documents only.", sign="response"),
     _keycloak("assertions_signed", "Sign assertions only.", sign="assertion"),
-    _keycloak("key_id_only", "SAML signature key name: KEY_ID, no certificate in the message.",
-              signing=Signing(prefix="dsig", key_info=("name",))),
-    _keycloak("c14n_with_comments", "Canonicalization: EXCLUSIVE_WITH_COMMENTS, in a message without comments.",
-              signing=Signing(prefix="dsig", transforms=(
-                  "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
-                  "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"))),
-    _keycloak("roles_as_attributes_of_one_name", "Role mappers without Single Role Attribute: Role many times.",
-              says={"attributes": (*PLAIN_NAMES, ("Role", ("user",)), ("Role", ("manager",)), ("Role", ("audit",)))}),
-    _keycloak("encrypted_aes128_cbc", "Encrypt assertions, as before version 25.", encrypt={"cipher": "aes128-cbc"},
-              connection=Connection(decryption_keys=("sp",))),
+    _keycloak(
+        "key_id_only",
+        "SAML signature key name: KEY_ID, no certificate in the message.",
+        signing=Signing(prefix="dsig", key_info=("name",)),
+    ),
+    _keycloak(
+        "c14n_with_comments",
+        "Canonicalization: EXCLUSIVE_WITH_COMMENTS, in a message without comments.",
+        signing=Signing(
+            prefix="dsig",
+            transforms=(
+                "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+                "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
+            ),
+        ),
+    ),
+    _keycloak(
+        "roles_as_attributes_of_one_name",
+        "Role mappers without Single Role Attribute: Role many times.",
+        says={
+            "attributes": (*PLAIN_NAMES, ("Role", ("user",)), ("Role", ("manager",)), ("Role", ("audit",)))
+        },
+    ),
+    _keycloak(
+        "encrypted_aes128_cbc",
+        "Encrypt assertions, as before version 25.",
+        encrypt={"cipher": "aes128-cbc"},
+        connection=Connection(decryption_keys=("sp",)),
+    ),
     _ping("assertion_signed", "PingOne's default."),
     _ping("response_signed", "Sign Response.", sign="response"),
-    _ping("no_key_info", "PingFederate without Include the certificate in the signature.",
-          signing=Signing(key_info=())),
+    _ping(
+        "no_key_info",
+        "PingFederate without Include the certificate in the signature.",
+        signing=Signing(key_info=()),
+    ),
     _ping("rsa_sha512", "Signing algorithm RSA_SHA512.", signing=Signing(hash="sha512"), sign="both"),
-    _shibboleth("both_signed", "Qualified NameID, addresses, OIDs with friendly names, CR LF inside base64.",
-                edit=both(name_format(URI), friendly(**_OID), fractions("552"), _address, _qualified)),
+    _shibboleth(
+        "both_signed",
+        "Qualified NameID, addresses, OIDs with friendly names, CR LF inside base64.",
+        edit=both(name_format(URI), friendly(**_OID), fractions("552"), _address, _qualified),
+    ),
     _shibboleth("response_signed", "The default for SAML 2: the Response signed.", sign="response"),
-    _shibboleth("encrypted_aes128_gcm", "The default of version 4: AES-128-GCM, the key inside, Response signed.",
-                sign="response", encrypt={"cipher": "aes128-gcm"}, connection=Connection(decryption_keys=("sp",))),
-    _shibboleth("encrypted_key_beside", "Peer key placement: a RetrievalMethod points at the key beside the data.",
-                sign="both", encrypt={"cipher": "aes128-gcm", "inside": False, "retrieval": True},
-                connection=Connection(decryption_keys=("sp",))),
-    _shibboleth("targeted_id", "eduPersonTargetedID: an attribute whose value is a NameID.",
-                edit=both(name_format(URI), _pairwise)),
-    _simple("both_signed", "SimpleSAMLphp's default: everything declared on top, base64 of keys in one line."),
+    _shibboleth(
+        "encrypted_aes128_gcm",
+        "The default of version 4: AES-128-GCM, the key inside, Response signed.",
+        sign="response",
+        encrypt={"cipher": "aes128-gcm"},
+        connection=Connection(decryption_keys=("sp",)),
+    ),
+    _shibboleth(
+        "encrypted_key_beside",
+        "Peer key placement: a RetrievalMethod points at the key beside the data.",
+        sign="both",
+        encrypt={"cipher": "aes128-gcm", "inside": False, "retrieval": True},
+        connection=Connection(decryption_keys=("sp",)),
+    ),
+    _shibboleth(
+        "targeted_id",
+        "eduPersonTargetedID: an attribute whose value is a NameID.",
+        edit=both(name_format(URI), _pairwise),
+    ),
+    _simple(
+        "both_signed", "SimpleSAMLphp's default: everything declared on top, base64 of keys in one line."
+    ),
     _simple("assertion_signed", "Without sign.logout and saml20.sign.response.", sign="assertion"),
     _simple("pretty_printed", "Indented XML, signed as it stands.", dialect={"pretty": True}),
-    _simple("uri_names", "attributes.NameFormat uri with OIDs.", says={"attributes": _OID_NAMES},
-            edit=both(declared_on_top, name_format(URI))),
+    _simple(
+        "uri_names",
+        "attributes.NameFormat uri with OIDs.",
+        says={"attributes": _OID_NAMES},
+        edit=both(declared_on_top, name_format(URI)),
+    ),
 )

@@ -18,7 +18,9 @@ def _wrapped(variant: str, then: Move, **how: Any) -> Recipe:
     why = (then.__doc__ or "").partition(": ")
     said = (why[2] or why[0]).strip()
     options = {"proof": DOES_NOT_COVER} | how
-    return bad(Refusal.UNEXPECTED_STRUCTURE, variant, WRAPPING, said[0].upper() + said[1:], then=then, **options)
+    return bad(
+        Refusal.UNEXPECTED_STRUCTURE, variant, WRAPPING, said[0].upper() + said[1:], then=then, **options
+    )
 
 
 def _bare(root: etree._Element) -> etree._Element:
@@ -61,7 +63,9 @@ def original_in(path: str, namespace: str, name: str) -> Move:
         etree.SubElement(child(root, path), f"{{{namespace}}}{name}", nsmap={"x": namespace}).append(bare)
         return root
 
-    move.__doc__ = f"The original inside {name} of {path.rpartition(':')[2]}, the evil assertion with its signature."
+    move.__doc__ = (
+        f"The original inside {name} of {path.rpartition(':')[2]}, the evil assertion with its signature."
+    )
     return move
 
 
@@ -141,10 +145,10 @@ def signature_stays_response_renamed(root: etree._Element) -> etree._Element:
     return outer
 
 
-def signature_on_the_status(root: etree._Element) -> etree._Element:
+def signature_moved_to_the_response(root: etree._Element) -> etree._Element:
     """The signature of the assertion moved to the Response, which it does not speak of."""
     signature = child(root, "saml:Assertion/ds:Signature")
-    assertion_of(root).getparent()[0].addnext(signature)  # type: ignore[union-attr,index]
+    child(root, "saml:Issuer").addnext(signature)
     root.replace(assertion_of(root), evil(assertion_of(root)))
     return root
 
@@ -183,7 +187,7 @@ _ON_ASSERTIONS = (
     original_in_confirmation_data,
     original_in_attribute_value,
     original_in_status_message,
-    signature_on_the_status,
+    signature_moved_to_the_response,
     object_in_key_info,
     assertion_of_another_namespace,
 )
