@@ -168,7 +168,7 @@ class MetadataFetcher:
         try:
             with self._connect(parts, deadline) as channel:
                 # Given its socket, the library opens none itself.
-                connection.sock = TimedSocket(channel, deadline)  # type: ignore[assignment]
+                connection.sock = TimedSocket(channel, deadline)
                 path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
                 connection.request("GET", path, headers={"Host": parts.netloc} | _HEADERS)
                 return _read(connection.getresponse())
