@@ -85,7 +85,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
         # As on the page: only misses count, and past the limit they leave no trace.
         now, throttle_key = timezone.now(), f"sso-start:{request.META['REMOTE_ADDR']}"
         if exceeded(throttle_key, _MISSES, now):
-            return _too_many(request, StartForm({"email": ""}), {"next": relay_path})
+            return _too_many(request, StartForm(), {"next": relay_path})
         hit(throttle_key, _MISSES, _WINDOW, now)
         event = events.record(
             flow=Flow.SSO_PAGE,
@@ -99,8 +99,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest, form: StartForm, context: dict[str, object]) -> HttpResponse:
-    form.add_error(None, str(_("Too many tries. Wait a few minutes, then try again.")))
-    return render(request, "sso/start.html", {**context, "form": form}, status=429)
+    return render(request, "sso/start.html", {**context, "form": form, "too_many": True}, status=429)
 
 
 def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_page: bool) -> HttpResponse:
