@@ -54,8 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
     # Only misses count: a whole office may arrive from one address at nine o'clock.
     throttle_key = f"sso-start:{request.META['REMOTE_ADDR']}"
     if exceeded(throttle_key, _MISSES, now):
-        form.add_error(None, str(_("Too many tries. Wait a few minutes, then try again.")))
-        return render(request, "sso/start.html", {**context, "form": form}, status=429)
+        return _too_many(request, form, context)
     connection = connection_for_email(canonical_email(form.cleaned_data["email"].strip()) or "")
     refusal = Refusal.UNKNOWN_DOMAIN if connection is None else refusal_of(connection)
     if refusal is not None:
@@ -83,15 +82,24 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     relay_path = own_path_or(request.GET.get("next", ""), "/")
     refusal = Refusal.UNKNOWN_DOMAIN if connection is None else refusal_of(connection)
     if connection is None or refusal is not None:
+        # As on the page: only misses count, and past the limit they leave no trace.
+        now, throttle_key = timezone.now(), f"sso-start:{request.META['REMOTE_ADDR']}"
+        if exceeded(throttle_key, _MISSES, now):
+            return _too_many(request, StartForm(), {"next": relay_path})
+        hit(throttle_key, _MISSES, _WINDOW, now)
         event = events.record(
             flow=Flow.SSO_PAGE,
-            now=timezone.now(),
+            now=now,
             organization=connection.organization if connection else None,
             connection=connection,
             refusal=refusal,
         )
         return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None)
     return _send(request, connection, relay_path, by_page=False)
+
+
+def _too_many(request: HttpRequest, form: StartForm, context: dict[str, object]) -> HttpResponse:
+    return render(request, "sso/start.html", {**context, "form": form, "too_many": True}, status=429)
 
 
 def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_page: bool) -> HttpResponse:
