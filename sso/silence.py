@@ -19,8 +19,8 @@ class Cause:
     fix: Fix
 
 
-def usual_causes(guide: Guide) -> list[Cause]:
-    """The usual causes of silence, most frequent first, in the words of a guide."""
+def usual_causes(guide: Guide, *, of_tile: bool = False) -> list[Cause]:
+    """The usual causes of silence, most frequent first, in the words of a guide. A tile never uses the SSO URL."""
     words = {
         "idp": guide.title,
         "validator": guide.acs_url_validator.label,
@@ -74,4 +74,4 @@ def usual_causes(guide: Guide) -> list[Cause]:
             ),
         ),
     ]
-    return [cause for cause in causes if cause.fix.menu_path]
+    return [cause for cause in causes if cause.fix.menu_path and not (of_tile and cause.name == "sso_url")]
