@@ -232,10 +232,11 @@ class MetadataForm(forms.Form):
 
 
 def saved_values(connection: Connection) -> dict[str, Any]:
-    """The configuration form's initial values."""
+    """The configuration form's initial values: of the staged change, if there is one, so that it can be mended."""
+    shown = connection.staged or connection
     return {
-        "sso_url": connection.sso_url,
-        "issuer": connection.idp_entity_id,
+        "sso_url": shown.sso_url,
+        "issuer": shown.idp_entity_id,
         "default_role": connection.default_role,
         "allow_idp_initiated": connection.allow_idp_initiated,
         "create_members": connection.create_members,

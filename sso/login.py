@@ -14,7 +14,6 @@ from django.db import transaction
 from accounts.models import User
 from sso import connection_test, events, pending, provisioning
 from sso.availability import refusal_of
-from sso.connection_config import config_of
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
 from sso.replay import consume_assertion
@@ -26,11 +25,15 @@ from sso.saml.types import UnverifiedResponse
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A response as it arrived. `browser_secret` gives the secret this browser holds for a request, or ''."""
+    """A response as it arrived. `browser_secret` gives the secret this browser holds for a request, or ''.
+
+    `tile_secret` is the one it holds while its admin tests the tile.
+    """
 
     saml_response: str
     browser_secret: Callable[[str], str]
     now: datetime
+    tile_secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Tested:
     """The response belonged to a test of the connection, whose report is written."""
 
     public_id: str
+    is_of_tile: bool
 
 
 Outcome = SignedIn | TurnedAway | Tested
@@ -67,21 +71,57 @@ def receive(connection: Connection, arrival: Arrival) -> Outcome:
     try:
         unverified = decode(arrival.saml_response)
     except Refused as refused:
-        return _turn_away(connection, refused, unreadable(refused), None, None, now)
+        return _unreadable(connection, refused, arrival)
 
     claimed = unverified.claimed_in_response_to
     asked = pending.find(connection, claimed)
     answered = pending.state_of(asked, claimed, arrival.browser_secret(claimed or ""), now)
-    examination = examine(unverified, config_of(connection), answered, now)
+    test = (
+        asked.test if asked is not None else connection_test.listening(connection, arrival.tile_secret, now)
+    )
+    config = connection_test.config_under_test(connection, test)
+    examination = examine(unverified, config, answered, now)
 
     try:
-        if asked is not None and asked.test is not None:
-            connection_test.require_listener(answered)
-            connection_test.finish(connection, asked.test, asked, examination, unverified, now)
-            return Tested(asked.test.public_id)
+        if test is not None:
+            connection_test.require_listener(test, answered)
+            connection_test.finish(connection, test, asked, examination, unverified, config, now)
+            return Tested(test.public_id, test.is_of_tile)
         return _sign_in(connection, examination, unverified, asked, now)
     except Refused as refused:
+        if _is_overtaken(connection, asked, refused):
+            refused = Refused(
+                Refusal.UNKNOWN_REQUEST,
+                expected="a request sent by the configuration of now",
+                received="the configuration was changed in between",
+            )
         return _turn_away(connection, refused, examination, unverified, asked, now)
+
+
+def _unreadable(connection: Connection, refused: Refused, arrival: Arrival) -> Outcome:
+    examination = unreadable(refused)
+    test = connection_test.listening(connection, arrival.tile_secret, arrival.now)
+    if test is not None:
+        config = connection_test.config_under_test(connection, test)
+        try:
+            connection_test.finish(connection, test, None, examination, None, config, arrival.now)
+            return Tested(test.public_id, test.is_of_tile)
+        except Refused as already_answered:
+            refused = already_answered
+    return _turn_away(connection, refused, examination, None, None, arrival.now)
+
+
+_OF_THE_CONFIGURATION = {Refusal.WRONG_ISSUER, Refusal.CERTIFICATE_REPLACED, Refusal.SIGNATURE_INVALID}
+
+
+def _is_overtaken(connection: Connection, asked: PendingLogin | None, refused: Refused) -> bool:
+    """Whether somebody was on the way while an admin changed the identity provider: they need only start again."""
+    return (
+        asked is not None
+        and asked.test_id is None
+        and asked.version not in (None, connection.version)
+        and refused.refusal in _OF_THE_CONFIGURATION
+    )
 
 
 def _sign_in(

@@ -33,6 +33,7 @@ def start(
     connection.pending_logins.create(
         request_id=started.request_id,
         browser_hash=_hash(started.browser_secret),
+        version=connection.version,
         relay_path=relay_path,
         test=test,
         created_at=now,
@@ -45,7 +46,11 @@ def find(connection: Connection, claimed_request_id: str | None) -> PendingLogin
     """The request of this connection that a response claims to answer."""
     if not claimed_request_id:
         return None
-    return connection.pending_logins.select_related("test").filter(request_id=claimed_request_id[:64]).first()
+    return (
+        connection.pending_logins.select_related("test__candidate")
+        .filter(request_id=claimed_request_id[:64])
+        .first()
+    )
 
 
 def state_of(

@@ -98,7 +98,7 @@ def save_configuration(
                 setattr(locked, name, after)
         fields = list(changes)
         if configuration.certificate is not None:
-            changes |= _replace_certificate(locked, configuration.certificate, now)
+            changes |= replace_certificate(locked, configuration.certificate, now)
         if not changes:
             return {}
         if _MATTERS & changes.keys():
@@ -110,9 +110,10 @@ def save_configuration(
     return changes
 
 
-def _replace_certificate(
+def replace_certificate(
     connection: Connection, certificate: IdpCertificateInfo, now: datetime
 ) -> dict[str, list[Any]]:
+    """Trust this certificate and no other, in the caller's transaction; {field: [before, after]} if that is new."""
     saved = [row.sha256 for row in connection.certificates.all()]
     if saved == [certificate.sha256]:
         return {}

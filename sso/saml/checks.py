@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from lxml import etree
 
 from sso.refusals import Refusal
+from sso.saml.differences import EMPTY_DESTINATION, NO_AUDIENCE, NO_DESTINATION, NO_RECIPIENT
 from sso.saml.instants import read_instant, write_instant
 from sso.saml.names import BEARER, ENTITY_FORMAT, saml, samlp
 from sso.saml.report import Check, CheckResult, failed, passed, warning
@@ -60,27 +61,27 @@ def _issuer(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
     for node in nodes:
         if node is None:
             continue  # The Response may leave it out; the shape demands it of the Assertion.
-        issuer = _text(node)
+        issuer = _exact(node)
         if issuer != config.idp_entity_id or node.get("Format", ENTITY_FORMAT) != ENTITY_FORMAT:
-            return failed(Check.ISSUER, Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
+            return failed(
+                Check.ISSUER, Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer[:1000]
+            )
     return passed(Check.ISSUER, config.idp_entity_id)
 
 
 def _audience(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
     restrictions = signed.element.findall(f"{saml('Conditions')}/{saml('AudienceRestriction')}")
     for restriction in restrictions:
-        audiences = [_text(node) for node in restriction.iterfind(saml("Audience"))]
+        audiences = [_exact(node) for node in restriction.iterfind(saml("Audience"))]
         if config.entity_id not in audiences:
             return failed(
                 Check.AUDIENCE,
                 Refusal.WRONG_AUDIENCE,
                 expected=config.entity_id,
-                received=", ".join(audiences),
+                received=", ".join(audiences)[:1000] or NO_AUDIENCE,
             )
     if not restrictions:
-        return failed(
-            Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=config.entity_id, received="no audience"
-        )
+        return failed(Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=NO_AUDIENCE)
     return passed(Check.AUDIENCE, config.entity_id)
 
 
@@ -90,7 +91,7 @@ def _destination(signed: SignedAssertion, config: ConnectionConfig) -> CheckResu
     if destination is None and not signed.response_is_signed:
         return passed(Check.DESTINATION)
     if destination != config.acs_url:
-        received = "no Destination" if destination is None else destination or "an empty Destination"
+        received = NO_DESTINATION if destination is None else destination[:1000] or EMPTY_DESTINATION
         return failed(
             Check.DESTINATION, Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received
         )
@@ -114,7 +115,7 @@ def _recipient(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult
             received="none",
         )
     if set(recipients) != {config.acs_url}:
-        received = ", ".join(recipient or "no Recipient" for recipient in recipients)
+        received = ", ".join(recipient or NO_RECIPIENT for recipient in recipients)[:1000]
         return failed(Check.RECIPIENT, Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
     return passed(Check.RECIPIENT, config.acs_url)
 
@@ -225,6 +226,11 @@ def status_message(response: etree._Element) -> str:
 
 def _text(node: etree._Element | None) -> str:
     return "" if node is None else (node.text or "").strip()
+
+
+def _exact(node: etree._Element) -> str:
+    """With the blanks around it: a blank in a field of the console is a difference, and said to be one."""
+    return node.text or ""
 
 
 def _joined(claims: set[str]) -> str:

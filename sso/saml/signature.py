@@ -17,6 +17,7 @@ from lxml import etree
 from sso.refusals import Refusal, Refused
 from sso.saml.decryption import open_assertion
 from sso.saml.envelope import parse
+from sso.saml.instants import write_instant
 from sso.saml.names import ENVELOPED_SIGNATURE, EXC_C14N, EXC_C14N_WITH_COMMENTS, ds, saml
 from sso.saml.shape import require_known_shape
 from sso.saml.types import ConnectionConfig, PinnedCertificate, SignedAssertion, UnverifiedResponse
@@ -137,14 +138,18 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
         if _verifies(signature, certificate.pem):
             return certificate
     carried = carried_certificate(signature)
-    saved = ", ".join(certificate.sha256 for certificate in config.certificates)
+    saved = "\n".join(
+        f"{_with_colons(certificate.sha256)}\nvalid until {write_instant(certificate.not_after)}"
+        for certificate in config.certificates
+    )
     if carried is not None:
         fingerprint, pem = carried
         if all(fingerprint != certificate.sha256 for certificate in config.certificates) and _verifies(
             signature, pem
         ):
             # Only a diagnosis: the message is whole, but signed with a key nobody here has trusted.
-            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=fingerprint)
+            received = f"{_with_colons(fingerprint)}\n{_validity(pem)}"
+            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=received)
     raise Refused(Refusal.SIGNATURE_INVALID, expected=saved, received="a signature that does not verify")
 
 
@@ -179,6 +184,22 @@ def carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
     body = base64.encodebytes(der).decode("ascii")
     pem = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
     return hashlib.sha256(der).hexdigest(), pem
+
+
+def _validity(pem: str) -> str:
+    """The validity and subject of a certificate nobody vouches for, on two lines."""
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    until = f"valid until {write_instant(certificate.not_valid_after_utc)}"
+    try:
+        subject = certificate.subject.rfc4514_string()
+    except (ValueError, TypeError):
+        return until
+    return f"{until}\n{''.join(char for char in subject if char.isprintable())[:200]}"
+
+
+def _with_colons(digest: str) -> str:
+    """As consoles show a fingerprint: upper case, a colon after each byte."""
+    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2)).upper()
 
 
 def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:

@@ -96,7 +96,7 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
             Check.EMAIL, Refusal.EMAIL_UNUSABLE, expected="an email address", received=values[0][:254]
         )
     if email is None:
-        meant = near_misses(found, "email")
+        meant = near_misses(found, EMAIL_NAMES[0])
         names = ", ".join(meant or found)[:500]
         return failed(Check.EMAIL, Refusal.EMAIL_MISSING, expected="email", received=names or "no attributes")
     named = canonical_email(name.value) if name is not None and name.format != NAME_ID_PERSISTENT else None

@@ -31,10 +31,14 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
         saml_response=fields[0] if len(fields) == 1 else "",
         browser_secret=lambda request_id: browser_secret.read(request, request_id),
         now=timezone.now(),
+        tile_secret=browser_secret.read_tile(request),
     )
     outcome = receive(connection, arrival)
     if isinstance(outcome, Tested):
-        return redirect("sso_test_result", outcome.public_id)
+        result = redirect("sso_test_result", outcome.public_id)
+        if outcome.is_of_tile:
+            browser_secret.forget_tile(result, connection)
+        return result
     if not isinstance(outcome, SignedIn):
         return refused_page(request, outcome.refusal, outcome.event, connection)
     start_session(request, outcome.user, outcome.ends_at)

@@ -7,10 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sso.availability import refusal_of
-from sso.models import Connection, SignInEvent
+from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+from sso.refusals import gettext_noop as _
 
 _STATUS = {EmployeeClass.OURS: 500}
+_NOT_SET_UP = _(
+    "Single sign-on with JustCall isn't turned on yet. Sign in with your password, or ask your IT admin."
+)
 
 
 def refused_page(
@@ -19,6 +23,8 @@ def refused_page(
     """The page of a refusal. The cause is in the sign-in log; here is only whom to ask, and what to tell them."""
     employee_class = CATALOGUE[refusal].employee_class
     usable = connection is not None and refusal_of(connection) is None
+    # Whatever arrived from the tile while nobody is to sign in yet: it is all the same to the sender.
+    is_set_up = connection is None or connection.is_enabled or event.flow != Flow.TILE
     again = (
         reverse("sso_start_at", args=[connection.organization.slug])
         if usable and connection
@@ -28,7 +34,8 @@ def refused_page(
         request,
         "sso/refused.html",
         {
-            "sentence": employee_class.sentence,
+            "sentence": employee_class.sentence if is_set_up else _NOT_SET_UP,
+            "is_set_up": is_set_up,
             "employee_class": employee_class.value,
             "event": event,
             "try_again": again,

@@ -20,14 +20,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import organization_of, requires
 from accounts.models import User
 from accounts.roles import Permission
-from sso import setup
+from sso import connection_test, setup, staging
 from sso.connection_state import state_of
 from sso.forms import ConfigurationForm, MetadataForm, values_from
 from sso.guides import GUIDES, guide_named
 from sso.guides.recognition import acs_url_validator
-from sso.models import Connection
+from sso.models import Connection, new_public_id
 from sso.saml.metadata import MetadataRefused
 from sso.settings_page import certificate_cards, members_without_password, recent_sign_ins
+from sso.staged_page import Conflict, conflict_of, staged_change
 
 RECENT = timedelta(minutes=15)
 
@@ -45,8 +46,26 @@ def sso_settings(request: HttpRequest) -> HttpResponse:
     form = ConfigurationForm(connection, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form=form, status=422)
-    changes = setup.save_configuration(connection, _actor(request), form.configuration, timezone.now())
-    if not changes:
+    had_change = connection.staged is not None
+    try:
+        saved = staging.save(
+            connection,
+            _actor(request),
+            form.configuration,
+            timezone.now(),
+            seen=request.POST.get("seen", ""),
+        )
+    except staging.ChangedMeanwhile:
+        connection.refresh_from_db()
+        return _page(request, form=form, conflict=conflict_of(connection, form), status=409)
+    if saved.staged:
+        messages.success(
+            request,
+            _("The change is staged. What is live goes on working. Next: Test Connection, then apply it."),
+        )
+    elif had_change and connection.staged is None:
+        messages.info(request, _("This is what is live already, so the staged change was discarded."))
+    elif not saved.live:
         messages.info(request, _("Nothing was different, so nothing was changed."))
     elif connection.is_tested:
         messages.success(request, _("Configuration saved."))
@@ -149,6 +168,7 @@ def _page(
     form: ConfigurationForm | None = None,
     metadata_form: MetadataForm | None = None,
     from_metadata: bool = False,
+    conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
     organization = organization_of(request)
@@ -171,16 +191,22 @@ def _page(
     if connection is None:
         return render(request, "sso/settings/start.html", context, status=status)
     now = timezone.now()
+    last_test = connection.tests.order_by("-started_at", "-pk").first()
     context |= {
         "form": form or ConfigurationForm(connection),
         "metadata_form": metadata_form or MetadataForm(),
         "from_metadata": from_metadata,
+        "conflict": conflict,
+        "seen": staging.revision_of(connection),
+        "staged": staged_change(connection),
+        "window": new_public_id(),
         "validator": acs_url_validator(connection.acs_url),
         "sp_key": connection.sp_keys.first(),
         "company_login_url": settings.PUBLIC_BASE_URL + reverse("sso_start_at", args=[organization.slug]),
         "certificates": certificate_cards(connection, now),
         "gates": setup.unmet_gates(connection),
-        "last_test": connection.tests.order_by("-started_at", "-pk").first(),
+        "last_test": last_test,
+        "last_test_state": connection_test.state_of(last_test, now).value if last_test else "",
         "sign_ins": recent_sign_ins(connection, now),
         "without_password": members_without_password(organization),
     }
