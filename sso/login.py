@@ -52,6 +52,7 @@ class TurnedAway:
 
     refusal: Refusal
     event: SignInEvent
+    request: PendingLogin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ def _turn_away(
         unverified=unverified,
         pending=asked,
     )
-    return TurnedAway(refused.refusal, event)
+    return TurnedAway(refused.refusal, event, asked)
 
 
 def _flow(asked: PendingLogin | None) -> Flow:

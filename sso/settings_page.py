@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.models import Organization
 from sso.connection_test import PATIENCE
-from sso.guides import Fix, fix_for
+from sso.guides import Fix, fix_for, guide_named
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import CATALOGUE, Refusal
 from sso.saml.certificates import IdpCertificateInfo, expires_in_days, read_certificate
@@ -21,7 +21,7 @@ SOON = 60
 
 @dataclass(frozen=True, slots=True)
 class CertificateCard:
-    """A saved certificate as an admin compares it with OneLogin's View Details."""
+    """A saved certificate as an admin compares it with what the identity provider's console shows."""
 
     info: IdpCertificateInfo
     expiry: str
@@ -84,7 +84,8 @@ def recent_sign_ins(connection: Connection, now: datetime, limit: int = 10) -> l
 
 def _line(event: SignInEvent, guide: str) -> SignInLine:
     person = event.email or (event.user.email if event.user else "")
-    flow = gettext(event.get_flow_display())
+    # The tile of whoever is the identity provider.
+    flow = gettext(guide_named(guide).tile if event.flow == Flow.TILE else event.get_flow_display())
     is_test = event.flow == Flow.TEST
     if event.succeeded:
         badge = gettext("Test passed") if is_test else gettext("Signed in")
@@ -96,11 +97,8 @@ def _line(event: SignInEvent, guide: str) -> SignInLine:
         return line
     refusal = Refusal(event.refusal)
     failure: dict[str, str] = next((row for row in event.checks if row.get("refusal") == event.refusal), {})
-    return replace(
-        _explained(line, refusal, guide),
-        expected=failure.get("expected", ""),
-        received=failure.get("received", ""),
-    )
+    line = replace(line, expected=failure.get("expected", ""), received=failure.get("received", ""))
+    return _explained(line, refusal, guide)
 
 
 def _unanswered_requests(connection: Connection, now: datetime) -> QuerySet[PendingLogin]:
@@ -120,7 +118,10 @@ def _unanswered(request: PendingLogin, guide: str) -> SignInLine:
 def _explained(line: SignInLine, refusal: Refusal, guide: str) -> SignInLine:
     entry = CATALOGUE[refusal]
     return replace(
-        line, title=gettext(entry.title), sentence=gettext(entry.sentence), fix=fix_for(guide, refusal)
+        line,
+        title=gettext(entry.title),
+        sentence=gettext(entry.sentence),
+        fix=fix_for(guide, refusal, line.received),
     )
 
 

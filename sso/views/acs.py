@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.own_paths import own_path_or
 from accounts.sessions import start_session
-from sso import browser_secret
+from sso import browser_secret, pending
 from sso.last_company import remember
-from sso.login import Arrival, SignedIn, Tested, receive
+from sso.login import Arrival, SignedIn, Tested, TurnedAway, receive
 from sso.models import Connection
 from sso.views.refused import refused_page
 
@@ -40,7 +40,7 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
             browser_secret.forget_tile(result, connection)
         return result
     if not isinstance(outcome, SignedIn):
-        return refused_page(request, outcome.refusal, outcome.event, connection)
+        return refused_page(request, outcome.refusal, outcome.event, connection, _wanted(request, outcome))
     start_session(request, outcome.user, outcome.ends_at)
     # RelayState travels unsigned: for a request of ours the way is in our own records, from the tile it is checked.
     relay_path = (
@@ -54,3 +54,12 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
         browser_secret.forget(response, connection, outcome.request.request_id)
     remember(response, connection.organization)
     return response
+
+
+def _wanted(request: HttpRequest, outcome: TurnedAway) -> str:
+    """Where the person was on the way to, as far as this browser may know."""
+    asked = outcome.request
+    if asked is None:
+        return own_path_or(request.POST.get("RelayState", ""), "/")
+    secret = browser_secret.read(request, asked.request_id)
+    return asked.relay_path if pending.belongs_to(asked, secret) else "/"

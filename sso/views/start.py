@@ -78,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def start_at(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start directly at a company: for OneLogin's "Login URL" field and for "Continue with …"."""
+    """Start directly at a company: for the identity provider's "Login URL" field and for "Continue with …"."""
     connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
     relay_path = own_path_or(request.GET.get("next", ""), "/")
     refusal = Refusal.UNKNOWN_DOMAIN if connection is None else refusal_of(connection)
@@ -90,7 +90,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
             connection=connection,
             refusal=refusal,
         )
-        return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None)
+        return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None, relay_path)
     return _send(request, connection, relay_path, by_page=False)
 
 
