@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from sso import connection_test, events, pending, provisioning
-from sso.availability import refusal_of
+from sso.availability import require_available
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
 from sso.replay import consume_assertion
@@ -133,9 +133,7 @@ def _sign_in(
     now: datetime,
 ) -> SignedIn:
     acceptance = _accepted(examination)
-    unavailable = refusal_of(connection)
-    if unavailable is not None:
-        raise Refused(unavailable, expected="single sign-on turned on", received=unavailable.value)
+    require_available(connection)
     with transaction.atomic():
         consume_assertion(connection, acceptance.assertion_id, acceptance.valid_until, now)
         if asked is not None:
@@ -169,6 +167,7 @@ def _accepted(examination: Examination) -> Acceptance:
 
 
 _DECIDED_AT = {
+    Refusal.UNKNOWN_DOMAIN: Check.DOMAIN,
     Refusal.DOMAIN_NOT_VERIFIED: Check.DOMAIN,
     Refusal.REPLAYED: Check.REQUEST,
     Refusal.UNKNOWN_REQUEST: Check.REQUEST,
@@ -205,6 +204,14 @@ def _turn_away(
         pending=asked,
     )
     return TurnedAway(refused.refusal, event, asked)
+
+
+def our_fault(connection: Connection, now: datetime) -> TurnedAway:
+    """Nobody is in because something of ours broke: the person gets a reference that leads to it."""
+    refused = Refused(
+        Refusal.OUR_FAULT, expected="no fault of ours", received="an error, noted in the service's log"
+    )
+    return _turn_away(connection, refused, Examination(CheckReport(())), None, None, now)
 
 
 def _flow(asked: PendingLogin | None) -> Flow:

@@ -111,7 +111,15 @@ def _unanswered_requests(connection: Connection, now: datetime) -> QuerySet[Pend
 def _unanswered(request: PendingLogin, guide: str) -> SignInLine:
     """Somebody was sent to the identity provider and never came back: only here it shows."""
     flow = Flow.TEST if request.test_id else Flow.SSO_PAGE
-    line = SignInLine(request.created_at, gettext("No response"), "warning", "", gettext(str(flow.label)))
+    line = SignInLine(
+        request.created_at,
+        gettext("No response"),
+        "warning",
+        "",
+        gettext(str(flow.label)),
+        expected=gettext("a response within 5 minutes"),
+        received=gettext("none"),
+    )
     return _explained(line, Refusal.NO_RESPONSE, guide)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,9 +16,11 @@ from accounts.own_paths import own_path_or
 from accounts.sessions import start_session
 from sso import browser_secret, pending
 from sso.last_company import remember
-from sso.login import Arrival, SignedIn, Tested, TurnedAway, receive
+from sso.login import Arrival, SignedIn, Tested, TurnedAway, our_fault, receive
 from sso.models import Connection
 from sso.views.refused import refused_page
+
+logger = logging.getLogger(__name__)
 
 
 # The POST comes from the identity provider's site; its own signature and the request's secret stand in for the token.
@@ -33,7 +38,13 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
         now=timezone.now(),
         tile_secret=browser_secret.read_tile(request),
     )
-    outcome = receive(connection, arrival)
+    try:
+        outcome = receive(connection, arrival)
+    except DatabaseError:
+        raise  # Nothing can be written: the page of the whole service says so.
+    except Exception:
+        logger.exception("a response could not be dealt with")
+        outcome = our_fault(connection, arrival.now)
     if isinstance(outcome, Tested):
         result = redirect("sso_test_result", outcome.public_id)
         if outcome.is_of_tile:
