@@ -62,7 +62,7 @@ def rows_of(report: CheckReport, guide: str, attribute_names: Iterable[str] = ()
 def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[str]) -> Row:
     refusal = result.refusal
     entry = CATALOGUE[refusal] if refusal else None
-    fix = fix_for(guide, refusal) if refusal else None
+    fix = fix_for(guide, refusal, result.received) if refusal else None
     left: tuple[Piece, ...] = ()
     right: tuple[Piece, ...] = ()
     sentences: tuple[str, ...] = ()
@@ -154,7 +154,11 @@ def summary_of(report: CheckReport, guide: str = "") -> str:
 
 def _to_change(report: CheckReport, guide: str) -> list[str]:
     """How many things to change in whose menus, each cure counted once."""
-    cures = {fix_for(guide, result.refusal) for result in report.failures if result.refusal is not None}
+    cures = {
+        fix_for(guide, result.refusal, result.received)
+        for result in report.failures
+        if result.refusal is not None
+    }
     sentences = []
     for system, n in sorted(Counter(cure.system for cure in cures).items(), reverse=True):
         words = {"n": number(n).capitalize(), "system": system}

@@ -13,7 +13,18 @@ def test_a_name_is_shown_on_one_line_without_tricks() -> None:
 
 
 def test_a_near_miss_is_named() -> None:
-    found = ("Email", "mail", "User.email", "id", "phone", "email", "givenName", "first_name", "sn", "FirstName")
+    found = (
+        "Email",
+        "mail",
+        "User.email",
+        "id",
+        "phone",
+        "email",
+        "givenName",
+        "first_name",
+        "sn",
+        "FirstName",
+    )
     assert near_misses(found, "email") == ["Email", "mail", "User.email"]
     assert near_misses(found, "firstName") == ["givenName", "first_name", "FirstName"]
     assert near_misses(found, "lastName") == ["sn"]
