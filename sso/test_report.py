@@ -112,7 +112,8 @@ def _near_misses(refusal: Refusal, names: Sequence[str], guide: str) -> tuple[st
 
 
 def _why_not_reached(result: CheckResult, report: CheckReport) -> str:
-    if result.outcome is not Outcome.NOT_REACHED:
+    if result.outcome is not Outcome.NOT_REACHED or (result.received and not result.refusal):
+        # What was received says it already.
         return ""
     at = {failure.check for failure in report.failures}
     if at & {Check.SIGNATURE, Check.CERTIFICATE}:
