@@ -14,6 +14,7 @@ from accounts.models import Invitation, User
 from accounts.roles import Permission, Role
 from sso import events, pending, staging
 from sso.connection_config import config_of
+from sso.identity import VerifiedIdentity
 from sso.models import Connection, ConnectionTest, Flow, PendingLogin
 from sso.policy import Create, Decision, Refuse, SignIn, TakeUpInvitation, decide
 from sso.provisioning import gather_facts
@@ -125,13 +126,21 @@ def config_under_test(connection: Connection, test: ConnectionTest | None) -> Co
 def require_listener(test: ConnectionTest, answered: AnsweredRequest) -> None:
     """A test may be answered once, in time, by the browser that started it. Raises Refused."""
     if test.is_of_change and test.candidate is None:
-        raise Refused(Refusal.UNKNOWN_REQUEST, received="a test of a change that is gone")
+        raise Refused(
+            Refusal.UNKNOWN_REQUEST,
+            expected="a test that waits",
+            received="a test of a change that is gone",
+        )
     if test.is_of_tile:
         return
     if answered.state is RequestState.OTHER_BROWSER:
-        raise Refused(Refusal.OTHER_BROWSER)
+        raise Refused(
+            Refusal.OTHER_BROWSER,
+            expected="the browser that started the test",
+            received="another browser, or one that has lost its cookie",
+        )
     if answered.state is not RequestState.MATCHED:
-        raise Refused(Refusal.UNKNOWN_REQUEST, received=answered.state.value)
+        raise Refused(Refusal.UNKNOWN_REQUEST, expected="a test that waits", received=answered.state.value)
 
 
 def finish(
@@ -147,7 +156,7 @@ def finish(
 
     Raises Refused(UNKNOWN_REQUEST) if it has been answered already.
     """
-    report = examination.report.with_results(*foresee(connection, examination, now))
+    report = examination.report.with_results(*foresee(connection, examination.person, now))
     if unverified is not None and not examination.signature_verified:
         report = with_hints(report, unverified, config)
     with transaction.atomic():
@@ -204,12 +213,11 @@ def _vouch(connection: Connection, test: ConnectionTest, now: datetime) -> None:
     )
 
 
-def foresee(connection: Connection, examination: Examination, now: datetime) -> list[CheckResult]:
-    """What would happen to the person the signed message names, without doing it."""
-    if examination.person is None:
+def foresee(connection: Connection, person: VerifiedIdentity | None, now: datetime) -> list[CheckResult]:
+    """What would happen to the person a signed message names, without doing it."""
+    if person is None:
         return []
-    facts = gather_facts(connection, examination.person, now)
-    return _foreseen(decide(examination.person, facts), examination.person.email)
+    return _foreseen(decide(person, gather_facts(connection, person, now)), person.email)
 
 
 def _foreseen(decision: Decision, email: str) -> list[CheckResult]:

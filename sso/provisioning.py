@@ -72,7 +72,9 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
         user = _apply(decision, connection, identity, now)
     except EmailTaken:
         # Another organization created this person between our look and our write.
-        raise Refused(Refusal.EMAIL_ELSEWHERE, received=identity.email) from None
+        raise Refused(
+            Refusal.EMAIL_ELSEWHERE, expected="an address nobody else has", received=identity.email
+        ) from None
     _link(connection, identity, user, now)
     return Admitted(user, _admission(decision))
 

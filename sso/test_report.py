@@ -62,7 +62,7 @@ def rows_of(report: CheckReport, guide: str, attribute_names: Iterable[str] = ()
 def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[str]) -> Row:
     refusal = result.refusal
     entry = CATALOGUE[refusal] if refusal else None
-    fix = fix_for(guide, refusal) if refusal else None
+    fix = fix_for(guide, refusal, result.received) if refusal else None
     left: tuple[Piece, ...] = ()
     right: tuple[Piece, ...] = ()
     sentences: tuple[str, ...] = ()
@@ -112,7 +112,8 @@ def _near_misses(refusal: Refusal, names: Sequence[str], guide: str) -> tuple[st
 
 
 def _why_not_reached(result: CheckResult, report: CheckReport) -> str:
-    if result.outcome is not Outcome.NOT_REACHED:
+    if result.outcome is not Outcome.NOT_REACHED or (result.received and not result.refusal):
+        # What was received says it already.
         return ""
     at = {failure.check for failure in report.failures}
     if at & {Check.SIGNATURE, Check.CERTIFICATE}:
@@ -154,7 +155,11 @@ def summary_of(report: CheckReport, guide: str = "") -> str:
 
 def _to_change(report: CheckReport, guide: str) -> list[str]:
     """How many things to change in whose menus, each cure counted once."""
-    cures = {fix_for(guide, result.refusal) for result in report.failures if result.refusal is not None}
+    cures = {
+        fix_for(guide, result.refusal, result.received)
+        for result in report.failures
+        if result.refusal is not None
+    }
     sentences = []
     for system, n in sorted(Counter(cure.system for cure in cures).items(), reverse=True):
         words = {"n": number(n).capitalize(), "system": system}

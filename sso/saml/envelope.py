@@ -76,7 +76,9 @@ def _refuse_exotic(root: etree._Element) -> None:
     beside_root = [*root.itersiblings(preceding=True), *root.itersiblings()]
     if beside_root:
         raise Refused(
-            Refusal.FORBIDDEN_XML, received="a comment or processing instruction beside the message"
+            Refusal.FORBIDDEN_XML,
+            expected="the message alone",
+            received="a comment or processing instruction beside the message",
         )
     depth = count = 0
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -84,7 +86,11 @@ def _refuse_exotic(root: etree._Element) -> None:
             depth -= 1
             continue
         if event != "start" or not isinstance(node.tag, str):
-            raise Refused(Refusal.FORBIDDEN_XML, received="a comment, entity or processing instruction")
+            raise Refused(
+                Refusal.FORBIDDEN_XML,
+                expected="elements and text",
+                received="a comment, entity or processing instruction",
+            )
         depth += 1
         count += 1
         if depth > MAX_DEPTH or count > MAX_ELEMENTS:

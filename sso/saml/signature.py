@@ -70,7 +70,9 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         verified = holder if was_encrypted else response
         element = parse(_canonical(_child(verified, saml("Assertion")), ()))
     else:
-        raise Refused(Refusal.NOT_SIGNED, expected="a signed response or assertion", received="no signature")
+        raise Refused(
+            Refusal.NOT_SIGNED, expected="a signed response or assertion", received="signed elements: none"
+        )
     return SignedAssertion(
         element=element,
         response=response,
@@ -130,8 +132,16 @@ def _require_known_algorithms(
 def _allow(algorithm: str, allowed: set[str]) -> None:
     if algorithm not in allowed:
         raise Refused(
-            Refusal.WEAK_ALGORITHM, expected="RSA or ECDSA with SHA-256 or better", received=algorithm[:120]
+            Refusal.WEAK_ALGORITHM,
+            expected="RSA or ECDSA with SHA-256 or better",
+            received=_named(algorithm[:120]),
         )
+
+
+def _named(algorithm: str) -> str:
+    """An algorithm as consoles call it, with its own name behind: `SHA-1 (rsa-sha1)`."""
+    name = algorithm.rpartition("#")[2]
+    return f"SHA-1 ({name})" if name.endswith("sha1") else algorithm or "no algorithm"
 
 
 def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -> PinnedCertificate:

@@ -155,7 +155,7 @@ def _is_outdated(connection: Connection, test: ConnectionTest) -> bool:
 
 def _may_start(request: HttpRequest, connection: Connection) -> bool:
     if not connection.is_complete:
-        messages.error(request, _("Save OneLogin's SSO URL, Issuer and Certificate first, then test."))
+        messages.error(request, _("Save SSO URL, Issuer / Entity ID and Certificate first, then test."))
         return False
     if not hit(f"sso-test:{connection.organization_id}", _TESTS, _WINDOW, timezone.now()):
         messages.error(request, _("Too many tests. Wait a few minutes, then try again."))

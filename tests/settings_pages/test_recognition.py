@@ -58,7 +58,7 @@ EVERYWHERE = [
         *EVERYWHERE,
         (SSO_URL, None),
         ("https://idp.example:8443/sso?app=justcall", None),
-        (ISSUER, Problem.METADATA_URL),
+        (ISSUER, Problem.ISSUER),
         ("acme.onelogin.com/trust/saml2/http-post/sso/1234567", Problem.NO_SCHEME),
         ("acme.onelogin.com:443/trust", Problem.NO_SCHEME),
         ("hello", Problem.NOT_A_URL),
