@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_a_password_that_fails_looks_the_same_for_everybody(
     owner: User, agent: User, supervisor: User, acme: Organization, observe: Callable[..., Seen]
 ) -> None:
     members.deactivate(agent, actor=owner)
-    User.objects.filter(pk=supervisor.pk).update(locked_until=timezone.now() + timezone.timedelta(minutes=5))
+    User.objects.filter(pk=supervisor.pk).update(locked_until=timezone.now() + timedelta(minutes=5))
     User.objects.create_user("sso-only@acme.example", organization=acme)
     tries = {
         "nobody": ("nobody@acme.example", WRONG),

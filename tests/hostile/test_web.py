@@ -20,7 +20,7 @@ from accounts.dns_proof import Proof
 from accounts.models import Invitation, Organization, Throttle, User
 from sso.models import Connection, SignInEvent
 from tests.hostile.routes import ROUTES, Route
-from tests.saml.certificate_forms import pem_of
+from tests.saml.certificate_forms import certificate, pem_of
 from tests.settings_pages.conftest import configured, draft
 from tests.sign_in.conftest import Arrivals
 from tests.words import PASSWORD
@@ -142,20 +142,22 @@ class TestHeaders:
         assert [row.key for row in Throttle.objects.all()] == ["sso-start:127.0.0.1"]
 
 
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
+PART = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\nx'
 BODIES: list[tuple[str, bytes]] = [
-    ("application/x-www-form-urlencoded", b"email=%00&role=%00&name=%00&next=%00&SAMLResponse=%00"),
-    ("application/x-www-form-urlencoded", b"email=%ff%fe&role=%ff&name=%ed%a0%80&SAMLResponse=%ff"),
-    ("application/x-www-form-urlencoded", b"role=admin&role=owner&email=a&email=b&SAMLResponse=PHg&SAMLResponse=PHg"),
-    ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % number for number in range(1500))),
-    ("application/x-www-form-urlencoded; charset=utf-7", b"email=+ADw-script+AD4-"),
-    ("application/x-www-form-urlencoded; charset=nonsense", b"email=x"),
-    ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nx"),
+    (FORM, b"email=%00&role=%00&name=%00&next=%00&SAMLResponse=%00"),
+    (FORM, b"email=%ff%fe&role=%ff&name=%ed%a0%80&SAMLResponse=%ff"),
+    (FORM, b"role=admin&role=owner&email=a&email=b&SAMLResponse=PHg&SAMLResponse=PHg"),
+    (FORM, b"&".join(b"a%d=1" % number for number in range(1500))),
+    (f"{FORM}; charset=utf-7", b"email=+ADw-script+AD4-"),
+    (f"{FORM}; charset=nonsense", b"email=x"),
+    (PARTS, PART % b"email"),
     ("multipart/form-data", b"--b"),
-    ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data; name=\"SAMLResponse\"; filename=\"../x\"\r\n\r\nx\r\n--b--\r\n"),
-    ("application/json", b"{\"role\": \"owner\"}"),
+    (PARTS, PART % b'SAMLResponse"; filename="../x' + b"\r\n--b--\r\n"),
+    ("application/json", b'{"role": "owner"}'),
     ("text/xml", b"<x/>"),
     ("", b"\x00"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
@@ -307,7 +309,7 @@ class TestUploads:
     def test_the_declared_type_decides_nothing(
         self, draft: Connection, owner: User, signed_in: SignedIn, kind: str
     ) -> None:
-        file = SimpleUploadedFile("whatever.exe", pem_of().encode(), content_type=kind)
+        file = SimpleUploadedFile("whatever.exe", pem_of(certificate()).encode(), content_type=kind)
         form = {
             "sso_url": "https://acme.onelogin.com/trust/saml2/http-post/sso/1",
             "issuer": "https://app.onelogin.com/saml/metadata/1",
