@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Window
+from django.db.models import Count, F, Max, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 
 from accounts.models import Organization
 from sso.guides import Fix, fix_for
-from sso.models import Connection
+from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import CATALOGUE, Refusal
 from sso.sign_in_lines import title_of
 from sso.sign_in_log import Wanted, unanswered
@@ -41,23 +41,26 @@ class Cause:
 
 
 def failures_by_cause(
-    organization: Organization, connection: Connection | None, now: datetime
+    organization: Organization, connection: Connection | None, now: datetime, *, with_tests: bool = True
 ) -> list[Cause]:
     """The causes of the last seven days, latest first, with the requests nobody answered. Two queries, by index."""
     guide = connection.guide if connection else ""
-    causes = _of_events(organization, guide, now)
+    events = organization.sign_in_events.filter(refused__in=[True], occurred_at__gt=now - SPAN)
+    if not with_tests:
+        events = events.exclude(flow=Flow.TEST)
+    causes = _of_events(events, guide)
     if connection is not None:
-        causes += _of_silence(connection, guide, now)
+        wanted = Wanted(since=now - SPAN, flow="" if with_tests else Flow.SSO_PAGE.value)
+        causes += _of_silence(unanswered(connection, wanted, now), guide)
     return sorted(causes, key=lambda cause: cause.last_seen, reverse=True)
 
 
-def _of_events(organization: Organization, guide: str, now: datetime) -> list[Cause]:
+def _of_events(events: QuerySet[SignInEvent], guide: str) -> list[Cause]:
     newest_first = Window(
         RowNumber(), partition_by=F("refusal"), order_by=[F("occurred_at").desc(), F("pk").desc()]
     )
     rows = (
-        organization.sign_in_events.filter(refused__in=[True], occurred_at__gt=now - SPAN)
-        .annotate(rank=newest_first, count=Window(Count("pk"), partition_by=F("refusal")))
+        events.annotate(rank=newest_first, count=Window(Count("pk"), partition_by=F("refusal")))
         .filter(rank__lte=_REFERENCES)
         .order_by("rank")
         .values_list("refusal", "count", "occurred_at", "reference")
@@ -72,8 +75,7 @@ def _of_events(organization: Organization, guide: str, now: datetime) -> list[Ca
     return list(found.values())
 
 
-def _of_silence(connection: Connection, guide: str, now: datetime) -> list[Cause]:
-    requests = unanswered(connection, Wanted(since=now - SPAN), now)
+def _of_silence(requests: QuerySet[PendingLogin], guide: str) -> list[Cause]:
     silent = requests.aggregate(count=Count("pk"), last=Max("created_at"))
     if not silent["count"]:
         return []

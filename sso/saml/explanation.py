@@ -16,6 +16,7 @@ from sso.refusals import Refusal, Refused
 from sso.saml.claims import with_hints
 from sso.saml.examination import examine, unreadable
 from sso.saml.instants import in_words, read_instant, write_instant
+from sso.saml.names import saml
 from sso.saml.report import Check, CheckReport, CheckResult, Outcome
 from sso.saml.signature import verify
 from sso.saml.types import AnsweredRequest, ConnectionConfig, SignedAssertion, UnverifiedResponse
@@ -41,6 +42,15 @@ class Explanation:
 def made_at(unverified: UnverifiedResponse) -> datetime | None:
     """When a response says it was made. Good for words and for a time to judge at, for nothing else."""
     return read_instant(unverified.root.get("IssueInstant", ""))
+
+
+def claimed_addresses(unverified: UnverifiedResponse) -> list[str]:
+    """The addresses a response says it is for. Good for guessing whose it is where nobody says so, for nothing else."""
+    root = unverified.root
+    destination = [root.get("Destination", "")]
+    recipients = [node.get("Recipient", "") for node in root.iter(saml("SubjectConfirmationData"))]
+    audiences = [(node.text or "").strip() for node in root.iter(saml("Audience"))]
+    return [address for address in (*destination, *recipients, *audiences) if address]
 
 
 def explain_unreadable(refused: Refused, *, at: datetime) -> Explanation:
