@@ -15,6 +15,7 @@ from sso.guides import Fix, fix_for, guide_named
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import CATALOGUE, Refusal
 from sso.saml.certificates import IdpCertificateInfo, expires_in_days, read_certificate
+from sso.saml.report import Outcome
 
 SOON = 60
 
@@ -57,7 +58,7 @@ def _card(pem: str, last_used_at: datetime | None, now: datetime) -> Certificate
 
 @dataclass(frozen=True, slots=True)
 class SignInLine:
-    """One sign-in as a line of the page. Title, sentence and fix are there for one that did not succeed."""
+    """One sign-in as a line of the page. Title, sentence and fix are there if something was wrong with it."""
 
     at: datetime
     badge: str
@@ -89,7 +90,8 @@ def _line(event: SignInEvent, guide: str) -> SignInLine:
     is_test = event.flow == Flow.TEST
     if event.succeeded:
         badge = gettext("Test passed") if is_test else gettext("Signed in")
-        return SignInLine(event.occurred_at, badge, "success", person, flow, event.reference)
+        line = SignInLine(event.occurred_at, badge, "success", person, flow, event.reference)
+        return _warned(line, event, guide)
     badge = gettext("Test failed") if is_test else gettext("Refused")
     line = SignInLine(event.occurred_at, badge, "danger", person, flow, event.reference, title=event.refusal)
     if event.refusal not in set(Refusal):
@@ -99,6 +101,15 @@ def _line(event: SignInEvent, guide: str) -> SignInLine:
     failure: dict[str, str] = next((row for row in event.checks if row.get("refusal") == event.refusal), {})
     line = replace(line, expected=failure.get("expected", ""), received=failure.get("received", ""))
     return _explained(line, refusal, guide)
+
+
+def _warned(line: SignInLine, event: SignInEvent, guide: str) -> SignInLine:
+    """The line of somebody who is in, with the first thing that will have to be looked after."""
+    warning = next((row for row in event.checks if row.get("outcome") == Outcome.WARNING), None)
+    if warning is None or warning["refusal"] not in set(Refusal):
+        return line
+    line = replace(line, expected=warning["expected"], received=warning["received"])
+    return _explained(line, Refusal(warning["refusal"]), guide)
 
 
 def _unanswered_requests(connection: Connection, now: datetime) -> QuerySet[PendingLogin]:

@@ -174,7 +174,9 @@ CAUSES: dict[Refusal, Cause] = {
     Refusal.UNKNOWN_REQUEST: _says(in_response_to="_0123456789"),
     Refusal.OTHER_BROWSER: Cause(message=_answer_of_another_browser, untested="a test in another browser"),
     Refusal.TILE_NOT_ALLOWED: _with(
-        _says(), before=_set(allow_idp_initiated=False), untested="the tile is not tested while it is switched off"
+        _says(),
+        before=_set(allow_idp_initiated=False),
+        untested="the tile is not tested while it is switched off",
     ),
     Refusal.REPLAYED: Cause(message=_sign_in_first, untested="a test uses nothing up"),
     Refusal.SECOND_LOCK: Cause(message=_without_a_real_instant),
