@@ -73,7 +73,7 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
     except EmailTaken:
         # Another organization created this person between our look and our write.
         raise Refused(
-            Refusal.EMAIL_ELSEWHERE, expected="an address nobody else has", received=identity.email
+            Refusal.EMAIL_ELSEWHERE, expected="an address that can be linked", received=identity.email
         ) from None
     _link(connection, identity, user, now)
     return Admitted(user, _admission(decision))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from sso.guides import Fix, fix_for, guide_named
 from sso.models import Flow, PendingLogin, SignInEvent
 from sso.refusals import CATALOGUE, Refusal
+from sso.saml.report import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> Sig
     is_test = event.flow == Flow.TEST
     if event.succeeded:
         badge = gettext("Test passed") if is_test else gettext("Signed in")
-        return SignInLine(event.occurred_at, badge, "success", person, flow, event.reference)
+        line = SignInLine(event.occurred_at, badge, "success", person, flow, event.reference)
+        return _warned(line, event, guide) if explained else line
     badge = gettext("Test failed") if is_test else gettext("Refused")
     line = SignInLine(
         event.occurred_at,
@@ -55,6 +57,20 @@ def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> Sig
     failure: dict[str, str] = next((row for row in event.checks if row.get("refusal") == event.refusal), {})
     line = replace(line, expected=failure.get("expected", ""), received=failure.get("received", ""))
     return _explained(line, Refusal(event.refusal), guide)
+
+
+def _warned(line: SignInLine, event: SignInEvent, guide: str) -> SignInLine:
+    """The line of somebody who is in, with the first thing that will have to be looked after."""
+    warning = next((row for row in event.checks if row.get("outcome") == Outcome.WARNING), None)
+    if warning is None or warning["refusal"] not in set(Refusal):
+        return line
+    line = replace(
+        line,
+        title=title_of(warning["refusal"]),
+        expected=warning["expected"],
+        received=warning["received"],
+    )
+    return _explained(line, Refusal(warning["refusal"]), guide)
 
 
 def no_response_line(request: PendingLogin, guide: str) -> SignInLine:

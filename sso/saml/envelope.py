@@ -40,10 +40,18 @@ def decode(saml_response: str) -> UnverifiedResponse:
     try:
         xml = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="base64", received="text that is not base64") from None
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="base64",
+            received=f"{len(encoded)} characters that are not base64",
+        ) from None
     root = parse(xml)
     if root.tag != samlp("Response"):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="samlp:Response", received=etree.QName(root).localname)
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="a SAML 2.0 Response",
+            received=f"{etree.QName(root).localname[:60]}, {len(xml)} bytes",
+        )
     require_known_shape(root)
     return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
 
@@ -64,7 +72,11 @@ def parse(xml: bytes) -> etree._Element:
     try:
         root = etree.fromstring(xml.rstrip(), parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="well-formed XML", received="something else") from None
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="well-formed XML",
+            received=f"{len(xml)} bytes that are not, perhaps cut off",
+        ) from None
     encoding = (root.getroottree().docinfo.encoding or "UTF-8").upper()
     if encoding not in ("UTF-8", "ASCII", "US-ASCII"):
         raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received=encoding)

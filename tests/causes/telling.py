@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import io
-import re
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.core.management import call_command, get_commands
 from django.test import Client
@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 
 from accounts.models import User
 from sso.models import Connection, ConnectionTest, SignInEvent
-from sso.refusals import Refusal
+from sso.refusals import CATALOGUE, Refusal
 from tests.causes.provoking import CAUSES, Cause
 from tests.causes.scene import Scene, new_scene
 
@@ -35,6 +35,7 @@ class Told:
     event: SignInEvent | None = None
     log_facts: dict[str, str] = field(default_factory=dict)
     test: str = ""
+    test_row: str = ""
     explain: str = ""
 
 
@@ -74,8 +75,7 @@ def _admin_in_the_log(told: Told, scene: Scene) -> None:
         told.log = "[the service's own log]"
         return
     page = _client_of(scene.admin).get("/settings/security/sso/").content.decode()
-    lines = [text_of(line, "//li") for line in re.findall(r'<ol class="jc-events">(.*?)</ol>', page, re.S)]
-    told.log = "\n".join(lines)
+    told.log = text_of(page, '//ol[@class="jc-events"]/li[1]')
 
 
 def _admin_in_a_test(told: Told, cause: Cause, scene: Scene, message: str) -> None:
@@ -91,7 +91,12 @@ def _admin_in_a_test(told: Told, cause: Cause, scene: Scene, message: str) -> No
         scene.arrivals.post(message, client)
     else:
         ConnectionTest.objects.filter(pk=test.pk).update(started_at=timezone.now() - timedelta(minutes=6))
-    told.test = text_of(client.get(f"/settings/security/sso/test/{test.public_id}/").content.decode())
+    page = client.get(f"/settings/security/sso/test/{test.public_id}/").content.decode()
+    told.test = text_of(page)
+    title = CATALOGUE[told.refusal].title
+    rows = _found(lxml_html.document_fromstring(page), '//li[contains(@class, "jc-check-row")]')
+    texts = (_words(row) for row in rows)
+    told.test_row = next((text for text in texts if title in text), told.test)
 
 
 def _operator(told: Told, scene: Scene, message: str) -> None:
@@ -119,7 +124,14 @@ def _client_of(user: User) -> Client:
 def text_of(page: str, path: str = "//main") -> str:
     """What is read on a page, in one line."""
     root = lxml_html.document_fromstring(page)
-    for hidden in root.xpath("//script|//style|//*[@hidden]"):
+    for hidden in _found(root, "//script|//style|//*[@hidden]"):
         hidden.drop_tree()
-    words = " ".join(" ".join(node.itertext()) for node in root.xpath(path))
-    return " ".join(html.unescape(words).split())
+    return " ".join(_words(node) for node in _found(root, path))
+
+
+def _found(root: Any, path: str) -> list[Any]:
+    return list(root.xpath(path))
+
+
+def _words(node: Any) -> str:
+    return " ".join(html.unescape(" ".join(node.itertext())).split())
