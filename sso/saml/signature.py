@@ -174,7 +174,7 @@ def carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
     try:
         der = base64.b64decode("".join((node.text or "").split()), validate=True)
         x509.load_der_x509_certificate(der)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return None
     body = base64.encodebytes(der).decode("ascii")
     pem = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
@@ -194,13 +194,19 @@ def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
             whole[-1].tail = (whole[-1].tail or "") + (child.tail or "")
         else:
             whole.text = (whole.text or "") + (child.tail or "")
-    return etree.tostring(
-        whole,
-        method="c14n",
-        exclusive=True,
-        with_comments=False,
-        inclusive_ns_prefixes=list(prefixes) or None,
-    )
+    try:
+        return etree.tostring(
+            whole,
+            method="c14n",
+            exclusive=True,
+            with_comments=False,
+            inclusive_ns_prefixes=list(prefixes) or None,
+        )
+    except etree.C14NError:
+        # A relative namespace has no canonical form (xml-c14n 1.3): xmlsec would take it for nothing at all.
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE, expected="a canonical form", received="a relative namespace"
+        ) from None
 
 
 def _decoded(value: str) -> bytes:

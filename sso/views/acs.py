@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,7 +17,11 @@ from sso import browser_secret
 from sso.last_company import remember
 from sso.login import Arrival, SignedIn, Tested, receive
 from sso.models import Connection
+from sso.refusals import Refusal, Refused
 from sso.views.refused import refused_page
+
+# The largest response, percent-encoded to the last character, and room for the rest of the form.
+MAX_BODY = 1024 * 1024
 
 
 # The POST comes from the identity provider's site; its own signature and the request's secret stand in for the token.
@@ -25,10 +31,8 @@ from sso.views.refused import refused_page
 def acs(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take in a response. The connection is named by the URL, never by the message."""
     connection = get_object_or_404(Connection.objects.select_related("organization"), public_id=public_id)
-    fields = request.POST.getlist("SAMLResponse")
     arrival = Arrival(
-        # Two fields are as good as none: nobody can say which of them is meant.
-        saml_response=fields[0] if len(fields) == 1 else "",
+        saml_response=lambda: _saml_response(request),
         browser_secret=lambda request_id: browser_secret.read(request, request_id),
         now=timezone.now(),
     )
@@ -50,3 +54,23 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
         browser_secret.forget(response, connection, outcome.request.request_id)
     remember(response, connection.organization)
     return response
+
+
+def _saml_response(request: HttpRequest) -> str:
+    """The SAMLResponse field of the form, of which there must be exactly one.
+
+    Raises Refused, whatever is wrong with the form: nobody who sends one gets by without an event.
+    """
+    try:
+        # Before it is read: Django takes files of any size, into a temporary file.
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
+            raise Refused(Refusal.TOO_LARGE, expected=f"at most {MAX_BODY} bytes", received="more")
+        fields = request.POST.getlist("SAMLResponse")
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError) as error:
+        raise Refused(
+            Refusal.NOT_A_RESPONSE, expected="a form with a SAMLResponse", received=type(error).__name__
+        ) from None
+    if len(fields) != 1:
+        # Two are as good as none: nobody can say which of them is meant.
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="one SAMLResponse", received=f"{len(fields)} of them")
+    return fields[0]
