@@ -27,12 +27,14 @@ from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A response as it arrived. `browser_secret` gives the secret this browser holds for a request, or ''.
+    """A response as it arrived.
 
-    `tile_secret` is the one it holds while its admin tests the tile.
+
+    `saml_response` reads the form field, and raises Refused if there is none to read; `browser_secret` gives the secret
+    this browser holds for a request, or ''; `tile_secret` is the one it holds while its admin tests the tile.
     """
 
-    saml_response: str
+    saml_response: Callable[[], str]
     browser_secret: Callable[[str], str]
     now: datetime
     tile_secret: str = ""
@@ -80,7 +82,7 @@ def receive(connection: Connection, arrival: Arrival) -> Outcome:
     """Take in one response posted to the ACS URL of a connection, and say what came of it."""
     now = arrival.now
     try:
-        unverified = decode(arrival.saml_response)
+        unverified = decode(arrival.saml_response())
     except Refused as refused:
         return _unreadable(connection, refused, arrival)
 

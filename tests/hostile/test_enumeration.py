@@ -44,16 +44,19 @@ class Seen:
     hashes: int
 
 
+def _counted(real: Callable[..., Any], hashes: list[str]) -> Callable[..., Any]:
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        hashes.append("x")
+        return real(*args, **kwargs)
+
+    return counted
+
+
 @pytest.fixture
 def observe(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]:
     hashes: list[str] = []
     for name in ("encode", "verify"):
-        real = getattr(QuickArgon2, name)
-        monkeypatch.setattr(
-            QuickArgon2,
-            name,
-            lambda *args, _real=real, **kwargs: hashes.append("x") or _real(*args, **kwargs),
-        )
+        monkeypatch.setattr(QuickArgon2, name, _counted(getattr(QuickArgon2, name), hashes))
 
     def watch(path: str, form: dict[str, str]) -> Seen:
         hashes.clear()

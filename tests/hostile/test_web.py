@@ -379,7 +379,12 @@ class TestLimits:
         self, acme: Organization, owner: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         looked: list[object] = []
-        monkeypatch.setattr("accounts.domains.look_up", lambda domain: looked.append(domain) or Proof.UNKNOWN)
+
+        def look_up(domain: object) -> Proof:
+            looked.append(domain)
+            return Proof.UNKNOWN
+
+        monkeypatch.setattr("accounts.domains.look_up", look_up)
         client = signed_in(owner)
         for _ in range(21):
             client.post(reverse("domain_check", args=[acme.domains.get().pk]))
