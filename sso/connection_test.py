@@ -126,13 +126,21 @@ def config_under_test(connection: Connection, test: ConnectionTest | None) -> Co
 def require_listener(test: ConnectionTest, answered: AnsweredRequest) -> None:
     """A test may be answered once, in time, by the browser that started it. Raises Refused."""
     if test.is_of_change and test.candidate is None:
-        raise Refused(Refusal.UNKNOWN_REQUEST, received="a test of a change that is gone")
+        raise Refused(
+            Refusal.UNKNOWN_REQUEST,
+            expected="a test that waits",
+            received="a test of a change that is gone",
+        )
     if test.is_of_tile:
         return
     if answered.state is RequestState.OTHER_BROWSER:
-        raise Refused(Refusal.OTHER_BROWSER)
+        raise Refused(
+            Refusal.OTHER_BROWSER,
+            expected="the browser that started the test",
+            received="another browser, or one that has lost its cookie",
+        )
     if answered.state is not RequestState.MATCHED:
-        raise Refused(Refusal.UNKNOWN_REQUEST, received=answered.state.value)
+        raise Refused(Refusal.UNKNOWN_REQUEST, expected="a test that waits", received=answered.state.value)
 
 
 def finish(

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from sso import connection_test, events, pending, provisioning
-from sso.availability import refusal_of
+from sso.availability import require_available
 from sso.connection_config import config_of
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
@@ -27,12 +27,14 @@ from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A response as it arrived. `browser_secret` gives the secret this browser holds for a request, or ''.
+    """A response as it arrived.
 
-    `tile_secret` is the one it holds while its admin tests the tile.
+
+    `saml_response` reads the form field, and raises Refused if there is none to read; `browser_secret` gives the secret
+    this browser holds for a request, or ''; `tile_secret` is the one it holds while its admin tests the tile.
     """
 
-    saml_response: str
+    saml_response: Callable[[], str]
     browser_secret: Callable[[str], str]
     now: datetime
     tile_secret: str = ""
@@ -54,6 +56,7 @@ class TurnedAway:
 
     refusal: Refusal
     event: SignInEvent
+    request: PendingLogin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def receive(connection: Connection, arrival: Arrival) -> Outcome:
     """Take in one response posted to the ACS URL of a connection, and say what came of it."""
     now = arrival.now
     try:
-        unverified = decode(arrival.saml_response)
+        unverified = decode(arrival.saml_response())
     except Refused as refused:
         return _unreadable(connection, refused, arrival)
 
@@ -183,10 +186,11 @@ def _hold(connection: Connection, examined_with: ConnectionConfig) -> Connection
         .filter(pk=connection.pk)
         .first()
     )
-    unavailable = Refusal.SSO_OFF if current is None else refusal_of(current)
-    if current is None or unavailable is not None:
-        refusal = unavailable or Refusal.SSO_OFF
-        raise Refused(refusal, expected="single sign-on turned on", received=refusal.value)
+    if current is None:
+        raise Refused(
+            Refusal.SSO_OFF, expected="single sign-on turned on", received="the configuration was deleted"
+        )
+    require_available(current)
     if config_of(current) != examined_with:
         raise ConfigurationChanged(current)
     return current
@@ -202,6 +206,7 @@ def _accepted(examination: Examination) -> Acceptance:
 
 
 _DECIDED_AT = {
+    Refusal.UNKNOWN_DOMAIN: Check.DOMAIN,
     Refusal.DOMAIN_NOT_VERIFIED: Check.DOMAIN,
     Refusal.REPLAYED: Check.REQUEST,
     Refusal.UNKNOWN_REQUEST: Check.REQUEST,
@@ -243,7 +248,15 @@ def _turn_away(
     except IntegrityError:
         # The configuration was deleted while we looked; the attempt is still kept in its organization's log.
         event = entry()
-    return TurnedAway(refused.refusal, event)
+    return TurnedAway(refused.refusal, event, asked)
+
+
+def our_fault(connection: Connection, now: datetime) -> TurnedAway:
+    """Nobody is in because something of ours broke: the person gets a reference that leads to it."""
+    refused = Refused(
+        Refusal.OUR_FAULT, expected="no fault of ours", received="an error, noted in the service's log"
+    )
+    return _turn_away(connection, refused, Examination(CheckReport(())), None, None, now)
 
 
 def _flow(asked: PendingLogin | None) -> Flow:

@@ -65,9 +65,14 @@ def state_of(
         return AnsweredRequest(RequestState.ANSWERED, pending.request_id)
     if now >= pending.expires_at:
         return AnsweredRequest(RequestState.EXPIRED, pending.request_id)
-    if not constant_time_compare(_hash(browser_secret), pending.browser_hash):
+    if not belongs_to(pending, browser_secret):
         return AnsweredRequest(RequestState.OTHER_BROWSER, pending.request_id)
     return AnsweredRequest(RequestState.MATCHED, pending.request_id)
+
+
+def belongs_to(pending: PendingLogin, browser_secret: str) -> bool:
+    """Whether this is the browser that started the request."""
+    return constant_time_compare(_hash(browser_secret), pending.browser_hash)
 
 
 def consume(pending: PendingLogin, now: datetime) -> None:

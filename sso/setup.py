@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import Organization, User
+from sso.guides import GUIDES, guide_named
 from sso.models import Connection
 from sso.refusals import gettext_noop as _
 from sso.saml.certificates import IdpCertificateInfo
@@ -163,6 +164,34 @@ def turn_off(connection: Connection, actor: User) -> None:
             locked.enabled_at = None
             locked.save(update_fields=["enabled_at"])
             _audit(locked.organization, actor, "sso.turned_off", {"enabled": [True, False]})
+    connection.refresh_from_db()
+
+
+def choose_guide(connection: Connection, actor: User, name: str) -> None:
+    """Show the words of another identity provider. Nothing of a sign-in changes. Raises KeyError for an unknown name."""
+    guide = GUIDES[name]
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        if locked.guide != guide.name:
+            before = guide_named(locked.guide).title
+            locked.guide = guide.name
+            locked.save(update_fields=["guide"])
+            _audit(locked.organization, actor, "sso.guide_chosen", {"guide": [before, guide.title]})
+    connection.refresh_from_db()
+
+
+def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
+    """Accept signatures made with SHA-1 by this connection, or stop it.
+
+    Whatever passed without SHA-1 passes with it; the other way round, a test has to vouch anew.
+    """
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        if locked.allow_sha1 != accept:
+            locked.allow_sha1 = accept
+            locked.version += 0 if accept else 1
+            locked.save(update_fields=["allow_sha1", "version"])
+            _audit(locked.organization, actor, "sso.sha1_changed", {"allow_sha1": [not accept, accept]})
     connection.refresh_from_db()
 
 

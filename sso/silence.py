@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sso.guides import Fix, Guide
+from sso.guides import Fix, Guide, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,39 +19,20 @@ class Cause:
     fix: Fix
 
 
-def usual_causes(guide: Guide) -> list[Cause]:
-    """The usual causes of silence, most frequent first, in the words of a guide."""
-    words = {
-        "idp": guide.title,
-        "validator": guide.acs_url_validator.label,
-        "acs": guide.acs_url.label,
-        "sso": guide.sso_url.label,
-    }
+def usual_causes(guide: Guide, *, of_tile: bool = False) -> list[Cause]:
+    """The usual causes of silence, most frequent first, in the words of a guide. A tile never uses the SSO URL."""
+    words = {"idp": guide.title, "acs": guide.acs_url.label, "sso": guide.sso_url.label}
     causes = [
         Cause(
             "not_assigned",
-            _("“You do not have access to this application”, or “not assigned”"),
+            _(guide.unassigned),
             _("You are not assigned to the app."),
-            Fix(
-                guide.people_path,
-                _(
-                    "Add yourself, or a role or group you are in, and everybody else who shall use JustCall. Click Save."
-                ),
-                guide.title,
-            ),
-        ),
-        Cause(
-            "validator",
-            _("An error about the ACS URL, the consumer or the recipient"),
-            _("The %(validator)s does not match the ACS URL.") % words,
-            Fix(
-                guide.acs_url_validator.menu_path,
-                _(
-                    "Copy both ACS URL Validator and ACS URL from JustCall once more, and paste them. Click Save."
-                ),
-                guide.title,
-            ),
-        ),
+            Fix(guide.people_path, guide.people_how, guide.title),
+        )
+    ]
+    if guide.acs_url_validator is not None:
+        causes.append(_validator(guide, guide.acs_url_validator))
+    causes += [
         Cause(
             "sso_url",
             _("Page not found, an unknown application, or an app that is not JustCall"),
@@ -74,4 +55,17 @@ def usual_causes(guide: Guide) -> list[Cause]:
             ),
         ),
     ]
-    return [cause for cause in causes if cause.fix.menu_path]
+    return [cause for cause in causes if not (of_tile and cause.name == "sso_url")]
+
+
+def _validator(guide: Guide, validator: Setting) -> Cause:
+    return Cause(
+        "validator",
+        _("An error about the ACS URL, the consumer or the recipient"),
+        _("The %(validator)s does not match the ACS URL.") % {"validator": validator.label},
+        Fix(
+            validator.menu_path,
+            _("Copy both ACS URL Validator and ACS URL from JustCall once more, and paste them. Click Save."),
+            guide.title,
+        ),
+    )

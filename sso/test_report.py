@@ -62,7 +62,7 @@ def rows_of(report: CheckReport, guide: str, attribute_names: Iterable[str] = ()
 def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[str]) -> Row:
     refusal = result.refusal
     entry = CATALOGUE[refusal] if refusal else None
-    fix = fix_for(guide, refusal) if refusal else None
+    fix = fix_for(guide, refusal, result.received) if refusal else None
     left: tuple[Piece, ...] = ()
     right: tuple[Piece, ...] = ()
     sentences: tuple[str, ...] = ()
@@ -117,6 +117,8 @@ def _why_not_reached(result: CheckResult, report: CheckReport) -> str:
         return ""
     at = {failure.check for failure in report.failures}
     if at & {Check.SIGNATURE, Check.CERTIFICATE}:
+        if result.check in (Check.SIGNATURE, Check.CERTIFICATE):
+            return ""
         if result.refusal:
             return gettext("Nothing can be believed before the signature verifies, but this would fail next:")
         return gettext("The signature must verify first.")
@@ -153,7 +155,11 @@ def summary_of(report: CheckReport, guide: str = "") -> str:
 
 def _to_change(report: CheckReport, guide: str) -> list[str]:
     """How many things to change in whose menus, each cure counted once."""
-    cures = {fix_for(guide, result.refusal) for result in report.failures if result.refusal is not None}
+    cures = {
+        fix_for(guide, result.refusal, result.received)
+        for result in report.failures
+        if result.refusal is not None
+    }
     sentences = []
     for system, n in sorted(Counter(cure.system for cure in cures).items(), reverse=True):
         words = {"n": number(n).capitalize(), "system": system}
@@ -164,6 +170,14 @@ def _to_change(report: CheckReport, guide: str) -> list[str]:
         else:
             text = ngettext("%(n)s thing to look at.", "%(n)s things to look at.", n)
         sentences.append(text % words)
+    hints = sum(
+        result.outcome is Outcome.NOT_REACHED and result.refusal is not None for result in report.results
+    )
+    if hints:
+        words = {"n": number(hints).capitalize()}
+        sentences.append(
+            ngettext("%(n)s more would fail next.", "%(n)s more would fail next.", hints) % words
+        )
     return sentences
 
 

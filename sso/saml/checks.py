@@ -143,7 +143,7 @@ def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> C
                     Check.TIME,
                     Refusal.NOT_YET_VALID,
                     expected=f"valid from {value}",
-                    received=f"arrived {arrived}, {early} seconds early",
+                    received=f"arrived {arrived}, {early} seconds early: your clock or ours",
                 )
             if name != "NotBefore" and now >= instant + config.clock_skew:
                 late = _seconds(now - instant)
@@ -151,7 +151,7 @@ def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> C
                     Check.TIME,
                     Refusal.EXPIRED,
                     expected=f"valid until {value}",
-                    received=f"arrived {arrived}, {late} seconds late",
+                    received=f"arrived {arrived}, {late} seconds late: slow, or your clock or ours",
                 )
     if any(data.get("NotOnOrAfter") is None for data in _confirmations(signed)):
         return failed(
@@ -177,7 +177,12 @@ def _request(signed: SignedAssertion, config: ConnectionConfig, request: Answere
             )
         return passed(Check.REQUEST)
     if request.state is RequestState.OTHER_BROWSER:
-        return failed(Check.REQUEST, Refusal.OTHER_BROWSER, received=_joined(claims))
+        return failed(
+            Check.REQUEST,
+            Refusal.OTHER_BROWSER,
+            expected="the browser that started the sign-in",
+            received="another browser, or one that has lost its cookie",
+        )
     if request.state is not RequestState.MATCHED or claims != {request.request_id}:
         return failed(
             Check.REQUEST,
@@ -221,11 +226,12 @@ def status_codes(response: etree._Element) -> list[str]:
 
 
 def status_message(response: etree._Element) -> str:
-    return _text(response.find(f"{samlp('Status')}/{samlp('StatusMessage')}"))[:500]
+    return _text(response.find(f"{samlp('Status')}/{samlp('StatusMessage')}")).strip()[:500]
 
 
 def _text(node: etree._Element | None) -> str:
-    return "" if node is None else (node.text or "").strip()
+    # Whole and unchanged: a blank that came with copying is a difference to be shown, and the second lock sees it too.
+    return "" if node is None else node.text or ""
 
 
 def _exact(node: etree._Element) -> str:

@@ -98,7 +98,11 @@ def examine(
             require_second_verdict(unverified, config, request.request_id)
             results.append(passed(Check.SECOND_LOCK))
         except Refused as refused:
-            results.append(failed(Check.SECOND_LOCK, refused.refusal, received=refused.received))
+            results.append(
+                failed(
+                    Check.SECOND_LOCK, refused.refusal, expected=refused.expected, received=refused.received
+                )
+            )
     report = complete(tuple(results))
     email, received_attributes = email_of(signed.element), attributes(signed.element)
     person = _person(signed, report)

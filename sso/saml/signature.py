@@ -70,7 +70,9 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         verified = holder if was_encrypted else response
         element = parse(_canonical(_child(verified, saml("Assertion")), ()))
     else:
-        raise Refused(Refusal.NOT_SIGNED, expected="a signed response or assertion", received="no signature")
+        raise Refused(
+            Refusal.NOT_SIGNED, expected="a signed response or assertion", received="signed elements: none"
+        )
     return SignedAssertion(
         element=element,
         response=response,
@@ -130,8 +132,16 @@ def _require_known_algorithms(
 def _allow(algorithm: str, allowed: set[str]) -> None:
     if algorithm not in allowed:
         raise Refused(
-            Refusal.WEAK_ALGORITHM, expected="RSA or ECDSA with SHA-256 or better", received=algorithm[:120]
+            Refusal.WEAK_ALGORITHM,
+            expected="RSA or ECDSA with SHA-256 or better",
+            received=_named(algorithm[:120]),
         )
+
+
+def _named(algorithm: str) -> str:
+    """An algorithm as consoles call it, with its own name behind: `SHA-1 (rsa-sha1)`."""
+    name = algorithm.rpartition("#")[2]
+    return f"SHA-1 ({name})" if name.endswith("sha1") else algorithm or "no algorithm"
 
 
 def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -> PinnedCertificate:
@@ -179,7 +189,7 @@ def carried_certificate(signature: etree._Element) -> tuple[str, str, str] | Non
     try:
         der = base64.b64decode("".join((node.text or "").split()), validate=True)
         words = _words(x509.load_der_x509_certificate(der))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, x509.InvalidVersion):
         # TypeError: a name whose value has a type that its attribute may not have.
         return None
     body = base64.encodebytes(der).decode("ascii")
@@ -212,13 +222,19 @@ def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
             whole[-1].tail = (whole[-1].tail or "") + (child.tail or "")
         else:
             whole.text = (whole.text or "") + (child.tail or "")
-    return etree.tostring(
-        whole,
-        method="c14n",
-        exclusive=True,
-        with_comments=False,
-        inclusive_ns_prefixes=list(prefixes) or None,
-    )
+    try:
+        return etree.tostring(
+            whole,
+            method="c14n",
+            exclusive=True,
+            with_comments=False,
+            inclusive_ns_prefixes=list(prefixes) or None,
+        )
+    except etree.C14NError:
+        # A relative namespace has no canonical form (xml-c14n 1.3): xmlsec would take it for nothing at all.
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE, expected="a canonical form", received="a relative namespace"
+        ) from None
 
 
 def _decoded(value: str) -> bytes:

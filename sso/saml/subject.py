@@ -66,7 +66,9 @@ def _check_name_id(name: NameId | None) -> CheckResult:
         return failed(Check.NAME_ID, Refusal.NAME_ID_MISSING, expected="a NameID", received="none")
     received = f"{name.value[:254]} ({name.format or 'no format'})"
     if name.format == NAME_ID_TRANSIENT:
-        return failed(Check.NAME_ID, Refusal.NAME_ID_TRANSIENT, expected="Email", received=received)
+        return failed(
+            Check.NAME_ID, Refusal.NAME_ID_TRANSIENT, expected="an email address", received=received
+        )
     unusable = len(name.value) > MAX_NAME_ID_LENGTH or not name.value.isprintable()
     if unusable or (name.format == NAME_ID_EMAIL and canonical_email(name.value) is None):
         return failed(

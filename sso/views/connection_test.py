@@ -86,13 +86,13 @@ def test_result(request: HttpRequest, public_id: str) -> HttpResponse:
             "guide": guide,
             "event": test.event,
             "rows": rows,
-            "failed": [row for row in rows if row.outcome == Outcome.FAILED.value],
+            "failed": [row for row in rows if row.title and row.outcome != Outcome.WARNING.value],
             "summary": summary_of(report, connection.guide) if report else "",
             "who": next((row.received for row in rows if row.check == Check.MEMBER.value), ""),
             "attributes": attributes,
             "redacted_xml": test.event.redacted_xml if test.event else "",
             "checks": [] if report else [_(check.label) for check in Check],
-            "causes": [] if report else usual_causes(guide),
+            "causes": [] if report else usual_causes(guide, of_tile=test.is_of_tile),
             "can_apply": _can_apply(connection, test),
             "is_outdated": _is_outdated(connection, test),
         },
@@ -155,7 +155,7 @@ def _is_outdated(connection: Connection, test: ConnectionTest) -> bool:
 
 def _may_start(request: HttpRequest, connection: Connection) -> bool:
     if not connection.is_complete:
-        messages.error(request, _("Save OneLogin's SSO URL, Issuer and Certificate first, then test."))
+        messages.error(request, _("Save SSO URL, Issuer / Entity ID and Certificate first, then test."))
         return False
     if not hit(f"sso-test:{connection.organization_id}", _TESTS, _WINDOW, timezone.now()):
         messages.error(request, _("Too many tests. Wait a few minutes, then try again."))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,11 +23,12 @@ from accounts.roles import Permission
 from accounts.throttle import hit
 from sso import connection_test, setup, staging
 from sso.connection_state import state_of
-from sso.forms import ConfigurationForm, MetadataForm
+from sso.forms import TYPED, ConfigurationForm, MetadataForm
 from sso.guides import GUIDES, guide_named
-from sso.guides.recognition import acs_url_validator
+from sso.guides.recognition import acs_url_validator, guide_of
 from sso.metadata_fetch import fetcher_for
 from sso.models import Connection, new_public_id
+from sso.refusals import Refusal
 from sso.settings_page import certificate_cards, members_without_password, recent_sign_ins
 from sso.staged_page import Conflict, conflict_of, staged_change
 
@@ -137,6 +138,39 @@ def upload_metadata(request: HttpRequest) -> HttpResponse:
     return _page(request, form=ConfigurationForm(connection, initial=initial), from_metadata=True)
 
 
+@sensitive_post_parameters()
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def choose_guide(request: HttpRequest) -> HttpResponse:
+    """Which identity provider? Only the words of the page change; what was typed comes back as it was."""
+    connection = _connection_of(request)
+    try:
+        setup.choose_guide(connection, _actor(request), request.POST.get("guide", ""))
+    except KeyError:
+        return HttpResponseBadRequest()
+    typed = {name: request.POST[name] for name in TYPED if name in request.POST}
+    if typed:
+        return _page(request, form=ConfigurationForm(connection, initial=typed))
+    return redirect(reverse("sso_settings") + "#step-values")
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def accept_sha1(request: HttpRequest) -> HttpResponse:
+    """Accept signatures made with SHA-1 for this connection, or stop it."""
+    accept = "allow" in request.POST
+    setup.accept_sha1(_connection_of(request), _actor(request), accept)
+    if accept:
+        messages.warning(
+            request, _("SHA-1 signatures are accepted now. Switch to SHA-256 as soon as you can.")
+        )
+    else:
+        messages.success(request, _("SHA-1 signatures are refused again."))
+    return redirect("sso_settings")
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_SSO)
@@ -196,9 +230,15 @@ def _page(
     if connection is None:
         return render(request, "sso/settings/start.html", context, status=status)
     now = timezone.now()
+    shown = form or ConfigurationForm(connection)
+    meant = guide_of(shown.addresses, GUIDES.values())
     last_test = connection.tests.order_by("-started_at", "-pk").first()
     context |= {
-        "form": form or ConfigurationForm(connection),
+        "form": shown,
+        "guides": list(GUIDES.values()),
+        "recognised": meant if meant is not None and meant.name != connection.guide else None,
+        "typed": shown.typed,
+        "sha1_fix": guide_named(connection.guide).fixes[Refusal.WEAK_ALGORITHM],
         "metadata_form": metadata_form or MetadataForm(),
         "from_metadata": from_metadata,
         "conflict": conflict,

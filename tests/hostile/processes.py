@@ -42,7 +42,7 @@ class App:
 
     def __init__(self) -> None:
         self.port = free_port()
-        self._log = tempfile.TemporaryFile("w+")
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn"],
             cwd=ROOT,
