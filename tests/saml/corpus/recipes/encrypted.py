@@ -36,7 +36,8 @@ def _closed(
 
 
 def _opened(refusal: Refusal, variant: str, why: str, **how: Any) -> Recipe:
-    return bad(refusal, variant, INSIDE, why, **({"encrypt": {}, "connection": _SP} | how))
+    options: dict[str, Any] = {"encrypt": {}, "connection": _SP} | how
+    return bad(refusal, variant, INSIDE, why, **options)
 
 
 def _in_data(name: str, then: Any) -> Move:
