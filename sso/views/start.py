@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django import forms
@@ -98,7 +99,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     return _send(request, connection, relay_path, by_page=False)
 
 
-def _too_many(request: HttpRequest, form: StartForm, context: dict[str, object]) -> HttpResponse:
+def _too_many(request: HttpRequest, form: StartForm, context: Mapping[str, object]) -> HttpResponse:
     return render(request, "sso/start.html", {**context, "form": form, "too_many": True}, status=429)
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts import mail_later
 from accounts.dns_proof import Proof
-from accounts.models import Invitation, Organization, Throttle, User
+from accounts.models import EmailDomain, Invitation, Organization, Throttle, User
 from sso.models import Connection, SignInEvent
 from tests.hostile.routes import ROUTES, Route
 from tests.saml.certificate_forms import certificate, pem_of
@@ -378,8 +378,13 @@ class TestLimits:
     def test_domain_checks(
         self, acme: Organization, owner: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        looked: list[object] = []
-        monkeypatch.setattr("accounts.domains.look_up", lambda domain: looked.append(domain) or Proof.UNKNOWN)
+        looked: list[EmailDomain] = []
+
+        def look_up(domain: EmailDomain) -> Proof:
+            looked.append(domain)
+            return Proof.UNKNOWN
+
+        monkeypatch.setattr("accounts.domains.look_up", look_up)
         client = signed_in(owner)
         for _ in range(21):
             client.post(reverse("domain_check", args=[acme.domains.get().pk]))

@@ -31,7 +31,7 @@ from tests.saml.test_metadata import WHOLE
 from tests.sign_in.conftest import Arrivals
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Dialog, FilePayload, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -73,7 +73,12 @@ class EvilIdp(IdentityProvider):
 def look_at(page: Page, path: str) -> str:
     """Open a page with everything unfolded; its text. Nothing planted may be there."""
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
     answer = page.goto(path)
     assert answer is not None
     assert answer.status < 500
@@ -205,9 +210,8 @@ def test_metadata_of_an_attacker_fills_in_text(
     page = new_page(user=owner)
     look_at(page, reverse("sso_settings"))
     document = WHOLE.replace("https://app.onelogin.com/saml/metadata/77", IN_XML.replace('"', "&quot;"))
-    page.get_by_label("Metadata file").set_input_files(
-        files=[{"name": f"{SHORT}.xml", "mimeType": "text/xml", "buffer": document.encode()}]
-    )
+    file: FilePayload = {"name": f"{SHORT}.xml", "mimeType": "text/xml", "buffer": document.encode()}
+    page.get_by_label("Metadata file").set_input_files(files=[file])
     page.get_by_role("button", name="Read metadata").click()
     page.wait_for_load_state()
     assert page.get_by_label("Issuer / Entity ID").input_value() == EVIL
