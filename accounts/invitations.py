@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
 from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User, canonical_email
 from accounts.roles import Role
@@ -47,6 +48,7 @@ def invite(organization: Organization, email: str, role: Role, *, actor: User, n
             created_at=now,
             expires_at=now + INVITATION_LIFETIME,
         )
+        audit.record(organization, actor, "invitation.sent", {"role": ["", role.value]}, subject=address)
     link = settings.PUBLIC_BASE_URL + reverse("invitation", args=[token])
     company = " ".join(organization.name.split())
     send_mail(
@@ -92,6 +94,9 @@ def take_up(
     return user
 
 
-def revoke(invitation: Invitation, now: datetime) -> None:
+def revoke(invitation: Invitation, now: datetime, *, actor: User) -> None:
     """Take back an invitation that is still open; its link stops working at once."""
-    Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    with transaction.atomic():
+        still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
+        if still_open.update(revoked_at=now):
+            audit.record(invitation.organization, actor, "invitation.revoked", subject=invitation.email)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.models import Organization, User, canonical_email
 from accounts.roles import Role
 
@@ -60,28 +62,43 @@ def create_member(
 def change_role(member: User, role: Role, *, actor: User) -> None:
     """Give a member another role of the plan. Raises NotAllowed for the Owner, who is exactly one."""
     if member.role == Role.OWNER.value or role is Role.OWNER:
-        raise NotAllowed("The Owner's role can't be changed here.")
+        raise NotAllowed(_("The Owner's role can't be changed here."))
     organization = member.organization
     if organization is None or role not in organization.current_plan.roles:
-        raise NotAllowed("Your plan does not include this role.")
+        raise NotAllowed(_("Your plan does not include this role."))
     if member.pk == actor.pk:
-        raise NotAllowed("You can't change your own role. Ask another admin.")
-    member.role = role.value
-    member.save(update_fields=["role"])
+        raise NotAllowed(_("You can't change your own role. Ask another admin."))
+    with transaction.atomic():
+        before = User.objects.select_for_update(no_key=True).get(pk=member.pk).role
+        member.role = role.value
+        member.save(update_fields=["role"])
+        if before != member.role:
+            audit.record(
+                organization,
+                actor,
+                "member.role_changed",
+                {"role": [before, member.role]},
+                subject=member.email,
+            )
 
 
 def deactivate(member: User, *, actor: User) -> None:
     """End a member's access at once, in every browser. Raises NotAllowed for the Owner and for oneself."""
     if member.role == Role.OWNER.value:
-        raise NotAllowed("The Owner can't be deactivated.")
+        raise NotAllowed(_("The Owner can't be deactivated."))
     if member.pk == actor.pk:
-        raise NotAllowed("You can't deactivate yourself. Ask another admin.")
-    member.is_active = False
-    member.session_epoch += 1
-    member.save(update_fields=["is_active", "session_epoch"])
+        raise NotAllowed(_("You can't deactivate yourself. Ask another admin."))
+    assert member.organization is not None
+    with transaction.atomic():
+        was_active = User.objects.select_for_update(no_key=True).get(pk=member.pk).is_active
+        member.is_active = False
+        member.session_epoch += 1
+        member.save(update_fields=["is_active", "session_epoch"])
+        if was_active:
+            audit.record(member.organization, actor, "member.deactivated", subject=member.email)
 
 
-def reactivate(member: User) -> None:
+def reactivate(member: User, *, actor: User) -> None:
     """Let a deactivated member back in. Raises NoSeatLeft."""
     with transaction.atomic():
         assert member.organization_id is not None
@@ -92,3 +109,4 @@ def reactivate(member: User) -> None:
         require_seat(organization)
         member.is_active = True
         member.save(update_fields=["is_active"])
+        audit.record(organization, actor, "member.reactivated", subject=member.email)

@@ -30,6 +30,9 @@ from sso.saml.metadata import MAX_BYTES as MAX_METADATA_BYTES
 from sso.saml.metadata import IdpMetadata, MetadataProblem, MetadataRefused, read_idp_metadata
 from sso.setup import Configuration
 
+# What may be carried along while the guide changes: the fields of text.
+TYPED = ("sso_url", "issuer", "certificate")
+
 
 class ConfigurationForm(forms.Form):
     """What OneLogin shows, entered here. Upon an error everything typed stays, but for a private key."""
@@ -112,8 +115,8 @@ class ConfigurationForm(forms.Form):
         self.fields["sso_url"].help_text = _found_at(guide, guide.sso_url)
         self.fields["issuer"].help_text = _found_at(guide, guide.issuer)
         self.fields["certificate"].help_text = _found_at(guide, guide.certificate)
-        self.fields["allow_idp_initiated"].label = gettext("Allow sign-in from the %(idp)s tile") % {
-            "idp": guide.title
+        self.fields["allow_idp_initiated"].label = gettext("Allow sign-in from the %(tile)s") % {
+            "tile": gettext(guide.tile)
         }
         if self.connection.certificates.exists():
             self.fields["certificate"].help_text += " " + gettext(
@@ -136,7 +139,12 @@ class ConfigurationForm(forms.Form):
         if problem is not None:
             if problem is Problem.PRIVATE_KEY:
                 self._put_in(name, "")
-            words = {"idp": self.guide.title, "sso": self.guide.sso_url.label, "wanted": wanted.label}
+            words = {
+                "idp": self.guide.title,
+                "sso": self.guide.sso_url.label,
+                "issuer": self.guide.issuer.label,
+                "wanted": wanted.label,
+            }
             raise forms.ValidationError(gettext(problem.sentence) % words, code=problem.value)
 
     def clean(self) -> dict[str, Any]:
@@ -194,6 +202,16 @@ class ConfigurationForm(forms.Form):
     def _put_in(self, name: str, value: str) -> None:
         assert isinstance(self.data, QueryDict)
         self.data[name] = value
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields of text, as it is shown."""
+        return {name: str(self[name].value() or "") for name in TYPED}
+
+    @property
+    def addresses(self) -> tuple[str, str]:
+        """SSO URL and issuer as they are shown."""
+        return tidy(self.typed["sso_url"]), tidy(self.typed["issuer"])
 
     @property
     def configuration(self) -> Configuration:
@@ -268,10 +286,11 @@ class MetadataForm(forms.Form):
 
 
 def saved_values(connection: Connection) -> dict[str, Any]:
-    """The configuration form's initial values."""
+    """The configuration form's initial values: of the staged change, if there is one, so that it can be mended."""
+    shown = connection.staged or connection
     return {
-        "sso_url": connection.sso_url,
-        "issuer": connection.idp_entity_id,
+        "sso_url": shown.sso_url,
+        "issuer": shown.idp_entity_id,
         "default_role": connection.default_role,
         "allow_idp_initiated": connection.allow_idp_initiated,
         "create_members": connection.create_members,

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from sso import connection_test, events, pending, provisioning
-from sso.availability import refusal_of
+from sso.availability import require_available
 from sso.connection_config import config_of
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
@@ -27,11 +27,15 @@ from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A response as it arrived. `browser_secret` gives the secret this browser holds for a request, or ''."""
+    """A response as it arrived. `browser_secret` gives the secret this browser holds for a request, or ''.
+
+    `tile_secret` is the one it holds while its admin tests the tile.
+    """
 
     saml_response: str
     browser_secret: Callable[[str], str]
     now: datetime
+    tile_secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class TurnedAway:
 
     refusal: Refusal
     event: SignInEvent
+    request: PendingLogin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Tested:
     """The response belonged to a test of the connection, whose report is written."""
 
     public_id: str
+    is_of_tile: bool
 
 
 Outcome = SignedIn | TurnedAway | Tested
@@ -76,25 +82,60 @@ def receive(connection: Connection, arrival: Arrival) -> Outcome:
     try:
         unverified = decode(arrival.saml_response)
     except Refused as refused:
-        return _turn_away(connection, refused, unreadable(refused), None, None, now)
+        return _unreadable(connection, refused, arrival)
 
     claimed = unverified.claimed_in_response_to
     asked = pending.find(connection, claimed)
     answered = pending.state_of(asked, claimed, arrival.browser_secret(claimed or ""), now)
-    config = config_of(connection)
+    test = (
+        asked.test if asked is not None else connection_test.listening(connection, arrival.tile_secret, now)
+    )
+    config = connection_test.config_under_test(connection, test)
     examination = examine(unverified, config, answered, now)
 
     try:
-        if asked is not None and asked.test is not None:
-            connection_test.require_listener(answered)
-            connection_test.finish(connection, asked.test, asked, examination, unverified, now)
-            return Tested(asked.test.public_id)
+        if test is not None:
+            connection_test.require_listener(test, answered)
+            connection_test.finish(connection, test, asked, examination, unverified, config, now)
+            return Tested(test.public_id, test.is_of_tile)
         return _sign_in(connection, config, examination, unverified, asked, now)
     except ConfigurationChanged as changed:
         # Each time a change by an admin: look at the response anew, with what is saved now.
         return receive(changed.connection, arrival)
     except Refused as refused:
+        if _is_overtaken(connection, asked, refused):
+            refused = Refused(
+                Refusal.UNKNOWN_REQUEST,
+                expected="a request sent by the configuration of now",
+                received="the configuration was changed in between",
+            )
         return _turn_away(connection, refused, examination, unverified, asked, now)
+
+
+def _unreadable(connection: Connection, refused: Refused, arrival: Arrival) -> Outcome:
+    examination = unreadable(refused)
+    test = connection_test.listening(connection, arrival.tile_secret, arrival.now)
+    if test is not None:
+        config = connection_test.config_under_test(connection, test)
+        try:
+            connection_test.finish(connection, test, None, examination, None, config, arrival.now)
+            return Tested(test.public_id, test.is_of_tile)
+        except Refused as already_answered:
+            refused = already_answered
+    return _turn_away(connection, refused, examination, None, None, arrival.now)
+
+
+_OF_THE_CONFIGURATION = {Refusal.WRONG_ISSUER, Refusal.CERTIFICATE_REPLACED, Refusal.SIGNATURE_INVALID}
+
+
+def _is_overtaken(connection: Connection, asked: PendingLogin | None, refused: Refused) -> bool:
+    """Whether somebody was on the way while an admin changed the identity provider: they need only start again."""
+    return (
+        asked is not None
+        and asked.test_id is None
+        and asked.version not in (None, connection.version)
+        and refused.refusal in _OF_THE_CONFIGURATION
+    )
 
 
 def _sign_in(
@@ -111,7 +152,7 @@ def _sign_in(
         consume_assertion(current, acceptance.assertion_id, acceptance.valid_until, now)
         if asked is not None:
             pending.consume(asked, now)
-        user = provisioning.admit(current, acceptance.identity, now)
+        admitted = provisioning.admit(current, acceptance.identity, now)
         current.certificates.filter(sha256=acceptance.certificate_sha256).update(last_used_at=now)
         domain = acceptance.identity.email.rpartition("@")[2]
         event = events.record(
@@ -119,15 +160,16 @@ def _sign_in(
             now=now,
             organization=current.organization,
             connection=current,
-            user=user,
+            user=admitted.user,
+            admission=admitted.admission,
             examination=examination,
             report=examination.report.with_results(
-                passed(Check.DOMAIN, domain), passed(Check.MEMBER, user.email)
+                passed(Check.DOMAIN, domain), passed(Check.MEMBER, admitted.user.email)
             ),
             unverified=unverified,
             pending=asked,
         )
-    return SignedIn(user, acceptance.identity.session_ends_at, event, asked)
+    return SignedIn(admitted.user, acceptance.identity.session_ends_at, event, asked)
 
 
 def _hold(connection: Connection, examined_with: ConnectionConfig) -> Connection:
@@ -142,10 +184,11 @@ def _hold(connection: Connection, examined_with: ConnectionConfig) -> Connection
         .filter(pk=connection.pk)
         .first()
     )
-    unavailable = Refusal.SSO_OFF if current is None else refusal_of(current)
-    if current is None or unavailable is not None:
-        refusal = unavailable or Refusal.SSO_OFF
-        raise Refused(refusal, expected="single sign-on turned on", received=refusal.value)
+    if current is None:
+        raise Refused(
+            Refusal.SSO_OFF, expected="single sign-on turned on", received="the configuration was deleted"
+        )
+    require_available(current)
     if config_of(current) != examined_with:
         raise ConfigurationChanged(current)
     return current
@@ -161,6 +204,7 @@ def _accepted(examination: Examination) -> Acceptance:
 
 
 _DECIDED_AT = {
+    Refusal.UNKNOWN_DOMAIN: Check.DOMAIN,
     Refusal.DOMAIN_NOT_VERIFIED: Check.DOMAIN,
     Refusal.REPLAYED: Check.REQUEST,
     Refusal.UNKNOWN_REQUEST: Check.REQUEST,
@@ -202,7 +246,15 @@ def _turn_away(
     except IntegrityError:
         # The configuration was deleted while we looked; the attempt is still kept in its organization's log.
         event = entry()
-    return TurnedAway(refused.refusal, event)
+    return TurnedAway(refused.refusal, event, asked)
+
+
+def our_fault(connection: Connection, now: datetime) -> TurnedAway:
+    """Nobody is in because something of ours broke: the person gets a reference that leads to it."""
+    refused = Refused(
+        Refusal.OUR_FAULT, expected="no fault of ours", received="an error, noted in the service's log"
+    )
+    return _turn_away(connection, refused, Examination(CheckReport(())), None, None, now)
 
 
 def _flow(asked: PendingLogin | None) -> Flow:

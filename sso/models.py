@@ -1,4 +1,4 @@
-"""What single sign-on remembers: connections, certificates, links, pending and finished sign-ins, and the audit trail."""
+"""What single sign-on remembers: connections, certificates, links, pending and finished sign-ins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 
 from accounts.models import Organization, User
@@ -69,6 +69,14 @@ class Connection(models.Model):
         return self.tested_version == self.version
 
     @property
+    def staged(self) -> ConfigurationCandidate | None:
+        """The change that waits for its test, if there is one. A query the first time."""
+        try:
+            return self.candidate
+        except ConfigurationCandidate.DoesNotExist:
+            return None
+
+    @property
     def is_complete(self) -> bool:
         """Whether the identity provider's three values are there."""
         return bool(self.sso_url and self.idp_entity_id and self.certificates.exists())
@@ -93,6 +101,31 @@ class IdpCertificate(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class ConfigurationCandidate(models.Model):
+    """A change of a live configuration that waits for its test. Until it is applied, nobody signs in by it."""
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="candidate")
+    sso_url = models.CharField(max_length=2048)
+    idp_entity_id = models.CharField(max_length=1024)
+    # Empty: the saved certificates stay.
+    certificate_pem = models.TextField(blank=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
+    staged_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    staged_at = models.DateTimeField(default=timezone.now)
+    # Raised by every edit; a test vouches only for the version it ran against, beside the live version of that time.
+    version = models.PositiveIntegerField(default=1)
+    tested_version = models.PositiveIntegerField(null=True, blank=True)
+    tested_beside = models.PositiveIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"change of {self.connection_id}"
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether every check has passed with just these values."""
+        return self.tested_version == self.version and self.tested_beside == self.connection.version
 
 
 class ServiceProviderKey(models.Model):
@@ -131,11 +164,20 @@ class LinkedIdentity(models.Model):
 
 
 class ConnectionTest(models.Model):
-    """One press of Test Connection. It signs nobody in and creates nobody."""
+    """One press of Test Connection or Test the tile. It signs nobody in and creates nobody."""
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="tests")
     version = models.PositiveIntegerField()
+    # Set for a test of a staged change. Without a candidate, that change has been applied or discarded since.
+    candidate = models.ForeignKey(
+        ConfigurationCandidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="tests"
+    )
+    candidate_version = models.PositiveIntegerField(null=True, blank=True)
+    # The page that waits for it: each window of the settings page asks for its own test.
+    window = models.CharField(max_length=32, blank=True, default="", db_default="")
+    # Set for a test of the tile, which no request announces: the hash of the secret its browser holds.
+    listener_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -147,6 +189,14 @@ class ConnectionTest(models.Model):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def is_of_tile(self) -> bool:
+        return bool(self.listener_hash)
+
+    @property
+    def is_of_change(self) -> bool:
+        return self.candidate_version is not None
+
 
 class PendingLogin(models.Model):
     """An AuthnRequest we sent and have no answer to yet. Used once, by the browser that started it."""
@@ -154,6 +204,8 @@ class PendingLogin(models.Model):
     request_id = models.CharField(max_length=64, unique=True)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="pending_logins")
     browser_hash = models.CharField(max_length=64)
+    # The configuration it was sent by. A response to an older one may no longer fit.
+    version = models.PositiveIntegerField(null=True, blank=True)
     relay_path = models.CharField(max_length=2000, default="/")
     test = models.ForeignKey(
         ConnectionTest, on_delete=models.CASCADE, null=True, blank=True, related_name="requests"
@@ -161,6 +213,17 @@ class PendingLogin(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
     consumed_at = models.DateTimeField(null=True, blank=True)
+    # When a response to it first arrived, accepted or not. Until then it is "Started, no response" in the sign-in log.
+    answered_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["connection", "-created_at", "-id"],
+                condition=Q(answered_at__isnull=True),
+                name="unanswered_of_connection",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.request_id
@@ -190,12 +253,24 @@ class Flow(models.TextChoices):
     TEST = "test", "Test Connection"
 
 
+class Admission(models.TextChoices):
+    MEMBER = "member", "Signed in"
+    INVITED = "invited", "Took up an invitation"
+    CREATED = "created", "Created as a new member"
+
+
 class SignInEvent(models.Model):
     """What happened to one attempt, with the reference its person was shown."""
 
     reference = models.CharField(max_length=16, unique=True)
+    # Each index below begins with it: one of its own would serve nobody.
     organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, null=True, blank=True, related_name="sign_in_events"
+        Organization,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="sign_in_events",
+        db_index=False,
     )
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
@@ -208,16 +283,35 @@ class SignInEvent(models.Model):
     flow = models.CharField(max_length=10, choices=Flow.choices)
     # Empty for a sign-in that succeeded, else a code of sso/refusals.py.
     refusal = models.CharField(max_length=40, blank=True)
+    # How somebody who signed in came in; empty for everything else.
+    admission = models.CharField(max_length=10, choices=Admission.choices, blank=True)
     email = models.CharField(max_length=254, blank=True)
     # The check report as sso/saml/report.py serialises it.
     checks = models.JSONField(default=list, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
     redacted_xml = models.TextField(blank=True)
+    # The database derives these two from the columns above, so that "refused" and "has a message" are index lookups.
+    refused = models.GeneratedField(
+        expression=ExpressionWrapper(~Q(refusal=""), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    has_message = models.GeneratedField(
+        expression=ExpressionWrapper(~Q(redacted_xml=""), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
+        # One for each filter of the sign-in log, in the order its pages are read; then two for the housekeeping.
         indexes: ClassVar = [
-            models.Index(fields=["organization", "-occurred_at"], name="events_of_organization"),
+            models.Index(fields=["organization", "-occurred_at", "-id"], name="events_of_organization"),
+            models.Index(fields=["organization", "refused", "-occurred_at", "-id"], name="events_by_result"),
+            models.Index(fields=["organization", "refusal", "-occurred_at", "-id"], name="events_by_refusal"),
+            models.Index(fields=["organization", "flow", "-occurred_at", "-id"], name="events_by_flow"),
+            models.Index(fields=["organization", "email", "-occurred_at", "-id"], name="events_by_email"),
             models.Index(fields=["occurred_at"], name="events_by_time"),
+            models.Index(fields=["has_message", "occurred_at"], name="events_by_message"),
         ]
 
     def __str__(self) -> str:
@@ -228,18 +322,20 @@ class SignInEvent(models.Model):
         return not self.refusal
 
 
-class AuditEntry(models.Model):
-    """Who changed which setting, from what to what."""
+class FirstCause(models.Model):
+    """A cause that was met for the first time on a day. The unique constraint is why its e-mail is sent once."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="audit_entries")
-    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    action = models.CharField(max_length=60)
-    # {"field": ["before", "after"]}; never a secret.
-    changes = models.JSONField(default=dict, blank=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="first_causes")
+    # A code of sso/refusals.py, or what sso/first_causes.py has instead for messages of strangers.
+    cause = models.CharField(max_length=40)
+    day = models.DateField()
+    event = models.ForeignKey(SignInEvent, on_delete=models.CASCADE, related_name="+")
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization", "-at"], name="audit_of_organization")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "cause", "day"], name="a_cause_once_a_day")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.cause} {self.day}"

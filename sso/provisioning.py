@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from accounts.invitations import take_up
 from accounts.members import EmailTaken, create_member
 from accounts.models import Invitation, User
 from sso.identity import VerifiedIdentity
-from sso.models import Connection, LinkedIdentity
+from sso.models import Admission, Connection, LinkedIdentity
 from sso.policy import Create, Decision, Facts, Member, Refuse, SignIn, TakeUpInvitation, decide
 from sso.refusals import Refusal, Refused
 
@@ -52,7 +53,15 @@ def _member(user: User, link: LinkedIdentity | None) -> Member:
     return Member(user.pk, user.email, user.is_active, link.name_id if link else None)
 
 
-def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> User:
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who is in, and how they came to be a member."""
+
+    user: User
+    admission: Admission
+
+
+def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Admitted:
     """Decide and carry out: the member who signs in, found, taken up from an invitation, or created.
 
     Call with the connection and its organization locked, so that seats are counted and taken by one at a time. Raises
@@ -63,9 +72,17 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
         user = _apply(decision, connection, identity, now)
     except EmailTaken:
         # Another organization created this person between our look and our write.
-        raise Refused(Refusal.EMAIL_ELSEWHERE, received=identity.email) from None
+        raise Refused(
+            Refusal.EMAIL_ELSEWHERE, expected="an address that can be linked", received=identity.email
+        ) from None
     _link(connection, identity, user, now)
-    return user
+    return Admitted(user, _admission(decision))
+
+
+def _admission(decision: Decision) -> Admission:
+    if isinstance(decision, Create):
+        return Admission.CREATED
+    return Admission.INVITED if isinstance(decision, TakeUpInvitation) else Admission.MEMBER
 
 
 def _link(connection: Connection, identity: VerifiedIdentity, user: User, now: datetime) -> None:

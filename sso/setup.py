@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts import audit
 from accounts.models import Organization, User
-from sso.models import AuditEntry, Connection
+from sso.guides import GUIDES, guide_named
+from sso.models import Connection
 from sso.refusals import gettext_noop as _
 from sso.saml.certificates import IdpCertificateInfo
 from sso.sp_keys import create_sp_key
@@ -98,7 +100,7 @@ def save_configuration(
                 setattr(locked, name, after)
         fields = list(changes)
         if configuration.certificate is not None:
-            changes |= _replace_certificate(locked, configuration.certificate, now)
+            changes |= replace_certificate(locked, configuration.certificate, now)
         if not changes:
             return {}
         if _MATTERS & changes.keys():
@@ -110,9 +112,10 @@ def save_configuration(
     return changes
 
 
-def _replace_certificate(
+def replace_certificate(
     connection: Connection, certificate: IdpCertificateInfo, now: datetime
 ) -> dict[str, list[Any]]:
+    """Trust this certificate and no other, in the caller's transaction; {field: [before, after]} if that is new."""
     saved = [row.sha256 for row in connection.certificates.all()]
     if saved == [certificate.sha256]:
         return {}
@@ -164,6 +167,34 @@ def turn_off(connection: Connection, actor: User) -> None:
     connection.refresh_from_db()
 
 
+def choose_guide(connection: Connection, actor: User, name: str) -> None:
+    """Show the words of another identity provider. Nothing of a sign-in changes. Raises KeyError for an unknown name."""
+    guide = GUIDES[name]
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        if locked.guide != guide.name:
+            before = guide_named(locked.guide).title
+            locked.guide = guide.name
+            locked.save(update_fields=["guide"])
+            _audit(locked.organization, actor, "sso.guide_chosen", {"guide": [before, guide.title]})
+    connection.refresh_from_db()
+
+
+def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
+    """Accept signatures made with SHA-1 by this connection, or stop it.
+
+    Whatever passed without SHA-1 passes with it; the other way round, a test has to vouch anew.
+    """
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        if locked.allow_sha1 != accept:
+            locked.allow_sha1 = accept
+            locked.version += 0 if accept else 1
+            locked.save(update_fields=["allow_sha1", "version"])
+            _audit(locked.organization, actor, "sso.sha1_changed", {"allow_sha1": [not accept, accept]})
+    connection.refresh_from_db()
+
+
 def delete_connection(connection: Connection, actor: User) -> None:
     """Delete the configuration with its links, tests, keys and certificates. Members and the sign-in log stay."""
     with transaction.atomic():
@@ -183,4 +214,4 @@ def delete_connection(connection: Connection, actor: User) -> None:
 
 
 def _audit(organization: Organization, actor: User, action: str, changes: dict[str, list[Any]]) -> None:
-    AuditEntry.objects.create(organization=organization, actor=actor, action=action, changes=changes)
+    audit.record(organization, actor, action, changes)

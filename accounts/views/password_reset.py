@@ -12,6 +12,7 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.mail_later import later
 from accounts.models import User
@@ -43,7 +44,7 @@ class AskView(views.PasswordResetView):
 
     def form_valid(self, form: Any) -> Any:
         if not hit(f"reset:{self.request.META['REMOTE_ADDR']}", _TRIES, _WINDOW, timezone.now()):
-            form.add_error(None, "Too many tries. Wait a few minutes, then try again.")
+            form.add_error(None, _("Too many tries. Wait a few minutes, then try again."))
             return self.render_to_response(self.get_context_data(form=form), status=429)
         return super().form_valid(form)
 

@@ -40,10 +40,18 @@ def decode(saml_response: str) -> UnverifiedResponse:
     try:
         xml = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="base64", received="text that is not base64") from None
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="base64",
+            received=f"{len(encoded)} characters that are not base64",
+        ) from None
     root = parse(xml)
     if root.tag != samlp("Response"):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="samlp:Response", received=etree.QName(root).localname)
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="a SAML 2.0 Response",
+            received=f"{etree.QName(root).localname[:60]}, {len(xml)} bytes",
+        )
     require_known_shape(root)
     return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
 
@@ -64,7 +72,11 @@ def parse(xml: bytes) -> etree._Element:
     try:
         root = etree.fromstring(xml.rstrip(), parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="well-formed XML", received="something else") from None
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="well-formed XML",
+            received=f"{len(xml)} bytes that are not, perhaps cut off",
+        ) from None
     encoding = (root.getroottree().docinfo.encoding or "UTF-8").upper()
     if encoding not in ("UTF-8", "ASCII", "US-ASCII"):
         raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received=encoding)
@@ -76,7 +88,9 @@ def _refuse_exotic(root: etree._Element) -> None:
     beside_root = [*root.itersiblings(preceding=True), *root.itersiblings()]
     if beside_root:
         raise Refused(
-            Refusal.FORBIDDEN_XML, received="a comment or processing instruction beside the message"
+            Refusal.FORBIDDEN_XML,
+            expected="the message alone",
+            received="a comment or processing instruction beside the message",
         )
     depth = count = 0
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -84,7 +98,11 @@ def _refuse_exotic(root: etree._Element) -> None:
             depth -= 1
             continue
         if event != "start" or not isinstance(node.tag, str):
-            raise Refused(Refusal.FORBIDDEN_XML, received="a comment, entity or processing instruction")
+            raise Refused(
+                Refusal.FORBIDDEN_XML,
+                expected="elements and text",
+                received="a comment, entity or processing instruction",
+            )
         depth += 1
         count += 1
         if depth > MAX_DEPTH or count > MAX_ELEMENTS:

@@ -107,6 +107,11 @@ def warning(check: Check, refusal: Refusal, *, expected: str = "", received: str
     return CheckResult(check, Outcome.WARNING, refusal, expected, received)
 
 
+def hint(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
+    """Not reached, and unlikely to pass: from content that nobody vouches for. It decides nothing."""
+    return CheckResult(check, Outcome.NOT_REACHED, refusal, expected, received)
+
+
 @dataclass(frozen=True, slots=True)
 class CheckReport:
     """All results, in the order of `Check`; checks without a result count as not reached."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -11,11 +14,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.own_paths import own_path_or
 from accounts.sessions import start_session
-from sso import browser_secret
+from sso import browser_secret, pending
 from sso.last_company import remember
-from sso.login import Arrival, SignedIn, Tested, receive
+from sso.login import Arrival, SignedIn, Tested, TurnedAway, our_fault, receive
 from sso.models import Connection
 from sso.views.refused import refused_page
+
+logger = logging.getLogger(__name__)
 
 
 # The POST comes from the identity provider's site; its own signature and the request's secret stand in for the token.
@@ -31,12 +36,22 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
         saml_response=fields[0] if len(fields) == 1 else "",
         browser_secret=lambda request_id: browser_secret.read(request, request_id),
         now=timezone.now(),
+        tile_secret=browser_secret.read_tile(request),
     )
-    outcome = receive(connection, arrival)
+    try:
+        outcome = receive(connection, arrival)
+    except DatabaseError:
+        raise  # Nothing can be written: the page of the whole service says so.
+    except Exception:
+        logger.exception("a response could not be dealt with")
+        outcome = our_fault(connection, arrival.now)
     if isinstance(outcome, Tested):
-        return redirect("sso_test_result", outcome.public_id)
+        result = redirect("sso_test_result", outcome.public_id)
+        if outcome.is_of_tile:
+            browser_secret.forget_tile(result, connection)
+        return result
     if not isinstance(outcome, SignedIn):
-        return refused_page(request, outcome.refusal, outcome.event, connection)
+        return refused_page(request, outcome.refusal, outcome.event, connection, _wanted(request, outcome))
     start_session(request, outcome.user, outcome.ends_at)
     # RelayState travels unsigned: for a request of ours the way is in our own records, from the tile it is checked.
     relay_path = (
@@ -50,3 +65,12 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
         browser_secret.forget(response, connection, outcome.request.request_id)
     remember(response, connection.organization)
     return response
+
+
+def _wanted(request: HttpRequest, outcome: TurnedAway) -> str:
+    """Where the person was on the way to, as far as this browser may know."""
+    asked = outcome.request
+    if asked is None:
+        return own_path_or(request.POST.get("RelayState", ""), "/")
+    secret = browser_secret.read(request, asked.request_id)
+    return asked.relay_path if pending.belongs_to(asked, secret) else "/"

@@ -17,9 +17,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.invitations import invite
-from accounts.models import Organization, User
+from accounts.models import AuditEntry, Organization, User
 from accounts.roles import Role
-from sso.models import AuditEntry, Connection, SignInEvent
+from sso.models import Connection, SignInEvent
 from tests.hostile.routes import INVITATION_TOKEN
 from tests.saml.certificate_forms import rsa_key
 from tests.saml.encrypting import encrypt
@@ -114,8 +114,8 @@ class TestScenario:
             arrivals.post(saml_response)
         assert public.certificate_pem
         client = signed_in(owner)
-        for page in ("sso_settings", "team", "domains", "sso_delete"):
-            assert client.get(reverse(page)).status_code == 200
+        for name in ("sso_settings", "team", "domains", "sso_delete"):
+            assert client.get(reverse(name)).status_code == 200
         for field in ("sso_url", "issuer", "certificate"):
             answer = client.post(reverse("sso_settings"), {"sso_url": "x", "issuer": "y"} | {field: KEY_PEM})
             assert answer.status_code == 422

@@ -107,7 +107,7 @@ class TestManyAtOnce:
         first, second = two_apps
         session = first.post(arrivals.connection, arrivals.of(agent.email)).session
         assert second.get("/", session).status == 200
-        sign_out_everywhere(agent)
+        sign_out_everywhere(agent, actor=agent)
         assert [app.get("/", session).status for app in two_apps] == [302, 302]
 
 
@@ -241,7 +241,7 @@ def test_somebody_deactivated_between_the_decision_and_the_session_is_out(
     if change == "deactivated":
         members.deactivate(User.objects.get(pk=agent.pk), actor=owner)
     else:
-        sign_out_everywhere(User.objects.get(pk=agent.pk))
+        sign_out_everywhere(User.objects.get(pk=agent.pk), actor=owner)
     request = _session_request()
     start_session(request, outcome.user, outcome.ends_at)  # type: ignore[arg-type]
     request.session.save()  # type: ignore[attr-defined]

@@ -1,0 +1,130 @@
+"""Signing in with a password, being locked out, and choosing a new one."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
+from tests.conftest import PASSWORD
+
+
+def _try(email: str, password: str = PASSWORD, **more: str) -> tuple[Client, int, str]:
+    client = Client()
+    response = client.post("/login/", {"email": email, "password": password, **more})
+    return client, response.status_code, response.get("Location", response.content.decode())
+
+
+def test_a_member_signs_in_and_goes_where_they_wanted(agent: User) -> None:
+    client, status, location = _try(agent.email, next="/settings/")
+    assert (status, location) == (302, "/settings/")
+    assert client.get("/").status_code == 200
+
+
+def test_the_case_of_the_email_does_not_matter_and_argon2_keeps_the_password(agent: User) -> None:
+    assert _try(f"  {agent.email.upper()} ")[1] == 302
+    assert agent.password.startswith("argon2")
+
+
+@pytest.mark.parametrize("kind", ["unknown", "wrong", "deactivated", "without_password"])
+def test_every_failure_looks_the_same(agent: User, kind: str) -> None:
+    email, password = agent.email, PASSWORD
+    if kind == "unknown":
+        email = "nobody@acme.example"
+    elif kind == "wrong":
+        password = "wrong"
+    elif kind == "deactivated":
+        User.objects.filter(pk=agent.pk).update(is_active=False)
+    else:
+        agent.set_unusable_password()
+        agent.save()
+    client, status, page = _try(email, password)
+    assert status == 422
+    # Django puts what was typed back, and nothing else may differ.
+    page = re.sub(r'value="[^"]*"', "", page)
+    assert page == re.sub(r'value="[^"]*"', "", _try("other@acme.example", "x")[2])
+    assert client.get("/").status_code == 302
+
+
+def test_five_failures_lock_for_thirty_minutes_and_tell_the_person_once(agent: User) -> None:
+    now = timezone.now()
+    for _number in range(FAILURES_ALLOWED):
+        assert sign_in_with_password(agent.email, "wrong", now) is None
+    assert sign_in_with_password(agent.email, PASSWORD, now + timedelta(minutes=29)) is None
+    assert [message.to for message in mail.outbox] == [[agent.email]]
+    assert sign_in_with_password(agent.email, PASSWORD, now + LOCKED_FOR) == agent
+    agent.refresh_from_db()
+    assert (agent.failed_passwords, agent.locked_until) == (0, None)
+
+
+def test_a_success_forgets_the_failures_before_it(agent: User) -> None:
+    now = timezone.now()
+    for _round in range(2):
+        for _number in range(FAILURES_ALLOWED - 1):
+            sign_in_with_password(agent.email, "wrong", now)
+        assert sign_in_with_password(agent.email, PASSWORD, now) == agent
+
+
+def test_one_address_that_guesses_is_slowed_down(agent: User) -> None:
+    for number in range(50):
+        _try(f"somebody{number}@acme.example", "guess")
+    _client, status, page = _try(agent.email)
+    assert status == 429
+    assert "Too many tries" in page
+
+
+def test_signing_out_ends_the_session_and_needs_a_post(agent: User) -> None:
+    client = _try(agent.email)[0]
+    assert client.get("/logout/").status_code == 405
+    client.post("/logout/")
+    assert client.get("/").status_code == 302
+
+
+def _reset_link(email: str) -> str:
+    Client().post("/password-reset/", {"email": email})
+    found = re.search(r"http://localhost:8000(/password-reset/\S+)", str(mail.outbox[-1].body))
+    assert found
+    return found[1]
+
+
+def test_a_reset_link_comes_by_email_and_sets_a_new_password(agent: User) -> None:
+    User.objects.filter(pk=agent.pk).update(locked_until=timezone.now() + LOCKED_FOR)
+    client = Client()
+    form = client.get(_reset_link(agent.email.upper()))["Location"]
+    new = "another-long-password"
+    response = client.post(form, {"new_password1": new, "new_password2": new})
+    assert response.status_code == 302
+    assert _try(agent.email, new)[1] == 302
+    assert "not valid any more" in client.get(form, follow=True).content.decode()
+
+
+def test_a_reset_link_lives_for_a_day(agent: User) -> None:
+    import time_machine
+
+    link = _reset_link(agent.email)
+    with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
+        assert "not valid any more" in Client().get(link, follow=True).content.decode()
+
+
+def test_a_new_password_ends_the_sessions_elsewhere(agent: User) -> None:
+    elsewhere = _try(agent.email)[0]
+    client = Client()
+    form = client.get(_reset_link(agent.email))["Location"]
+    client.post(form, {"new_password1": "another-long-password", "new_password2": "another-long-password"})
+    assert elsewhere.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("email", ["nobody@acme.example", "deactivated"])
+def test_asking_for_a_link_tells_nothing(agent: User, email: str) -> None:
+    if email == "deactivated":
+        User.objects.filter(pk=agent.pk).update(is_active=False)
+        email = agent.email
+    response = Client().post("/password-reset/", {"email": email})
+    assert (response.status_code, response["Location"]) == (302, "/password-reset/sent/")
+    assert not mail.outbox

@@ -1,0 +1,164 @@
+"""Team members: invited, given roles, deactivated, within the seats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Invitation, Organization, User
+from accounts.plans import Plan
+from accounts.roles import Permission, Role, allows
+from tests.conftest import PASSWORD
+
+SignedIn = Callable[[User], Client]
+TEAM = "/settings/team/"
+
+
+def _invite(client: Client, email: str = "nora@acme.example", role: str = "agent") -> str:
+    """The path of the link in the e-mail."""
+    client.post(TEAM, {"email": email, "role": role})
+    found = re.search(r"http://localhost:8000(/invitations/\S+)", str(mail.outbox[-1].body))
+    assert found
+    return found[1]
+
+
+JOIN = {"first_name": "Nora", "last_name": "New", "password": "a-long-enough-password"}
+
+
+def test_an_invitation_is_taken_up_once_with_its_role(
+    admin: User, acme: Organization, signed_in: SignedIn
+) -> None:
+    link = _invite(signed_in(admin), "Nora@Acme.example", "supervisor")
+    assert acme.seats_taken() == 1
+    client = Client()
+    assert client.post(link, JOIN).status_code == 302
+    nora = User.objects.get(email="nora@acme.example")
+    assert (nora.role, nora.organization, acme.seats_taken()) == ("supervisor", acme, 2)
+    assert client.get("/").status_code == 200
+    assert Client().get(link).status_code == 404
+    # What is kept is not what was sent.
+    assert link.rstrip("/").rpartition("/")[2] not in Invitation.objects.get().token_hash
+
+
+@pytest.mark.parametrize("why", ["expired", "revoked", "resent", "nonsense"])
+def test_a_link_that_is_over_says_so(admin: User, signed_in: SignedIn, why: str) -> None:
+    client = signed_in(admin)
+    link = _invite(client)
+    invitation = Invitation.objects.get()
+    if why == "expired":
+        Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    elif why == "revoked":
+        client.post(f"{TEAM}invitations/{invitation.pk}/revoke/")
+    elif why == "resent":
+        client.post(f"{TEAM}invitations/{invitation.pk}/resend/")
+        assert len(mail.outbox) == 2
+    else:
+        link = "/invitations/nonsense/"
+    response = Client().post(link, JOIN)
+    assert response.status_code == 404
+    assert "not valid any more" in response.content.decode()
+    assert not User.objects.filter(email="nora@acme.example").exists()
+
+
+def test_an_invitation_lives_for_seven_days(admin: User, signed_in: SignedIn) -> None:
+    _invite(signed_in(admin))
+    invitation = Invitation.objects.get()
+    assert invitation.expires_at - invitation.created_at == timedelta(days=7)
+
+
+def test_nobody_joins_when_the_seats_are_taken(admin: User, acme: Organization, signed_in: SignedIn) -> None:
+    link = _invite(signed_in(admin))
+    Organization.objects.update(seat_limit=1)
+    response = Client().post(link, JOIN)
+    assert response.status_code == 422
+    assert "All seats" in response.content.decode()
+    assert Invitation.objects.get().accepted_at is None
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "words"),
+    [
+        ("greta@globex.example", "agent", "can&#x27;t be invited"),
+        ("adam@acme.example", "agent", "can&#x27;t be invited"),
+        ("nora@acme.example", "owner", "Select a valid choice"),
+        ("not an address", "agent", "Enter a valid email address"),
+    ],
+)
+def test_an_invitation_that_cannot_be_is_refused_with_its_reason(
+    admin: User, stranger: User, signed_in: SignedIn, email: str, role: str, words: str
+) -> None:
+    response = signed_in(admin).post(TEAM, {"email": email, "role": role})
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not mail.outbox
+
+
+def test_a_role_counts_at_once(admin: User, agent: User, signed_in: SignedIn) -> None:
+    theirs = signed_in(agent)
+    assert theirs.get(TEAM).status_code == 403
+    signed_in(admin).post(f"{TEAM}{agent.pk}/role/", {"role": "admin"})
+    assert theirs.get(TEAM).status_code == 200
+    signed_in(admin).post(f"{TEAM}{agent.pk}/role/", {"role": "agent"})
+    assert theirs.get(TEAM).status_code == 403
+
+
+def test_the_owner_stays_owner_and_nobody_becomes_one(
+    admin: User, owner: User, agent: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(admin)
+    for member, role in ((owner, "agent"), (agent, "owner"), (agent, "king"), (admin, "agent")):
+        client.post(f"{TEAM}{member.pk}/role/", {"role": role})
+    for member in (owner, agent, admin):
+        before = member.role
+        member.refresh_from_db()
+        assert member.role == before
+    client.post(f"{TEAM}{owner.pk}/deactivate/")
+    client.post(f"{TEAM}{admin.pk}/deactivate/")
+    assert User.objects.filter(is_active=False).count() == 0
+
+
+def test_deactivating_ends_access_at_once_in_every_browser_and_frees_the_seat(
+    admin: User, agent: User, acme: Organization, signed_in: SignedIn
+) -> None:
+    browsers = [signed_in(agent), signed_in(agent)]
+    client = signed_in(admin)
+    assert "signed out everywhere at once" in client.get(f"{TEAM}{agent.pk}/deactivate/").content.decode()
+    client.post(f"{TEAM}{agent.pk}/deactivate/")
+    assert all(browser.get("/").status_code == 302 for browser in browsers)
+    assert acme.seats_taken() == 1
+    client.post(f"{TEAM}{agent.pk}/reactivate/")
+    # Back in, but not in the old sessions.
+    assert all(browser.get("/").status_code == 302 for browser in browsers)
+    assert Client().post("/login/", {"email": agent.email, "password": PASSWORD}).status_code == 302
+
+
+def test_reactivating_needs_a_seat(admin: User, agent: User, signed_in: SignedIn) -> None:
+    client = signed_in(admin)
+    client.post(f"{TEAM}{agent.pk}/deactivate/")
+    Organization.objects.update(seat_limit=1)
+    assert "All seats are taken" in client.post(f"{TEAM}{agent.pk}/reactivate/", follow=True).content.decode()
+    agent.refresh_from_db()
+    assert not agent.is_active
+
+
+def test_signing_out_everywhere_spares_the_others(admin: User, agent: User, signed_in: SignedIn) -> None:
+    theirs, ours = signed_in(agent), signed_in(admin)
+    ours.post(f"{TEAM}{agent.pk}/end-sessions/")
+    assert theirs.get("/").status_code == 302
+    assert ours.get("/").status_code == 200
+
+
+def test_supervisors_come_with_pro_and_single_sign_on_with_business() -> None:
+    assert [plan for plan in Plan if plan.includes_sso] == [Plan.BUSINESS]
+    assert [plan for plan in Plan if Role.SUPERVISOR in plan.roles] == [Plan.PRO, Plan.BUSINESS]
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_only_owner_and_admins_administer(permission: Permission) -> None:
+    assert [role for role in Role if allows(role, permission)] == [Role.OWNER, Role.ADMIN]
