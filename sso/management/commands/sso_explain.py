@@ -78,7 +78,6 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        now = timezone.now()
         at = _time(options["at"])
         connection = _connection(options["connection"]) if options["connection"] else None
         pasted = _input(options["reference"], options["file"], connection)
@@ -87,9 +86,13 @@ class Command(BaseCommand):
             self._tell(diagnose_event(event), event.connection, options["json"], event)
             return
         connection = connection or _guess(pasted)
-        diagnosis = diagnose_response(connection, pasted, now, at=at if isinstance(at, datetime) else None)
-        if at == _MADE and diagnosis.made_at is not None:
-            diagnosis = diagnose_response(connection, pasted, now, at=diagnosis.made_at)
+        diagnosis = diagnose_response(
+            connection,
+            pasted,
+            timezone.now(),
+            at=at if isinstance(at, datetime) else None,
+            when_made=at == _MADE,
+        )
         self._tell(diagnosis, connection, options["json"], None)
 
     def _tell(
