@@ -114,7 +114,7 @@ def _test_id(company: Organization) -> str:
 
 def _event_reference(company: Organization) -> str:
     event, _is_new = company.sign_in_events.get_or_create(
-        reference="SSO-7K2M9QXD", defaults={"connection": _connection(company), "flow": Flow.TILE}
+        reference="SSO-HJKMNPQR", defaults={"connection": _connection(company), "flow": Flow.TILE}
     )
     return event.reference
 

@@ -98,7 +98,7 @@ def test_the_owner_of_another_company_sees_and_changes_nothing(
     assert response.status_code < 500
     page = response.content.decode()
     connection = acme.connections.get()
-    for secret in (connection.public_id, "agnes@acme.example", "olivia@acme.example", "SSO-7K2M9QXD"):
+    for secret in (connection.public_id, "agnes@acme.example", "olivia@acme.example", "SSO-HJKMNPQR"):
         assert secret not in page
     after = _rows()
     for model, rows in before.items():
