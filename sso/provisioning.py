@@ -38,7 +38,8 @@ def gather_facts(connection: Connection, identity: VerifiedIdentity, now: dateti
         verified_domains=frozenset(
             organization.domains.filter(verified_at__isnull=False).values_list("name", flat=True)
         ),
-        linked=_member(link.user, link) if link else None,
+        # A member who has moved to another organization is not ours to sign in, whatever links they left here.
+        linked=_member(link.user, link) if link and link.user.organization_id == organization.pk else None,
         invitation_id=invitation.pk if invitation else None,
         member=_member(holder, holder_link) if holder is not None and is_ours else None,
         email_is_elsewhere=holder is not None and not is_ours,

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sso.saml.pasted_messages import MAX_BYTES
 
+_MAX_SHOWN_AGAIN = 100
+
 
 class UploadInMemory(MemoryFileUploadHandler):
     """Takes files in memory, as much of them as is looked at: a HAR file holds cookies and must not touch the disk."""
@@ -34,6 +36,8 @@ class JudgeAt(StrEnum):
 
 class TroubleshootForm(forms.Form):
     """Anything may be pasted: what it is, is found out afterwards. Only the time can be wrong."""
+
+    is_forgotten = False
 
     message = forms.CharField(
         label=_("Reference or message"),
@@ -86,6 +90,14 @@ class TroubleshootForm(forms.Form):
         if cleaned.get("judge") == JudgeAt.OTHER and not cleaned.get("at") and "at" not in self.errors:
             self.add_error("at", str(_("Enter the time to judge it at.")))
         return cleaned
+
+    def without_message(self) -> TroubleshootForm:
+        """To be shown again: a mistyped reference stays in its field, a message or key is never sent back."""
+        typed = self.data.get("message", "")
+        self.is_forgotten = len(typed) > _MAX_SHOWN_AGAIN or "PRIVATE KEY" in typed
+        if self.is_forgotten:
+            self.data = {name: "" if name == "message" else self.data[name] for name in self.data}
+        return self
 
     @property
     def pasted(self) -> bytes | str:

@@ -88,17 +88,22 @@ def _readable(stored: Iterable[dict[str, str]]) -> Iterable[CheckResult]:
 
 
 def diagnose_response(
-    connection: Connection, pasted: PastedResponse, now: datetime, *, at: datetime | None = None
+    connection: Connection,
+    pasted: PastedResponse,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    when_made: bool = False,
 ) -> Diagnosis:
-    """Every check of a pasted response, judged `at` a time (now). Nothing is kept, used up or written."""
-    judged = at or now
+    """Every check of a pasted response, judged `at` a time, `when_made`, or now. Nothing is kept, used up or written."""
     where = _where(pasted.form, pasted.entry)
     try:
         unverified = decode(pasted.encoded)
     except Refused as refused:
-        return Diagnosis(
-            explain_unreadable(refused, at=judged).report, where, _notes(pasted.form, refused.refusal)
-        )
+        report = explain_unreadable(refused, at=at or now).report
+        return Diagnosis(report, where, _notes(pasted.form, refused.refusal))
+    made = made_at(unverified)
+    judged = (made if when_made else at) or now
     asked = pending.find(connection, unverified.claimed_in_response_to)
     config = connection_test.config_under_test(connection, asked.test if asked else None)
     request = _request(unverified, asked, now)
@@ -109,7 +114,6 @@ def diagnose_response(
     is_known = asked is not None or request.state is RequestState.UNSOLICITED
     report = _with_history(report, history, is_known=is_known)
     report = _with_availability(report, connection, asked)
-    made = made_at(unverified)
     first = report.failures[0].refusal if report.failures else None
     return Diagnosis(
         report,

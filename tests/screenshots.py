@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -212,7 +213,9 @@ def _test(acme: Organization) -> None:
         message = Message(now=now, in_response_to=started.request_id, **says)
         receive(
             connection,
-            Arrival(idp.response(message), {started.request_id: started.browser_secret}.__getitem__, now),
+            Arrival(
+                partial(idp.response, message), {started.request_id: started.browser_secret}.__getitem__, now
+            ),
         )
     for name, started_at in (("test-waiting", now), ("test-no-response", now - timedelta(minutes=7))):
         test, _started, _url = connection_test.start(connection, admin, started_at)

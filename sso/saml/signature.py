@@ -189,7 +189,7 @@ def carried_certificate(signature: etree._Element) -> tuple[str, str, str] | Non
     try:
         der = base64.b64decode("".join((node.text or "").split()), validate=True)
         words = _words(x509.load_der_x509_certificate(der))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, x509.InvalidVersion):
         # TypeError: a name whose value has a type that its attribute may not have.
         return None
     body = base64.encodebytes(der).decode("ascii")
@@ -222,13 +222,19 @@ def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
             whole[-1].tail = (whole[-1].tail or "") + (child.tail or "")
         else:
             whole.text = (whole.text or "") + (child.tail or "")
-    return etree.tostring(
-        whole,
-        method="c14n",
-        exclusive=True,
-        with_comments=False,
-        inclusive_ns_prefixes=list(prefixes) or None,
-    )
+    try:
+        return etree.tostring(
+            whole,
+            method="c14n",
+            exclusive=True,
+            with_comments=False,
+            inclusive_ns_prefixes=list(prefixes) or None,
+        )
+    except etree.C14NError:
+        # A relative namespace has no canonical form (xml-c14n 1.3): xmlsec would take it for nothing at all.
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE, expected="a canonical form", received="a relative namespace"
+        ) from None
 
 
 def _decoded(value: str) -> bytes:

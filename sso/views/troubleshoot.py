@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -59,14 +60,14 @@ def troubleshoot(request: HttpRequest) -> HttpResponse:
 def _of_message(request: HttpRequest) -> HttpResponse:
     form = TroubleshootForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, form=form, status=422)
+        return _page(request, form=form.without_message(), status=422)
     connection = _connection_of(request)
     pasted = read_pasted(form.pasted, connection.acs_url if connection else "")
     if isinstance(pasted, PastedReference):
         query = urlencode({"reference": pasted.reference})
         return HttpResponseRedirect(f"{reverse('sso_troubleshoot')}?{query}")
     if isinstance(pasted, SomethingElse):
-        return _page(request, form=_shown_again(form, pasted.kind), problem=_words_for(pasted), status=422)
+        return _page(request, form=form.without_message(), problem=_words_for(pasted), status=422)
     if connection is None:
         nothing = _(
             "There is no configuration to check it against yet. Enable SSO on the Single Sign-On page first."
@@ -75,12 +76,15 @@ def _of_message(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if not hit(f"sso-troubleshoot:{connection.organization_id}", _MESSAGES, _WINDOW, now):
         return _page(request, problem=_("Too many at once. Wait a few minutes, then try again."), status=429)
-    diagnosis = diagnose_response(
-        connection, pasted, now, at=form.other_time if form.judge_at is JudgeAt.OTHER else None
-    )
-    if form.judge_at is JudgeAt.MADE and diagnosis.made_at is not None:
-        diagnosis = diagnose_response(connection, pasted, now, at=diagnosis.made_at)
-    return _page(request, **_result(diagnosis, connection.guide), repeat=pasted.encoded)
+    at = form.other_time if form.judge_at is JudgeAt.OTHER else None
+    is_made = form.judge_at is JudgeAt.MADE
+    diagnosis = diagnose_response(connection, pasted, now, at=at, when_made=is_made)
+    result = _result(diagnosis, connection.guide)
+    if diagnosis.is_out_of_time and diagnosis.made_at is not None:
+        # Both at once: to ask for it afterwards, the page would have to carry the message.
+        fresh = diagnose_response(connection, pasted, now, when_made=True)
+        result["when_made"] = _result(fresh, connection.guide, suffix="-when-made")
+    return _page(request, **result)
 
 
 def _of_reference(request: HttpRequest, typed: str) -> HttpResponse:
@@ -98,8 +102,10 @@ def _of_reference(request: HttpRequest, typed: str) -> HttpResponse:
     return _page(request, **result, event=event)
 
 
-def _result(diagnosis: Diagnosis, guide: str) -> dict[str, Any]:
+def _result(diagnosis: Diagnosis, guide: str, suffix: str = "") -> dict[str, Any]:
+    """What a page shows of a diagnosis. With a suffix, its rows can be on one page with those of another."""
     rows = rows_of(diagnosis.report, guide, diagnosis.attributes)
+    rows = [replace(row, check=f"{row.check}{suffix}") for row in rows]
     return {
         "diagnosis": diagnosis,
         "rows": rows,
@@ -113,11 +119,6 @@ def _words_for(pasted: SomethingElse) -> str:
     if pasted.kind is Kind.OTHER_XML and pasted.name:
         return _("The element is %(name)s.") % {"name": pasted.name} + " " + sentence
     return sentence
-
-
-def _shown_again(form: TroubleshootForm, kind: Kind) -> TroubleshootForm:
-    """What was typed stays in its field, but for a private key."""
-    return TroubleshootForm() if kind is Kind.PRIVATE_KEY else form
 
 
 def _page(

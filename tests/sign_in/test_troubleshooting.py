@@ -137,6 +137,8 @@ def test_an_old_message_is_judged_as_of_the_time_one_chooses(arrivals: Arrivals,
     now = text_of(paste(client, field))
     assert "4 hours after it had expired" in now
     assert "Judge it at the time it was made" in now
+    assert now.count("16 of 16 checks passed.") == 2
+    assert now.count('id="check-time"') == now.count('id="check-time-when-made"') == 1
     assert "Second check refused" not in now
     then = text_of(paste(client, field, judge="made"))
     assert "jc-note-success" in then
@@ -276,6 +278,17 @@ def test_a_private_key_is_not_shown_again(client: Client, connection: Connection
     page = text_of(paste(client, "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----"))
     assert "We have not kept any of it" in page
     assert "MIIEvQIBADANBg" not in page
+
+
+def test_no_message_is_sent_back_but_a_mistyped_reference_is(arrivals: Arrivals, client: Client) -> None:
+    field = "".join(arrivals.of("nora@acme.example").split())
+    for pasted, fields in [(field, {}), (field[:401], {}), (field, {"judge": "other"})]:
+        page = text_of(paste(client, pasted, **fields))
+        assert field[:40] not in page
+    assert "paste it once more" in page
+    page = text_of(paste(client, "SSO-12"))
+    assert ">\nSSO-12</textarea>" in page
+    assert "paste it once more" not in page
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import textwrap
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from sso.configuration_health import Finding, Level, findings_of, worst
+from sso.management.command_help import with_examples
 
 _USAGE = 2
 _SUBJECT = 15
@@ -24,21 +24,18 @@ _BATCH = 200
 
 class Command(BaseCommand):
     help = (
-        "Check an organization's single sign-on: plan, state, domains, certificate, keys, last test, sign-ins and "
-        "failures of the last 7 days, each with its cure. Nothing is changed. "
+        "Check an organization's single sign-on: plan, state, domains, certificate, keys, last test,\n"
+        "sign-ins and failures of the last 7 days, each with its cure. Nothing is changed.\n"
         "Exit codes: 0 nothing fails (there may be warnings), 1 something fails, 2 wrong usage."
     )
 
     def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = (
-            "examples:\n"
-            "  manage.py sso_check acme\n"
-            "  manage.py sso_check --all | grep -v '^OK'\n"
-            "  manage.py sso_check --all --json > health.jsonl"
+        return with_examples(
+            super().create_parser(*args, **options),
+            "sso_check acme",
+            "sso_check --all | grep -v '^OK'",
+            "sso_check --all --json > health.jsonl",
         )
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("organization", nargs="?", metavar="ORGANIZATION", help="the organization's slug")
@@ -64,7 +61,7 @@ class Command(BaseCommand):
         else:
             self._tell(found, findings)
         if worst(findings) is Level.FAIL:
-            raise CommandError(f"{_sum(findings)}.", returncode=1)
+            raise CommandError(f"The single sign-on of {found.slug} is failing.", returncode=1)
 
     def _tell(self, organization: Organization, findings: list[Finding]) -> None:
         width = max(80, min(shutil.get_terminal_size((100, 24)).columns, 100))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import shutil
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from sso.guides import fix_for
+from sso.management.command_help import with_examples
 from sso.models import Connection, SignInEvent
 from sso.refusals import CATALOGUE, Refusal, Refused
 from sso.saml.envelope import decode
@@ -41,20 +41,18 @@ _MADE = "made"
 
 class Command(BaseCommand):
     help = (
-        "Explain one sign-in: every check, what was expected, what arrived, and how to fix it. Nobody is signed in and "
-        "nothing is written. Exit codes: 0 all passed, 1 a check failed, 2 wrong usage or nothing that can be read."
+        "Explain one sign-in: every check, what was expected, what arrived, and how to fix it.\n"
+        "Nobody is signed in and nothing is written.\n"
+        "Exit codes: 0 all passed, 1 a check failed, 2 wrong usage or nothing that can be read."
     )
 
     def create_parser(self, *args: Any, **options: Any) -> CommandParser:
-        parser = super().create_parser(*args, **options)
-        parser.formatter_class = argparse.RawDescriptionHelpFormatter
-        parser.epilog = (
-            "examples:\n"
-            "  manage.py sso_explain --reference SSO-7K2M9QXD\n"
-            "  manage.py sso_explain sign-in.har --connection acme --at made\n"
-            "  pbpaste | manage.py sso_explain - --json"
+        return with_examples(
+            super().create_parser(*args, **options),
+            "sso_explain SSO-7K2M9QXD",
+            "sso_explain sign-in.har --connection acme --at made",
+            "sso_explain --json < response.txt",
         )
-        return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -80,7 +78,6 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        now = timezone.now()
         at = _time(options["at"])
         connection = _connection(options["connection"]) if options["connection"] else None
         pasted = _input(options["reference"], options["file"], connection)
@@ -89,9 +86,13 @@ class Command(BaseCommand):
             self._tell(diagnose_event(event), event.connection, options["json"], event)
             return
         connection = connection or _guess(pasted)
-        diagnosis = diagnose_response(connection, pasted, now, at=at if isinstance(at, datetime) else None)
-        if at == _MADE and diagnosis.made_at is not None:
-            diagnosis = diagnose_response(connection, pasted, now, at=diagnosis.made_at)
+        diagnosis = diagnose_response(
+            connection,
+            pasted,
+            timezone.now(),
+            at=at if isinstance(at, datetime) else None,
+            when_made=at == _MADE,
+        )
         self._tell(diagnosis, connection, options["json"], None)
 
     def _tell(
