@@ -119,8 +119,8 @@ def _state(connection: Connection) -> list[Any]:
         list(LinkedIdentity.objects.order_by("pk").values()),
         list(Invitation.objects.order_by("pk").values()),
         list(Connection.objects.order_by("pk").values()),
-        # That something arrived for a request is noted for the log; whether it is used up is what counts.
-        list(PendingLogin.objects.order_by("pk").values("pk", "browser_hash", "expires_at", "consumed_at")),
+        # But for the note that something came back at all, a request stays as open as it was.
+        list(PendingLogin.objects.order_by("pk").values("request_id", "consumed_at", "expires_at")),
         list(connection.consumed_assertions.values_list("id_hash")),
         list(connection.certificates.values()),
         Session.objects.count(),
