@@ -19,7 +19,7 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-un
 PURE := sso/saml/*,sso/guides/*,sso/policy.py,sso/refusals.py,sso/identity.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset install test test-fast test-postgres check lint types migrations deploy-check \
+.PHONY: help demo demo-reset install test test-fast test-postgres test-hostile check lint types migrations deploy-check \
 	coverage matrix postgres-answers chromium lock screenshots
 
 help: ## List what there is
@@ -44,9 +44,13 @@ test-fast: install ## Run the tests that need no browser and little time
 test-postgres: install chromium postgres-answers ## Run all tests on PostgreSQL (POSTGRES_URL=…)
 	DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
 
-check: install chromium postgres-answers lint types migrations deploy-check coverage ## Run everything CI runs
+check: install chromium postgres-answers lint types migrations deploy-check coverage test-hostile ## Run everything CI runs
 	DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
 	@echo "Everything passed."
+
+test-hostile: install ## Post every hostile and honest message of the corpus, and say what came of it
+	$(BIN)/python -m tests.saml.corpus.build --check
+	$(BIN)/python -m tests.saml.corpus
 
 lint: install ## Style, format, and which way imports run
 	$(BIN)/ruff check .

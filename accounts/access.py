@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from accounts.roles import Permission
 
 P = ParamSpec("P")
@@ -43,3 +43,9 @@ def organization_of(request: HttpRequest) -> Organization:
     if organization is None:
         raise Http404
     return organization
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Whoever does this, on a page that `requires` has let them into."""
+    assert request.user.is_authenticated
+    return request.user

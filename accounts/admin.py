@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.models import EmailDomain, Organization, User
+from accounts.models import AuditEntry, EmailDomain, Organization, User
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -44,3 +44,9 @@ class UserAdmin(_LookOnly):
 class EmailDomainAdmin(_LookOnly):
     list_display = ("name", "organization", "verified_at", "last_checked_at", "missing_since")
     search_fields = ("name",)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(_LookOnly):
+    list_display = ("organization", "at", "actor", "action", "subject")
+    show_full_result_count = False

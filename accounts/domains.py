@@ -11,6 +11,7 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.dns_proof import Proof, look_up
 from accounts.models import EmailDomain, Organization, User
 from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
@@ -48,15 +49,27 @@ def normalize(text: str) -> str:
     return name
 
 
-def claim(organization: Organization, text: str) -> EmailDomain:
+def claim(organization: Organization, text: str, *, actor: User | None = None) -> EmailDomain:
     """Enter a domain, still to be proved. Raises DomainRefused."""
     name = normalize(text)
     if _verified_elsewhere(organization, name):
         raise DomainRefused(_("%(name)s can't be added. If it is yours, contact support.") % {"name": name})
-    domain, is_new = organization.domains.get_or_create(name=name)
-    if not is_new:
-        raise DomainRefused(_("%(name)s is in the list already.") % {"name": name})
+    with transaction.atomic():
+        domain, is_new = organization.domains.get_or_create(name=name)
+        if not is_new:
+            raise DomainRefused(_("%(name)s is in the list already.") % {"name": name})
+        audit.record(organization, actor, "domain.added", subject=name)
     return domain
+
+
+def remove(domain: EmailDomain, *, actor: User) -> None:
+    """Give a domain up; single sign-on stops for it at once."""
+    state = "verified" if domain.is_verified else "pending"
+    with transaction.atomic():
+        audit.record(
+            domain.organization, actor, "domain.removed", {"status": [state, ""]}, subject=domain.name
+        )
+        domain.delete()
 
 
 def _verified_elsewhere(organization: Organization, name: str) -> bool:
@@ -67,12 +80,13 @@ def _verified_elsewhere(organization: Organization, name: str) -> bool:
     )
 
 
-def check(domain: EmailDomain, now: datetime) -> Proof:
+def check(domain: EmailDomain, now: datetime, *, actor: User | None = None) -> Proof:
     """Look for the TXT record and write down what was found. Raises DomainRefused if another organization was first.
 
     A verified domain whose record is gone stays verified for seven days of grace; its admins are told once.
     """
     proof = look_up(domain)
+    was_verified = domain.is_verified
     domain.last_checked_at = now
     if proof is Proof.FOUND:
         domain.verified_at = domain.verified_at or now
@@ -86,6 +100,9 @@ def check(domain: EmailDomain, now: datetime) -> Proof:
     try:
         with transaction.atomic():
             domain.save(update_fields=["last_checked_at", "verified_at", "missing_since"])
+            if domain.is_verified != was_verified:
+                action = "domain.verified" if domain.is_verified else "domain.lapsed"
+                audit.record(domain.organization, actor, action, subject=domain.name)
     except IntegrityError:
         raise DomainRefused(
             _("%(name)s can't be verified. If it is yours, contact support.") % {"name": domain.name}

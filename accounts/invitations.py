@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -12,15 +12,25 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
 from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User, canonical_email
 from accounts.roles import Role
+from accounts.throttle import hit
+
+_SENT, _WINDOW = 100, timedelta(hours=1)
+
+
+class TooManyInvitations(Exception):
+    """The organization has sent as many as it may for now: we are nobody's way to fill mailboxes."""
 
 
 def invite(organization: Organization, email: str, role: Role, *, actor: User, now: datetime) -> Invitation:
-    """Invite somebody, or invite them anew with this role. Raises NotAllowed or EmailTaken."""
+    """Invite somebody, or invite them anew with this role. Raises NotAllowed, EmailTaken or TooManyInvitations."""
     if role is Role.OWNER or role not in organization.current_plan.roles:
         raise NotAllowed(_("Your plan does not include this role."))
+    if not hit(f"invite:{organization.pk}", _SENT, _WINDOW, now):
+        raise TooManyInvitations(_("Too many invitations in an hour. Wait a little, then go on."))
     address = canonical_email(email)
     if User.objects.filter(email=address).exists():
         raise EmailTaken(address)
@@ -38,6 +48,7 @@ def invite(organization: Organization, email: str, role: Role, *, actor: User, n
             created_at=now,
             expires_at=now + INVITATION_LIFETIME,
         )
+        audit.record(organization, actor, "invitation.sent", {"role": ["", role.value]}, subject=address)
     link = settings.PUBLIC_BASE_URL + reverse("invitation", args=[token])
     company = " ".join(organization.name.split())
     send_mail(
@@ -83,6 +94,9 @@ def take_up(
     return user
 
 
-def revoke(invitation: Invitation, now: datetime) -> None:
+def revoke(invitation: Invitation, now: datetime, *, actor: User) -> None:
     """Take back an invitation that is still open; its link stops working at once."""
-    Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    with transaction.atomic():
+        still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
+        if still_open.update(revoked_at=now):
+            audit.record(invitation.organization, actor, "invitation.revoked", subject=invitation.email)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.models import Organization, User, canonical_email
 from accounts.roles import Role
 
@@ -23,7 +24,8 @@ class NotAllowed(Exception):
 
 def lock_organization(organization_id: int) -> Organization:
     """Lock an organization's row until the transaction ends: seats are counted and taken by one at a time."""
-    return Organization.objects.select_for_update().get(pk=organization_id)
+    # Its key stays: entries that merely refer to the organization need not wait.
+    return Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 def require_seat(organization: Organization) -> None:
@@ -66,8 +68,18 @@ def change_role(member: User, role: Role, *, actor: User) -> None:
         raise NotAllowed(_("Your plan does not include this role."))
     if member.pk == actor.pk:
         raise NotAllowed(_("You can't change your own role. Ask another admin."))
-    member.role = role.value
-    member.save(update_fields=["role"])
+    with transaction.atomic():
+        before = User.objects.select_for_update(no_key=True).get(pk=member.pk).role
+        member.role = role.value
+        member.save(update_fields=["role"])
+        if before != member.role:
+            audit.record(
+                organization,
+                actor,
+                "member.role_changed",
+                {"role": [before, member.role]},
+                subject=member.email,
+            )
 
 
 def deactivate(member: User, *, actor: User) -> None:
@@ -76,12 +88,17 @@ def deactivate(member: User, *, actor: User) -> None:
         raise NotAllowed(_("The Owner can't be deactivated."))
     if member.pk == actor.pk:
         raise NotAllowed(_("You can't deactivate yourself. Ask another admin."))
-    member.is_active = False
-    member.session_epoch += 1
-    member.save(update_fields=["is_active", "session_epoch"])
+    assert member.organization is not None
+    with transaction.atomic():
+        was_active = User.objects.select_for_update(no_key=True).get(pk=member.pk).is_active
+        member.is_active = False
+        member.session_epoch += 1
+        member.save(update_fields=["is_active", "session_epoch"])
+        if was_active:
+            audit.record(member.organization, actor, "member.deactivated", subject=member.email)
 
 
-def reactivate(member: User) -> None:
+def reactivate(member: User, *, actor: User) -> None:
     """Let a deactivated member back in. Raises NoSeatLeft."""
     with transaction.atomic():
         assert member.organization_id is not None
@@ -92,3 +109,4 @@ def reactivate(member: User) -> None:
         require_seat(organization)
         member.is_active = True
         member.save(update_fields=["is_active"])
+        audit.record(organization, actor, "member.reactivated", subject=member.email)

@@ -1,4 +1,4 @@
-"""Organizations and their people: members, invitations, e-mail domains, and counters against guessing."""
+"""Organizations and their people: members, invitations, e-mail domains, the audit trail, counters against guessing."""
 
 from __future__ import annotations
 
@@ -197,6 +197,31 @@ class EmailDomain(models.Model):
     @property
     def is_verified(self) -> bool:
         return self.verified_at is not None
+
+
+class AuditEntry(models.Model):
+    """Who changed which setting, from what to what. Written through accounts/audit.py, never changed."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="audit_entries", db_index=False
+    )
+    # Nobody: JustCall itself did it, or the person's account is gone.
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    action = models.CharField(max_length=60)
+    # Whom or what it was done to, where that is not the company as a whole: an e-mail address, a domain.
+    subject = models.CharField(max_length=254, blank=True)
+    # {"field": ["before", "after"]}; never a secret.
+    changes = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-at", "-id"], name="audit_of_organization"),
+            models.Index(fields=["organization", "actor", "-at", "-id"], name="audit_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Throttle(models.Model):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from sso.models import AuditEntry, Connection, SignInEvent
+from sso.models import Connection, SignInEvent
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -38,9 +38,3 @@ class SignInEventAdmin(ReadOnlyAdmin):
     search_fields = ("reference",)
     show_full_result_count = False
     exclude = ("redacted_xml", "attributes")
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("organization", "at", "actor", "action")
-    show_full_result_count = False

@@ -14,6 +14,7 @@ from accounts.models import Invitation, User
 from accounts.roles import Permission, Role
 from sso import events, pending, staging
 from sso.connection_config import config_of
+from sso.identity import VerifiedIdentity
 from sso.models import Connection, ConnectionTest, Flow, PendingLogin
 from sso.policy import Create, Decision, Refuse, SignIn, TakeUpInvitation, decide
 from sso.provisioning import gather_facts
@@ -155,7 +156,7 @@ def finish(
 
     Raises Refused(UNKNOWN_REQUEST) if it has been answered already.
     """
-    report = examination.report.with_results(*foresee(connection, examination, now))
+    report = examination.report.with_results(*foresee(connection, examination.person, now))
     if unverified is not None and not examination.signature_verified:
         report = with_hints(report, unverified, config)
     with transaction.atomic():
@@ -212,12 +213,11 @@ def _vouch(connection: Connection, test: ConnectionTest, now: datetime) -> None:
     )
 
 
-def foresee(connection: Connection, examination: Examination, now: datetime) -> list[CheckResult]:
-    """What would happen to the person the signed message names, without doing it."""
-    if examination.person is None:
+def foresee(connection: Connection, person: VerifiedIdentity | None, now: datetime) -> list[CheckResult]:
+    """What would happen to the person a signed message names, without doing it."""
+    if person is None:
         return []
-    facts = gather_facts(connection, examination.person, now)
-    return _foreseen(decide(examination.person, facts), examination.person.email)
+    return _foreseen(decide(person, gather_facts(connection, person, now)), person.email)
 
 
 def _foreseen(decision: Decision, email: str) -> list[CheckResult]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from datetime import datetime
 
 from accounts.models import Organization, User
-from sso.models import Connection, Flow, PendingLogin, SignInEvent
+from sso.models import Admission, Connection, Flow, PendingLogin, SignInEvent
+from sso.reference import new_reference
 from sso.refusals import Refusal
 from sso.saml.examination import Examination
 from sso.saml.redaction import redact
@@ -16,14 +16,7 @@ from sso.saml.types import UnverifiedResponse
 
 logger = logging.getLogger(__name__)
 
-# Without 0/O, 1/I/L and U: a reference is read aloud over a telephone.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MAX_ATTRIBUTE_VALUES = 20
-
-
-def new_reference() -> str:
-    """A fresh reference such as SSO-7K2M9QXD: 30^8 possibilities, unique in the database."""
-    return "SSO-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
 def record(
@@ -39,6 +32,7 @@ def record(
     unverified: UnverifiedResponse | None = None,
     pending: PendingLogin | None = None,
     reference: str = "",
+    admission: Admission | None = None,
 ) -> SignInEvent:
     """Write one event. Person and attributes are kept only if the signature verified; the XML is redacted."""
     verified = examination is not None and examination.signature_verified
@@ -52,11 +46,15 @@ def record(
         requested_at=pending.created_at if pending else None,
         flow=flow,
         refusal=refusal.value if refusal else "",
+        admission=admission or "",
         email=examination.email if examination is not None and verified else "",
         checks=results.as_list(),
         attributes=_short(examination.attributes) if examination is not None and verified else {},
         redacted_xml=redact(unverified.root) if unverified else "",
     )
+    if pending is not None:
+        # Refused or not, something came back. A refused answer does not use the request up.
+        PendingLogin.objects.filter(pk=pending.pk, answered_at__isnull=True).update(answered_at=now)
     logger.info(
         "sign-in %s",
         "refused" if refusal else "accepted",

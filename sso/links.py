@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import audit
 from accounts.models import User
-from sso.models import AuditEntry, LinkedIdentity
+from sso.models import LinkedIdentity
 
 
 def reset_link(member: User, actor: User) -> bool:
@@ -17,11 +17,5 @@ def reset_link(member: User, actor: User) -> bool:
             user=member, connection__organization=member.organization
         ).delete()
         if removed:
-            AuditEntry.objects.create(
-                organization=member.organization,
-                actor=actor,
-                at=timezone.now(),
-                action="sso_link_reset",
-                changes={"member": [member.email, member.email]},
-            )
+            audit.record(member.organization, actor, "sso.link_reset", subject=member.email)
     return bool(removed)

@@ -8,29 +8,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from sso import connection_test, events, pending, provisioning
 from sso.availability import require_available
+from sso.connection_config import config_of
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
 from sso.replay import consume_assertion
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance, Examination, examine, unreadable
 from sso.saml.report import Check, CheckReport, failed, passed
-from sso.saml.types import UnverifiedResponse
+from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A response as it arrived. `browser_secret` gives the secret this browser holds for a request, or ''.
+    """A response as it arrived.
 
-    `tile_secret` is the one it holds while its admin tests the tile.
+
+    `saml_response` reads the form field, and raises Refused if there is none to read; `browser_secret` gives the secret
+    this browser holds for a request, or ''; `tile_secret` is the one it holds while its admin tests the tile.
     """
 
-    saml_response: str
+    saml_response: Callable[[], str]
     browser_secret: Callable[[str], str]
     now: datetime
     tile_secret: str = ""
@@ -66,11 +70,19 @@ class Tested:
 Outcome = SignedIn | TurnedAway | Tested
 
 
+class ConfigurationChanged(Exception):
+    """A response was examined with a configuration that does not count any more. Carries the connection as it is now."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.public_id)
+        self.connection = connection
+
+
 def receive(connection: Connection, arrival: Arrival) -> Outcome:
     """Take in one response posted to the ACS URL of a connection, and say what came of it."""
     now = arrival.now
     try:
-        unverified = decode(arrival.saml_response)
+        unverified = decode(arrival.saml_response())
     except Refused as refused:
         return _unreadable(connection, refused, arrival)
 
@@ -88,7 +100,10 @@ def receive(connection: Connection, arrival: Arrival) -> Outcome:
             connection_test.require_listener(test, answered)
             connection_test.finish(connection, test, asked, examination, unverified, config, now)
             return Tested(test.public_id, test.is_of_tile)
-        return _sign_in(connection, examination, unverified, asked, now)
+        return _sign_in(connection, config, examination, unverified, asked, now)
+    except ConfigurationChanged as changed:
+        # Each time a change by an admin: look at the response anew, with what is saved now.
+        return receive(changed.connection, arrival)
     except Refused as refused:
         if _is_overtaken(connection, asked, refused):
             refused = Refused(
@@ -127,34 +142,58 @@ def _is_overtaken(connection: Connection, asked: PendingLogin | None, refused: R
 
 def _sign_in(
     connection: Connection,
+    config: ConnectionConfig,
     examination: Examination,
     unverified: UnverifiedResponse,
     asked: PendingLogin | None,
     now: datetime,
 ) -> SignedIn:
     acceptance = _accepted(examination)
-    require_available(connection)
     with transaction.atomic():
-        consume_assertion(connection, acceptance.assertion_id, acceptance.valid_until, now)
+        current = _hold(connection, config)
+        consume_assertion(current, acceptance.assertion_id, acceptance.valid_until, now)
         if asked is not None:
             pending.consume(asked, now)
-        user = provisioning.admit(connection, acceptance.identity, now)
-        connection.certificates.filter(sha256=acceptance.certificate_sha256).update(last_used_at=now)
+        admitted = provisioning.admit(current, acceptance.identity, now)
+        current.certificates.filter(sha256=acceptance.certificate_sha256).update(last_used_at=now)
         domain = acceptance.identity.email.rpartition("@")[2]
         event = events.record(
             flow=_flow(asked),
             now=now,
-            organization=connection.organization,
-            connection=connection,
-            user=user,
+            organization=current.organization,
+            connection=current,
+            user=admitted.user,
+            admission=admitted.admission,
             examination=examination,
             report=examination.report.with_results(
-                passed(Check.DOMAIN, domain), passed(Check.MEMBER, user.email)
+                passed(Check.DOMAIN, domain), passed(Check.MEMBER, admitted.user.email)
             ),
             unverified=unverified,
             pending=asked,
         )
-    return SignedIn(user, acceptance.identity.session_ends_at, event, asked)
+    return SignedIn(admitted.user, acceptance.identity.session_ends_at, event, asked)
+
+
+def _hold(connection: Connection, examined_with: ConnectionConfig) -> Connection:
+    """The connection and its organization as they are now, locked until the sign-in commits.
+
+    What was committed before counts for this sign-in, and a change that comes later waits for it. Only a response that
+    both locks accepted gets here, so nobody else makes others wait. Raises Refused or ConfigurationChanged.
+    """
+    current = (
+        Connection.objects.select_for_update(no_key=True)
+        .select_related("organization")
+        .filter(pk=connection.pk)
+        .first()
+    )
+    if current is None:
+        raise Refused(
+            Refusal.SSO_OFF, expected="single sign-on turned on", received="the configuration was deleted"
+        )
+    require_available(current)
+    if config_of(current) != examined_with:
+        raise ConfigurationChanged(current)
+    return current
 
 
 def _accepted(examination: Examination) -> Acceptance:
@@ -192,17 +231,23 @@ def _turn_away(
     asked: PendingLogin | None,
     now: datetime,
 ) -> TurnedAway:
-    event = events.record(
+    entry = partial(
+        events.record,
         flow=_flow(asked),
         now=now,
         organization=connection.organization,
-        connection=connection,
         refusal=refused.refusal,
         examination=examination,
         report=with_refusal(examination.report, refused),
         unverified=unverified,
         pending=asked,
     )
+    try:
+        with transaction.atomic():
+            event = entry(connection=connection)
+    except IntegrityError:
+        # The configuration was deleted while we looked; the attempt is still kept in its organization's log.
+        event = entry()
     return TurnedAway(refused.refusal, event, asked)
 
 

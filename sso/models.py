@@ -1,4 +1,4 @@
-"""What single sign-on remembers: connections, certificates, links, pending and finished sign-ins, and the audit trail."""
+"""What single sign-on remembers: connections, certificates, links, pending and finished sign-ins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils import timezone
 
 from accounts.models import Organization, User
@@ -213,6 +213,17 @@ class PendingLogin(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
     consumed_at = models.DateTimeField(null=True, blank=True)
+    # When a response to it first arrived, accepted or not. Until then it is "Started, no response" in the sign-in log.
+    answered_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["connection", "-created_at", "-id"],
+                condition=Q(answered_at__isnull=True),
+                name="unanswered_of_connection",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.request_id
@@ -242,12 +253,24 @@ class Flow(models.TextChoices):
     TEST = "test", "Test Connection"
 
 
+class Admission(models.TextChoices):
+    MEMBER = "member", "Signed in"
+    INVITED = "invited", "Took up an invitation"
+    CREATED = "created", "Created as a new member"
+
+
 class SignInEvent(models.Model):
     """What happened to one attempt, with the reference its person was shown."""
 
     reference = models.CharField(max_length=16, unique=True)
+    # Each index below begins with it: one of its own would serve nobody.
     organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, null=True, blank=True, related_name="sign_in_events"
+        Organization,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="sign_in_events",
+        db_index=False,
     )
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
@@ -260,16 +283,35 @@ class SignInEvent(models.Model):
     flow = models.CharField(max_length=10, choices=Flow.choices)
     # Empty for a sign-in that succeeded, else a code of sso/refusals.py.
     refusal = models.CharField(max_length=40, blank=True)
+    # How somebody who signed in came in; empty for everything else.
+    admission = models.CharField(max_length=10, choices=Admission.choices, blank=True)
     email = models.CharField(max_length=254, blank=True)
     # The check report as sso/saml/report.py serialises it.
     checks = models.JSONField(default=list, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
     redacted_xml = models.TextField(blank=True)
+    # The database derives these two from the columns above, so that "refused" and "has a message" are index lookups.
+    refused = models.GeneratedField(
+        expression=ExpressionWrapper(~Q(refusal=""), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    has_message = models.GeneratedField(
+        expression=ExpressionWrapper(~Q(redacted_xml=""), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
+        # One for each filter of the sign-in log, in the order its pages are read; then two for the housekeeping.
         indexes: ClassVar = [
-            models.Index(fields=["organization", "-occurred_at"], name="events_of_organization"),
+            models.Index(fields=["organization", "-occurred_at", "-id"], name="events_of_organization"),
+            models.Index(fields=["organization", "refused", "-occurred_at", "-id"], name="events_by_result"),
+            models.Index(fields=["organization", "refusal", "-occurred_at", "-id"], name="events_by_refusal"),
+            models.Index(fields=["organization", "flow", "-occurred_at", "-id"], name="events_by_flow"),
+            models.Index(fields=["organization", "email", "-occurred_at", "-id"], name="events_by_email"),
             models.Index(fields=["occurred_at"], name="events_by_time"),
+            models.Index(fields=["has_message", "occurred_at"], name="events_by_message"),
         ]
 
     def __str__(self) -> str:
@@ -280,18 +322,20 @@ class SignInEvent(models.Model):
         return not self.refusal
 
 
-class AuditEntry(models.Model):
-    """Who changed which setting, from what to what."""
+class FirstCause(models.Model):
+    """A cause that was met for the first time on a day. The unique constraint is why its e-mail is sent once."""
 
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="audit_entries")
-    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    action = models.CharField(max_length=60)
-    # {"field": ["before", "after"]}; never a secret.
-    changes = models.JSONField(default=dict, blank=True)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="first_causes")
+    # A code of sso/refusals.py, or what sso/first_causes.py has instead for messages of strangers.
+    cause = models.CharField(max_length=40)
+    day = models.DateField()
+    event = models.ForeignKey(SignInEvent, on_delete=models.CASCADE, related_name="+")
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization", "-at"], name="audit_of_organization")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "cause", "day"], name="a_cause_once_a_day")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.cause} {self.day}"

@@ -77,7 +77,8 @@ def belongs_to(pending: PendingLogin, browser_secret: str) -> bool:
 
 def consume(pending: PendingLogin, now: datetime) -> None:
     """Use the request up; of several answers at once only one succeeds. Raises Refused(UNKNOWN_REQUEST)."""
-    if not PendingLogin.objects.filter(pk=pending.pk, consumed_at__isnull=True).update(consumed_at=now):
+    still_open = PendingLogin.objects.filter(pk=pending.pk, consumed_at__isnull=True)
+    if not still_open.update(consumed_at=now, answered_at=now):
         raise Refused(
             Refusal.UNKNOWN_REQUEST, expected="a request that is still open", received="already answered"
         )

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts import audit
 from accounts.models import Organization, User
 from sso.guides import GUIDES, guide_named
-from sso.models import AuditEntry, Connection
+from sso.models import Connection
 from sso.refusals import gettext_noop as _
 from sso.saml.certificates import IdpCertificateInfo
 from sso.sp_keys import create_sp_key
@@ -197,6 +198,10 @@ def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
 def delete_connection(connection: Connection, actor: User) -> None:
     """Delete the configuration with its links, tests, keys and certificates. Members and the sign-in log stay."""
     with transaction.atomic():
+        # Held first, as a sign-in does: the two never wait for each other.
+        connection = (
+            Connection.objects.select_for_update().select_related("organization").get(pk=connection.pk)
+        )
         before = {
             "sso_url": [connection.sso_url, ""],
             "idp_entity_id": [connection.idp_entity_id, ""],
@@ -209,4 +214,4 @@ def delete_connection(connection: Connection, actor: User) -> None:
 
 
 def _audit(organization: Organization, actor: User, action: str, changes: dict[str, list[Any]]) -> None:
-    AuditEntry.objects.create(organization=organization, actor=actor, action=action, changes=changes)
+    audit.record(organization, actor, action, changes)

@@ -19,8 +19,8 @@ class Cause:
     fix: Fix
 
 
-def usual_causes(guide: Guide) -> list[Cause]:
-    """The usual causes of silence, most frequent first, in the words of a guide."""
+def usual_causes(guide: Guide, *, of_tile: bool = False) -> list[Cause]:
+    """The usual causes of silence, most frequent first, in the words of a guide. A tile never uses the SSO URL."""
     words = {"idp": guide.title, "acs": guide.acs_url.label, "sso": guide.sso_url.label}
     causes = [
         Cause(
@@ -32,8 +32,7 @@ def usual_causes(guide: Guide) -> list[Cause]:
     ]
     if guide.acs_url_validator is not None:
         causes.append(_validator(guide, guide.acs_url_validator))
-    return [
-        *causes,
+    causes += [
         Cause(
             "sso_url",
             _("Page not found, an unknown application, or an app that is not JustCall"),
@@ -56,6 +55,7 @@ def usual_causes(guide: Guide) -> list[Cause]:
             ),
         ),
     ]
+    return [cause for cause in causes if not (of_tile and cause.name == "sso_url")]
 
 
 def _validator(guide: Guide, validator: Setting) -> Cause:

@@ -112,10 +112,13 @@ def _near_misses(refusal: Refusal, names: Sequence[str], guide: str) -> tuple[st
 
 
 def _why_not_reached(result: CheckResult, report: CheckReport) -> str:
-    if result.outcome is not Outcome.NOT_REACHED:
+    if result.outcome is not Outcome.NOT_REACHED or (result.received and not result.refusal):
+        # What was received says it already.
         return ""
     at = {failure.check for failure in report.failures}
     if at & {Check.SIGNATURE, Check.CERTIFICATE}:
+        if result.check in (Check.SIGNATURE, Check.CERTIFICATE):
+            return ""
         if result.refusal:
             return gettext("Nothing can be believed before the signature verifies, but this would fail next:")
         return gettext("The signature must verify first.")
@@ -167,6 +170,14 @@ def _to_change(report: CheckReport, guide: str) -> list[str]:
         else:
             text = ngettext("%(n)s thing to look at.", "%(n)s things to look at.", n)
         sentences.append(text % words)
+    hints = sum(
+        result.outcome is Outcome.NOT_REACHED and result.refusal is not None for result in report.results
+    )
+    if hints:
+        words = {"n": number(hints).capitalize()}
+        sentences.append(
+            ngettext("%(n)s more would fail next.", "%(n)s more would fail next.", hints) % words
+        )
     return sentences
 
 

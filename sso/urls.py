@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from sso.public_ids import PublicIdConverter
-from sso.views import acs, connection_test, members, metadata, settings, staged, start
+from sso.views import acs, connection_test, members, metadata, settings, staged, start, troubleshoot
 
 register_converter(PublicIdConverter, "public")
 
@@ -31,6 +31,7 @@ urlpatterns = [
         connection_test.status_of_test,
         name="sso_test_status_of",
     ),
+    path("settings/security/sso/troubleshoot/", troubleshoot.troubleshoot, name="sso_troubleshoot"),
     path("settings/security/sso/change/apply/", staged.apply_change, name="sso_change_apply"),
     path("settings/security/sso/change/apply-untested/", staged.apply_untested, name="sso_change_untested"),
     path("settings/security/sso/change/discard/", staged.discard_change, name="sso_change_discard"),

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import domains as email_domains
-from accounts.access import organization_of, requires
+from accounts.access import actor_of, organization_of, requires
 from accounts.dns_proof import Proof, record_host, record_value
 from accounts.forms import DomainForm
 from accounts.models import EmailDomain
@@ -38,7 +38,7 @@ def domains(request: HttpRequest) -> HttpResponse:
     form = DomainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            domain = email_domains.claim(organization, form.cleaned_data["name"])
+            domain = email_domains.claim(organization, form.cleaned_data["name"], actor=actor_of(request))
         except email_domains.DomainRefused as refused:
             form.add_error("name", str(refused))
         else:
@@ -71,7 +71,7 @@ def check_domain(request: HttpRequest, domain_id: int) -> HttpResponse:
         messages.error(request, _("Too many checks. Wait a few minutes, then try again."))
         return redirect("domains")
     try:
-        proof = email_domains.check(domain, now)
+        proof = email_domains.check(domain, now, actor=actor_of(request))
     except email_domains.DomainRefused as refused:
         messages.error(request, str(refused))
         return redirect("domains")
@@ -98,7 +98,7 @@ def remove_domain(request: HttpRequest, domain_id: int) -> HttpResponse:
     domain = get_object_or_404(organization_of(request).domains, pk=domain_id)
     if request.method == "POST":
         name = domain.name
-        domain.delete()
+        email_domains.remove(domain, actor=actor_of(request))
         messages.success(request, _("%(name)s is removed.") % {"name": name})
         return redirect("domains")
     affected = email_domains.affected_members(domain) if domain.is_verified else []

@@ -11,17 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import members
-from accounts.access import organization_of, requires
+from accounts.access import actor_of, organization_of, requires
 from accounts.forms import InviteForm, roles_to_give
-from accounts.invitations import invite, revoke
+from accounts.invitations import TooManyInvitations, invite, revoke
 from accounts.models import User
 from accounts.roles import Permission, Role
 from accounts.sessions import sign_out_everywhere
-
-
-def _actor(request: HttpRequest) -> User:
-    assert request.user.is_authenticated
-    return request.user
 
 
 @never_cache
@@ -38,13 +33,15 @@ def team(request: HttpRequest) -> HttpResponse:
                 organization,
                 form.cleaned_data["email"],
                 Role(form.cleaned_data["role"]),
-                actor=_actor(request),
+                actor=actor_of(request),
                 now=now,
             )
         except members.EmailTaken:
             form.add_error(
                 "email", _("This email address can't be invited: it already has a JustCall account.")
             )
+        except TooManyInvitations as refused:
+            form.add_error(None, str(refused))
         except members.NotAllowed as refused:
             form.add_error("role", str(refused))
         else:
@@ -71,7 +68,7 @@ def _member(request: HttpRequest, member_id: int) -> User:
 def change_role(request: HttpRequest, member_id: int) -> HttpResponse:
     member = _member(request, member_id)
     try:
-        members.change_role(member, Role(request.POST.get("role", "")), actor=_actor(request))
+        members.change_role(member, Role(request.POST.get("role", "")), actor=actor_of(request))
     except ValueError:
         messages.error(request, _("Choose a role from the list."))
     except members.NotAllowed as refused:
@@ -92,7 +89,7 @@ def deactivate(request: HttpRequest, member_id: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/deactivate.html", {"member": member})
     try:
-        members.deactivate(member, actor=_actor(request))
+        members.deactivate(member, actor=actor_of(request))
     except members.NotAllowed as refused:
         messages.error(request, str(refused))
     else:
@@ -105,7 +102,7 @@ def deactivate(request: HttpRequest, member_id: int) -> HttpResponse:
 def reactivate(request: HttpRequest, member_id: int) -> HttpResponse:
     member = _member(request, member_id)
     try:
-        members.reactivate(member)
+        members.reactivate(member, actor=actor_of(request))
     except members.NoSeatLeft:
         messages.error(request, _("All seats are taken. Deactivate somebody or add seats first."))
     else:
@@ -117,7 +114,7 @@ def reactivate(request: HttpRequest, member_id: int) -> HttpResponse:
 @requires(Permission.MANAGE_TEAM)
 def end_sessions(request: HttpRequest, member_id: int) -> HttpResponse:
     member = _member(request, member_id)
-    sign_out_everywhere(member)
+    sign_out_everywhere(member, actor=actor_of(request))
     messages.success(request, _("%(email)s is signed out everywhere.") % {"email": member.email})
     return redirect("team")
 
@@ -129,7 +126,9 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
         organization_of(request).invitations, pk=invitation_id, accepted_at=None, revoked_at=None
     )
     try:
-        invite(found.organization, found.email, Role(found.role), actor=_actor(request), now=timezone.now())
+        invite(found.organization, found.email, Role(found.role), actor=actor_of(request), now=timezone.now())
+    except TooManyInvitations as refused:
+        messages.error(request, str(refused))
     except (members.EmailTaken, members.NotAllowed):
         messages.error(request, _("This invitation can't be sent again."))
     else:
@@ -141,6 +140,6 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
 @requires(Permission.MANAGE_TEAM)
 def revoke_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     found = get_object_or_404(organization_of(request).invitations, pk=invitation_id)
-    revoke(found, timezone.now())
+    revoke(found, timezone.now(), actor=actor_of(request))
     messages.success(request, _("The invitation of %(email)s is revoked.") % {"email": found.email})
     return redirect("team")

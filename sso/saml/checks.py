@@ -226,11 +226,12 @@ def status_codes(response: etree._Element) -> list[str]:
 
 
 def status_message(response: etree._Element) -> str:
-    return _text(response.find(f"{samlp('Status')}/{samlp('StatusMessage')}"))[:500]
+    return _text(response.find(f"{samlp('Status')}/{samlp('StatusMessage')}")).strip()[:500]
 
 
 def _text(node: etree._Element | None) -> str:
-    return "" if node is None else (node.text or "").strip()
+    # Whole and unchanged: a blank that came with copying is a difference to be shown, and the second lock sees it too.
+    return "" if node is None else node.text or ""
 
 
 def _exact(node: etree._Element) -> str:

@@ -102,6 +102,8 @@ def compare(expected: str, received: str) -> Comparison:
     )
     found = _differences(expected, nearest)
     left, right = _pieces(expected, nearest)
+    if found == (Difference.PLACEHOLDER,):
+        left = _plain(expected)
     if len(several) > 1:
         found = (Difference.SEVERAL, *found)
         at = received.index(nearest)

@@ -19,6 +19,9 @@ from sso.saml.types import UnverifiedResponse
 MAX_ENCODED_LENGTH = 256 * 1024
 MAX_DEPTH = 24
 MAX_ELEMENTS = 4000
+# Of one element: canonicalisation costs the product of elements, namespaces and inclusive prefixes.
+MAX_NAMESPACES = 64
+MAX_ATTRIBUTES = 32
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
@@ -65,6 +68,9 @@ def parse(xml: bytes) -> etree._Element:
         text = xml.decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding") from None
+    # UTF-16 and UTF-32 without a mark pass for UTF-8 full of zeros, and parsers guess them.
+    if "\0" in text:
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding")
     # No message has a DTD; refusing the text spares the parser from ever meeting one.
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Refused(Refusal.FORBIDDEN_XML, expected="no DTD", received="a DTD")
@@ -77,9 +83,11 @@ def parse(xml: bytes) -> etree._Element:
             expected="well-formed XML",
             received=f"{len(xml)} bytes that are not, perhaps cut off",
         ) from None
-    encoding = (root.getroottree().docinfo.encoding or "UTF-8").upper()
-    if encoding not in ("UTF-8", "ASCII", "US-ASCII"):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received=encoding)
+    declared = root.getroottree().docinfo
+    encoding = (declared.encoding or "UTF-8").upper()
+    if declared.xml_version != "1.0" or encoding not in ("UTF-8", "ASCII", "US-ASCII"):
+        received = f"XML {declared.xml_version} in {encoding}"
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML 1.0 in UTF-8", received=received)
     _refuse_exotic(root)
     return root
 
@@ -109,5 +117,11 @@ def _refuse_exotic(root: etree._Element) -> None:
             raise Refused(
                 Refusal.TOO_LARGE,
                 expected=f"at most {MAX_ELEMENTS} elements, {MAX_DEPTH} deep",
+                received="more",
+            )
+        if len(node.nsmap) > MAX_NAMESPACES or len(node.attrib) > MAX_ATTRIBUTES:
+            raise Refused(
+                Refusal.TOO_LARGE,
+                expected=f"at most {MAX_ATTRIBUTES} attributes and {MAX_NAMESPACES} namespaces at an element",
                 received="more",
             )

@@ -12,6 +12,7 @@ import hmac
 
 import xmlsec
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from sso.refusals import Refusal, Refused
@@ -153,13 +154,12 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
         for certificate in config.certificates
     )
     if carried is not None:
-        fingerprint, pem = carried
+        fingerprint, pem, words = carried
         if all(fingerprint != certificate.sha256 for certificate in config.certificates) and _verifies(
             signature, pem
         ):
             # Only a diagnosis: the message is whole, but signed with a key nobody here has trusted.
-            received = f"{_with_colons(fingerprint)}\n{_validity(pem)}"
-            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=received)
+            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=words)
     raise Refused(Refusal.SIGNATURE_INVALID, expected=saved, received="a signature that does not verify")
 
 
@@ -181,30 +181,27 @@ def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
     return True
 
 
-def carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
-    """SHA-256 fingerprint (hex) and PEM of the certificate a signature carries, for a diagnosis; None without one."""
+def carried_certificate(signature: etree._Element) -> tuple[str, str, str] | None:
+    """SHA-256 fingerprint (hex), PEM and words of the certificate a signature carries, for a diagnosis; None without."""
     node = signature.find(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}")
     if node is None:
         return None
     try:
         der = base64.b64decode("".join((node.text or "").split()), validate=True)
-        x509.load_der_x509_certificate(der)
-    except ValueError:
+        words = _words(x509.load_der_x509_certificate(der))
+    except (ValueError, TypeError, x509.InvalidVersion):
+        # TypeError: a name whose value has a type that its attribute may not have.
         return None
     body = base64.encodebytes(der).decode("ascii")
     pem = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
-    return hashlib.sha256(der).hexdigest(), pem
+    return hashlib.sha256(der).hexdigest(), pem, words
 
 
-def _validity(pem: str) -> str:
-    """The validity and subject of a certificate nobody vouches for, on two lines."""
-    certificate = x509.load_pem_x509_certificate(pem.encode())
-    until = f"valid until {write_instant(certificate.not_valid_after_utc)}"
-    try:
-        subject = certificate.subject.rfc4514_string()
-    except (ValueError, TypeError):
-        return until
-    return f"{until}\n{''.join(char for char in subject if char.isprintable())[:200]}"
+def _words(certificate: x509.Certificate) -> str:
+    """Fingerprint, end of validity and subject of a certificate nobody vouches for, each on a line."""
+    subject = "".join(char for char in certificate.subject.rfc4514_string() if char.isprintable())
+    until = write_instant(certificate.not_valid_after_utc)
+    return f"{_with_colons(certificate.fingerprint(hashes.SHA256()).hex())}\nvalid until {until}\n{subject[:200]}"
 
 
 def _with_colons(digest: str) -> str:
@@ -225,13 +222,19 @@ def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
             whole[-1].tail = (whole[-1].tail or "") + (child.tail or "")
         else:
             whole.text = (whole.text or "") + (child.tail or "")
-    return etree.tostring(
-        whole,
-        method="c14n",
-        exclusive=True,
-        with_comments=False,
-        inclusive_ns_prefixes=list(prefixes) or None,
-    )
+    try:
+        return etree.tostring(
+            whole,
+            method="c14n",
+            exclusive=True,
+            with_comments=False,
+            inclusive_ns_prefixes=list(prefixes) or None,
+        )
+    except etree.C14NError:
+        # A relative namespace has no canonical form (xml-c14n 1.3): xmlsec would take it for nothing at all.
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE, expected="a canonical form", received="a relative namespace"
+        ) from None
 
 
 def _decoded(value: str) -> bytes:

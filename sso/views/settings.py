@@ -20,18 +20,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import organization_of, requires
 from accounts.models import User
 from accounts.roles import Permission
+from accounts.throttle import hit
 from sso import connection_test, setup, staging
 from sso.connection_state import state_of
-from sso.forms import TYPED, ConfigurationForm, MetadataForm, values_from
+from sso.forms import TYPED, ConfigurationForm, MetadataForm
 from sso.guides import GUIDES, guide_named
 from sso.guides.recognition import acs_url_validator, guide_of
+from sso.metadata_fetch import fetcher_for
 from sso.models import Connection, new_public_id
 from sso.refusals import Refusal
-from sso.saml.metadata import MetadataRefused
 from sso.settings_page import certificate_cards, members_without_password, recent_sign_ins
 from sso.staged_page import Conflict, conflict_of, staged_change
 
 RECENT = timedelta(minutes=15)
+_FETCHES, _FETCH_WINDOW = 10, timedelta(minutes=10)
 
 
 # A private key may be pasted into any field.
@@ -120,17 +122,20 @@ def turn_off(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_SSO)
 def upload_metadata(request: HttpRequest) -> HttpResponse:
-    """Fill the fields from a metadata file. Nothing is saved: the admin looks at it and saves it."""
+    """Fill the fields from metadata, fetched or uploaded. Nothing is saved: the admin looks at it and saves it."""
     connection = _connection_of(request)
     upload = MetadataForm(request.POST, request.FILES)
-    if upload.is_valid() and upload.metadata is not None:
-        try:
-            initial = values_from(upload.metadata)
-        except MetadataRefused as refused:
-            upload.add_error("metadata_file", _(refused.problem.sentence))
-        else:
-            return _page(request, form=ConfigurationForm(connection, initial=initial), from_metadata=True)
-    return _page(request, metadata_form=upload, status=422)
+    if not upload.is_valid():
+        return _page(request, metadata_form=upload, status=422)
+    if upload.cleaned_data["metadata_url"] and not hit(
+        f"metadata-fetch:{connection.organization_id}", _FETCHES, _FETCH_WINDOW, timezone.now()
+    ):
+        upload.add_error("metadata_url", _("Too many tries. Wait a few minutes, or upload the file instead."))
+        return _page(request, metadata_form=upload, status=429)
+    initial = upload.read(fetcher_for(settings.PUBLIC_BASE_URL))
+    if initial is None:
+        return _page(request, metadata_form=upload, status=422)
+    return _page(request, form=ConfigurationForm(connection, initial=initial), from_metadata=True)
 
 
 @sensitive_post_parameters()

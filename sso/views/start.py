@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import forms
@@ -56,8 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
     # Only misses count: a whole office may arrive from one address at nine o'clock.
     throttle_key = f"sso-start:{request.META['REMOTE_ADDR']}"
     if exceeded(throttle_key, _MISSES, now):
-        form.add_error(None, str(_("Too many tries. Wait a few minutes, then try again.")))
-        return render(request, "sso/start.html", {**context, "form": form}, status=429)
+        return _too_many(request, form, context)
     email = canonical_email(form.cleaned_data["email"].strip()) or ""
     connection = connection_for_email(email)
     refused = _why_not(connection, "a verified domain", email.rpartition("@")[2] or "no email address")
@@ -79,9 +79,18 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     relay_path = own_path_or(request.GET.get("next", ""), "/")
     refused = _why_not(connection, "the address of a company", slug[:100])
     if connection is None or refused is not None:
-        event = _record(connection, refused, timezone.now())
+        # As on the page: only misses count, and past the limit they leave no trace.
+        now, throttle_key = timezone.now(), f"sso-start:{request.META['REMOTE_ADDR']}"
+        if exceeded(throttle_key, _MISSES, now):
+            return _too_many(request, StartForm(), {"next": relay_path})
+        hit(throttle_key, _MISSES, _WINDOW, now)
+        event = _record(connection, refused, now)
         return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None, relay_path)
     return _send(request, connection, relay_path, by_page=False)
+
+
+def _too_many(request: HttpRequest, form: StartForm, context: Mapping[str, object]) -> HttpResponse:
+    return render(request, "sso/start.html", {**context, "form": form, "too_many": True}, status=429)
 
 
 def _why_not(connection: Connection | None, expected: str, received: str) -> Refused | None:

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from sso.guides import GUIDES, Guide
-from sso.models import AuditEntry, Connection
+from sso.models import Connection
 from tests.saml.certificate_forms import certificate, pem_of
 from tests.saml.test_metadata import entity, key, service
 

@@ -12,8 +12,8 @@ import pytest
 from cryptography import x509
 from django.db import connection as db_connection
 
-from accounts.models import Organization, User
-from sso.models import AuditEntry, Connection
+from accounts.models import AuditEntry, Organization, User
+from sso.models import Connection
 from sso.saml.certificates import read_certificate
 from sso.setup import (
     Configuration,

@@ -1,0 +1,103 @@
+"""One sign-in as a line of a page: who, how, what came of it, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from sso.guides import Fix, fix_for, guide_named
+from sso.models import Flow, PendingLogin, SignInEvent
+from sso.refusals import CATALOGUE, Refusal
+from sso.saml.report import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLine:
+    """One sign-in as a line of the page. `reason` is the code of a refusal; title, sentence and fix explain it."""
+
+    at: datetime
+    badge: str
+    tone: str
+    person: str
+    flow: str
+    reference: str = ""
+    reason: str = ""
+    title: str = ""
+    sentence: str = ""
+    expected: str = ""
+    received: str = ""
+    fix: Fix | None = None
+
+
+def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> SignInLine:
+    """The line of an event. With `explained`, a refusal has its sentence, Expected / Received and cure as well."""
+    person = event.email or (event.user.email if event.user else "")
+    # The tile of whoever is the identity provider.
+    flow = gettext(guide_named(guide).tile if event.flow == Flow.TILE else event.get_flow_display())
+    is_test = event.flow == Flow.TEST
+    if event.succeeded:
+        badge = gettext("Test passed") if is_test else gettext("Signed in")
+        line = SignInLine(event.occurred_at, badge, "success", person, flow, event.reference)
+        return _warned(line, event, guide) if explained else line
+    badge = gettext("Test failed") if is_test else gettext("Refused")
+    line = SignInLine(
+        event.occurred_at,
+        badge,
+        "danger",
+        person,
+        flow,
+        event.reference,
+        reason=event.refusal,
+        title=title_of(event.refusal),
+    )
+    if not explained or event.refusal not in set(Refusal):
+        return line
+    failure: dict[str, str] = next((row for row in event.checks if row.get("refusal") == event.refusal), {})
+    line = replace(line, expected=failure.get("expected", ""), received=failure.get("received", ""))
+    return _explained(line, Refusal(event.refusal), guide)
+
+
+def _warned(line: SignInLine, event: SignInEvent, guide: str) -> SignInLine:
+    """The line of somebody who is in, with the first thing that will have to be looked after."""
+    warning = next((row for row in event.checks if row.get("outcome") == Outcome.WARNING), None)
+    if warning is None or warning["refusal"] not in set(Refusal):
+        return line
+    line = replace(
+        line,
+        title=title_of(warning["refusal"]),
+        expected=warning["expected"],
+        received=warning["received"],
+    )
+    return _explained(line, Refusal(warning["refusal"]), guide)
+
+
+def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
+    """Somebody was sent to the identity provider and never came back: only here it shows."""
+    flow = Flow.TEST if request.test_id else Flow.SSO_PAGE
+    line = SignInLine(
+        request.created_at,
+        gettext("No response"),
+        "warning",
+        "",
+        gettext(str(flow.label)),
+        reason=Refusal.NO_RESPONSE.value,
+        title=title_of(Refusal.NO_RESPONSE),
+        expected=gettext("a response within 5 minutes"),
+        received=gettext("none"),
+    )
+    return _explained(line, Refusal.NO_RESPONSE, guide)
+
+
+def title_of(code: str) -> str:
+    """The title of a refusal. A code of another release is shown as it is: better a bare line than no page."""
+    return gettext(CATALOGUE[Refusal(code)].title) if code in set(Refusal) else code
+
+
+def _explained(line: SignInLine, refusal: Refusal, guide: str) -> SignInLine:
+    return replace(
+        line,
+        sentence=gettext(CATALOGUE[refusal].sentence),
+        fix=fix_for(guide, refusal, line.received),
+    )

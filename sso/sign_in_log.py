@@ -1,0 +1,191 @@
+"""The sign-in log: what happened and what never came back, as one list, newest first.
+
+It is read by key, not by position: a page begins below the last line of the one before, so that the thousandth page
+costs what the first one costs. Nothing here counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from accounts.models import Organization
+from sso.connection_test import PATIENCE
+from sso.models import Connection, Flow, PendingLogin, SignInEvent
+from sso.refusals import Refusal
+from sso.sign_in_lines import SignInLine, event_line, no_response_line
+
+Row = TypeVar("Row", bound=Model)
+PAGE = 50
+_CURSOR = re.compile(r"(\d{1,16})([er])(\d{1,18})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Result(StrEnum):
+    """What came of an attempt, as the log is filtered by it."""
+
+    SIGNED_IN = "signed_in"
+    REFUSED = "refused"
+    NO_RESPONSE = "no_response"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the log is filtered by; what is empty filters nothing. `since` and `until` are aware, `until` is left out.
+
+    `emails` are whole addresses, of which one must be that of the person.
+    """
+
+    result: str = ""
+    flow: str = ""
+    reason: str = ""
+    emails: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last line of a page. At the same moment, events come before requests, and later rows before earlier ones."""
+
+    at: datetime
+    is_request: bool
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // _MICROSECOND}{'r' if self.is_request else 'e'}{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Cursor | None:
+        """The cursor of an address. Something else leads to the newest page."""
+        found = _CURSOR.fullmatch(text)
+        if found is None:
+            return None
+        return cls(_EPOCH + int(found[1]) * _MICROSECOND, found[2] == "r", int(found[3]))
+
+    @property
+    def rank(self) -> tuple[datetime, bool, int]:
+        return self.at, not self.is_request, self.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the log, and where the older ones begin."""
+
+    lines: list[SignInLine]
+    older: Cursor | None
+
+
+def page(
+    organization: Organization,
+    connection: Connection | None,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    before: Cursor | None = None,
+    size: int = PAGE,
+    explained: bool = False,
+) -> Page:
+    """One page below `before`, newest first. Two queries, each within one index.
+
+    With `explained`, each refusal has sentence, Expected / Received and cure, not its title alone.
+    """
+    guide = connection.guide if connection else ""
+    found: list[tuple[Cursor, SignInEvent | PendingLogin]] = [
+        (Cursor(event.occurred_at, False, event.pk), event)
+        for event in events(organization, wanted, before, explained=explained)[: size + 1]
+    ]
+    if connection is not None:
+        found += [
+            (Cursor(request.created_at, True, request.pk), request)
+            for request in unanswered(connection, wanted, now, before)[: size + 1]
+        ]
+    found.sort(key=lambda pair: pair[0].rank, reverse=True)
+    lines = [
+        event_line(row, guide, explained=explained)
+        if isinstance(row, SignInEvent)
+        else no_response_line(row, guide)
+        for _cursor, row in found[:size]
+    ]
+    return Page(lines, found[size - 1][0] if len(found) > size else None)
+
+
+def all_lines(
+    organization: Organization, connection: Connection | None, wanted: Wanted, now: datetime, *, batch: int
+) -> Iterator[SignInLine]:
+    """Every line, page after page: never more than a batch of them in memory."""
+    before: Cursor | None = None
+    while True:
+        found = page(organization, connection, wanted, now, before=before, size=batch)
+        yield from found.lines
+        if found.older is None:
+            return
+        before = found.older
+
+
+def events(
+    organization: Organization, wanted: Wanted, before: Cursor | None, *, explained: bool = False
+) -> QuerySet[SignInEvent]:
+    """The events that are wanted, below `before`, newest first."""
+    rows = organization.sign_in_events.order_by("-occurred_at", "-pk").select_related("user")
+    # The message and the checks of a line are read when it is opened.
+    rows = rows.defer("attributes", "redacted_xml") if explained else rows.defer(*_HEAVY)
+    if wanted.result == Result.NO_RESPONSE or wanted.reason == Refusal.NO_RESPONSE:
+        return rows.none()
+    if wanted.result:
+        # "IN (true)" is a comparison SQLite finds in an index; a bare boolean is not.
+        rows = rows.filter(refused__in=[wanted.result == Result.REFUSED])
+    if wanted.reason:
+        rows = rows.filter(refusal=wanted.reason)
+    if wanted.flow:
+        rows = rows.filter(flow=wanted.flow)
+    if wanted.emails:
+        rows = rows.filter(email__in=wanted.emails)
+    return _below(_within(rows, "occurred_at", wanted), "occurred_at", before, are_requests=False)
+
+
+_HEAVY = ("checks", "attributes", "redacted_xml")
+
+
+def unanswered(
+    connection: Connection, wanted: Wanted, now: datetime, before: Cursor | None = None
+) -> QuerySet[PendingLogin]:
+    """The requests nobody answered in five minutes, below `before`, newest first. Nobody knows whose they were."""
+    rows = connection.pending_logins.filter(answered_at__isnull=True, created_at__lt=now - PATIENCE)
+    rows = rows.order_by("-created_at", "-pk")
+    about_others = wanted.result not in ("", Result.NO_RESPONSE) or wanted.reason not in (
+        "",
+        Refusal.NO_RESPONSE,
+    )
+    if about_others or wanted.emails or wanted.flow == Flow.TILE:
+        return rows.none()
+    if wanted.flow:
+        rows = rows.filter(test__isnull=wanted.flow != Flow.TEST)
+    return _below(_within(rows, "created_at", wanted), "created_at", before, are_requests=True)
+
+
+def _within(rows: QuerySet[Row], time: str, wanted: Wanted) -> QuerySet[Row]:
+    if wanted.since is not None:
+        rows = rows.filter(**{f"{time}__gte": wanted.since})
+    if wanted.until is not None:
+        rows = rows.filter(**{f"{time}__lt": wanted.until})
+    return rows
+
+
+def _below(rows: QuerySet[Row], time: str, before: Cursor | None, *, are_requests: bool) -> QuerySet[Row]:
+    """The rows that come after the cursor in the order of the log."""
+    if before is None:
+        return rows
+    if before.is_request and not are_requests:
+        return rows.filter(**{f"{time}__lt": before.at})
+    rows = rows.filter(**{f"{time}__lte": before.at})
+    if before.is_request == are_requests:
+        rows = rows.exclude(**{time: before.at, "pk__gte": before.pk})
+    return rows
