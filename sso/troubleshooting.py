@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from sso import connection_test, pending, replay
 from sso.availability import refusal_of
+from sso.guides import Fix, fix_for
 from sso.housekeeping import REQUESTS_KEPT
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
@@ -72,6 +73,14 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
         attributes=event.attributes,
         redacted_xml=event.redacted_xml,
     )
+
+
+def cure_of(event: SignInEvent, guide: str) -> Fix | None:
+    """The cure of what an event was refused for, as close as what it received allows; None if it was not refused."""
+    if event.refusal not in set(Refusal):
+        return None
+    failed_row = (row.received for row in stored_report(event).results if row.refusal == event.refusal)
+    return fix_for(guide, Refusal(event.refusal), next(failed_row, ""))
 
 
 def stored_report(event: SignInEvent) -> CheckReport:

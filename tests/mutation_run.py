@@ -85,7 +85,9 @@ def mutants_of(module: str, tree: ast.Module) -> Iterator[Mutant]:
 
     def walk(node: ast.AST, function: str) -> Iterator[Mutant]:
         for field, value in ast.iter_fields(node):
-            if field in ("annotation", "returns", "decorator_list", "args", "name") and not isinstance(node, ast.Call):
+            if field in ("annotation", "returns", "decorator_list", "args", "name") and not isinstance(
+                node, ast.Call
+            ):
                 continue
             many = isinstance(value, list)
             for index, child in enumerate(value if many else [value]):
@@ -104,7 +106,9 @@ def mutants_of(module: str, tree: ast.Module) -> Iterator[Mutant]:
 
 
 def _is_said(node: ast.AST, child: ast.AST) -> bool:
-    if isinstance(child, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.AnnAssign) and not getattr(child, "value", 0):
+    if isinstance(child, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.AnnAssign) and not getattr(
+        child, "value", 0
+    ):
         return True
     if isinstance(child, ast.JoinedStr):
         return not isinstance(node, ast.Assign)
@@ -117,7 +121,11 @@ def _is_said(node: ast.AST, child: ast.AST) -> bool:
 
 
 def _replacements(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
-    text = " ".join(ast.unparse(node).split())[:70] if not isinstance(node, ast.FunctionDef | ast.ClassDef) else ""
+    text = (
+        " ".join(ast.unparse(node).split())[:70]
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef)
+        else ""
+    )
     match node:
         case ast.Compare(ops=[operator]):
             turned = ast.Compare(node.left, [_TURNED[type(operator)]()], node.comparators)
@@ -127,7 +135,10 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
             yield f"{text} → and/or", [ast.BoolOp(other, values)]
             for value in values:
                 rest = [kept for kept in values if kept is not value]
-                yield f"{text} without {ast.unparse(value)[:40]}", [ast.BoolOp(operator, rest) if len(rest) > 1 else rest[0]]
+                yield (
+                    f"{text} without {ast.unparse(value)[:40]}",
+                    [ast.BoolOp(operator, rest) if len(rest) > 1 else rest[0]],
+                )
         case ast.UnaryOp(ast.Not(), operand):
             yield f"{text} without not", [operand]
         case ast.If(test, body, orelse):
@@ -159,12 +170,18 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
         case ast.Dict(keys, values):
             for key in keys:
                 pairs = [pair for pair in zip(keys, values, strict=True) if pair[0] is not key]
-                yield f"without {ast.unparse(key) if key else '**'}", [ast.Dict([k for k, _ in pairs], [v for _, v in pairs])]
+                yield (
+                    f"without {ast.unparse(key) if key else '**'}",
+                    [ast.Dict([k for k, _ in pairs], [v for _, v in pairs])],
+                )
         case ast.Call(function, [*arguments], keywords) if len(arguments) > 2:
             # The slots and sets of names are written as calls.
             for argument in arguments if ast.unparse(function) in ("_slot", "frozenset") else ():
                 kept = [one for one in arguments if one is not argument]
-                yield f"{ast.unparse(function)} without {ast.unparse(argument)}", [ast.Call(function, kept, keywords)]
+                yield (
+                    f"{ast.unparse(function)} without {ast.unparse(argument)}",
+                    [ast.Call(function, kept, keywords)],
+                )
 
 
 class Session:
