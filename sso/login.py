@@ -13,7 +13,7 @@ from functools import partial
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from sso import connection_test, events, pending, provisioning
+from sso import connection_test, events, first_causes, pending, provisioning
 from sso.availability import require_available
 from sso.connection_config import config_of
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
@@ -22,7 +22,7 @@ from sso.replay import consume_assertion
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance, Examination, examine, unreadable
 from sso.saml.report import Check, CheckReport, failed, passed
-from sso.saml.types import ConnectionConfig, UnverifiedResponse
+from sso.saml.types import ConnectionConfig, RequestState, UnverifiedResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ def receive(connection: Connection, arrival: Arrival) -> Outcome:
                 expected="a request sent by the configuration of now",
                 received="the configuration was changed in between",
             )
-        return _turn_away(connection, refused, examination, unverified, asked, now)
+        is_asked_for = answered.state is RequestState.MATCHED
+        return _turn_away(connection, refused, examination, unverified, asked, now, is_asked_for=is_asked_for)
 
 
 def _unreadable(connection: Connection, refused: Refused, arrival: Arrival) -> Outcome:
@@ -230,6 +231,8 @@ def _turn_away(
     unverified: UnverifiedResponse | None,
     asked: PendingLogin | None,
     now: datetime,
+    *,
+    is_asked_for: bool = False,
 ) -> TurnedAway:
     entry = partial(
         events.record,
@@ -248,6 +251,9 @@ def _turn_away(
     except IntegrityError:
         # The configuration was deleted while we looked; the attempt is still kept in its organization's log.
         event = entry()
+    first_causes.note(
+        event, refused.refusal, is_signed=examination.signature_verified, is_asked_for=is_asked_for
+    )
     return TurnedAway(refused.refusal, event, asked)
 
 

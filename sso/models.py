@@ -214,7 +214,7 @@ class PendingLogin(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     consumed_at = models.DateTimeField(null=True, blank=True)
     # When a response to it first arrived, accepted or not. Until then it is "Started, no response" in the sign-in log.
-    answered_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -222,7 +222,10 @@ class PendingLogin(models.Model):
                 fields=["connection", "-created_at", "-id"],
                 condition=Q(answered_at__isnull=True),
                 name="unanswered_of_connection",
-            )
+            ),
+            models.Index(
+                fields=["answered_at"], condition=Q(answered_at__isnull=False), name="answered_requests"
+            ),
         ]
 
     def __str__(self) -> str:

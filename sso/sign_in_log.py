@@ -6,26 +6,23 @@ costs what the first one costs. Nothing here counts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Organization
 from sso.connection_test import PATIENCE
+from sso.log_cursor import Cursor, below, between
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal
 from sso.sign_in_lines import SignInLine, event_line, no_response_line
 
-Row = TypeVar("Row", bound=Model)
 PAGE = 50
-_CURSOR = re.compile(r"(\d{1,16})([er])(\d{1,18})")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+# At the same moment, events come before requests.
+_EVENT, _REQUEST = 0, 1
 
 
 class Result(StrEnum):
@@ -52,30 +49,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """The last line of a page. At the same moment, events come before requests, and later rows before earlier ones."""
-
-    at: datetime
-    is_request: bool
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // _MICROSECOND}{'r' if self.is_request else 'e'}{self.pk}"
-
-    @classmethod
-    def read(cls, text: str) -> Cursor | None:
-        """The cursor of an address. Something else leads to the newest page."""
-        found = _CURSOR.fullmatch(text)
-        if found is None:
-            return None
-        return cls(_EPOCH + int(found[1]) * _MICROSECOND, found[2] == "r", int(found[3]))
-
-    @property
-    def rank(self) -> tuple[datetime, bool, int]:
-        return self.at, not self.is_request, self.pk
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the log, and where the older ones begin."""
 
@@ -99,12 +72,12 @@ def page(
     """
     guide = connection.guide if connection else ""
     found: list[tuple[Cursor, SignInEvent | PendingLogin]] = [
-        (Cursor(event.occurred_at, False, event.pk), event)
+        (Cursor(event.occurred_at, event.pk, _EVENT), event)
         for event in events(organization, wanted, before, explained=explained)[: size + 1]
     ]
     if connection is not None:
         found += [
-            (Cursor(request.created_at, True, request.pk), request)
+            (Cursor(request.created_at, request.pk, _REQUEST), request)
             for request in unanswered(connection, wanted, now, before)[: size + 1]
         ]
     found.sort(key=lambda pair: pair[0].rank, reverse=True)
@@ -148,7 +121,8 @@ def events(
         rows = rows.filter(flow=wanted.flow)
     if wanted.emails:
         rows = rows.filter(email__in=wanted.emails)
-    return _below(_within(rows, "occurred_at", wanted), "occurred_at", before, are_requests=False)
+    rows = between(rows, "occurred_at", wanted.since, wanted.until)
+    return below(rows, "occurred_at", before, _EVENT)
 
 
 _HEAVY = ("checks", "attributes", "redacted_xml")
@@ -168,24 +142,5 @@ def unanswered(
         return rows.none()
     if wanted.flow:
         rows = rows.filter(test__isnull=wanted.flow != Flow.TEST)
-    return _below(_within(rows, "created_at", wanted), "created_at", before, are_requests=True)
-
-
-def _within(rows: QuerySet[Row], time: str, wanted: Wanted) -> QuerySet[Row]:
-    if wanted.since is not None:
-        rows = rows.filter(**{f"{time}__gte": wanted.since})
-    if wanted.until is not None:
-        rows = rows.filter(**{f"{time}__lt": wanted.until})
-    return rows
-
-
-def _below(rows: QuerySet[Row], time: str, before: Cursor | None, *, are_requests: bool) -> QuerySet[Row]:
-    """The rows that come after the cursor in the order of the log."""
-    if before is None:
-        return rows
-    if before.is_request and not are_requests:
-        return rows.filter(**{f"{time}__lt": before.at})
-    rows = rows.filter(**{f"{time}__lte": before.at})
-    if before.is_request == are_requests:
-        rows = rows.exclude(**{time: before.at, "pk__gte": before.pk})
-    return rows
+    rows = between(rows, "created_at", wanted.since, wanted.until)
+    return below(rows, "created_at", before, _REQUEST)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from sso.public_ids import PublicIdConverter
-from sso.views import acs, connection_test, members, metadata, settings, staged, start, troubleshoot
+from sso.views import acs, connection_test, log, members, metadata, settings, staged, start, troubleshoot
 
 register_converter(PublicIdConverter, "public")
 
@@ -35,5 +35,9 @@ urlpatterns = [
     path("settings/security/sso/change/apply/", staged.apply_change, name="sso_change_apply"),
     path("settings/security/sso/change/apply-untested/", staged.apply_untested, name="sso_change_untested"),
     path("settings/security/sso/change/discard/", staged.discard_change, name="sso_change_discard"),
+    path("settings/security/log/", log.sign_in_log, name="sign_in_log"),
+    path("settings/security/log/audit/", log.audit_trail, name="audit_trail"),
+    path("settings/security/log/export.csv", log.sign_in_log_csv, name="sign_in_log_csv"),
+    path("settings/security/log/<slug:reference>/", log.sign_in_entry, name="sign_in_entry"),
     path("settings/team/<int:member_id>/reset-sso-link/", members.reset_sso_link, name="sso_reset_link"),
 ]

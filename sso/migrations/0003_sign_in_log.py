@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="pendinglogin",
             name="answered_at",
-            field=models.DateTimeField(blank=True, db_index=True, null=True),
+            field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="signinevent",
@@ -79,6 +79,14 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="sign_in_events",
                 to="accounts.organization",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="pendinglogin",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", False)),
+                fields=["answered_at"],
+                name="answered_requests",
             ),
         ),
         migrations.AddIndex(

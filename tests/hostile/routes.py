@@ -114,7 +114,7 @@ def _test_id(company: Organization) -> str:
 
 def _event_reference(company: Organization) -> str:
     event, _is_new = company.sign_in_events.get_or_create(
-        reference="SSO-7K2M9QXD", defaults={"connection": _connection(company), "flow": Flow.TILE}
+        reference="SSO-22ZZ33YY", defaults={"connection": _connection(company), "flow": Flow.TILE}
     )
     return event.reference
 
@@ -123,6 +123,7 @@ FILLERS: dict[str, Callable[[Organization], Any]] = {
     "slug": lambda company: company.slug,
     "public_id": lambda company: _connection(company).public_id,
     "sso_test_result.public_id": _test_id,
+    "sso_test_status_of.public_id": _test_id,
     "uidb64": lambda company: urlsafe_base64_encode(force_bytes(_member(company).pk)),
     "token": lambda company: default_token_generator.make_token(_member(company)),
     "invitation.token": _invitation_token,

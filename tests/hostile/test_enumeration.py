@@ -44,19 +44,19 @@ class Seen:
     hashes: int
 
 
-def _counted(real: Callable[..., Any], hashes: list[str]) -> Callable[..., Any]:
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        hashes.append("x")
-        return real(*args, **kwargs)
-
-    return counted
-
-
 @pytest.fixture
 def observe(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]:
     hashes: list[str] = []
+
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def count(*arguments: Any, **named: Any) -> Any:
+            hashes.append("one")
+            return real(*arguments, **named)
+
+        return count
+
     for name in ("encode", "verify"):
-        monkeypatch.setattr(QuickArgon2, name, _counted(getattr(QuickArgon2, name), hashes))
+        monkeypatch.setattr(QuickArgon2, name, counted(getattr(QuickArgon2, name)))
 
     def watch(path: str, form: dict[str, str]) -> Seen:
         hashes.clear()

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts import mail_later
 from accounts.dns_proof import Proof
-from accounts.models import Invitation, Organization, Throttle, User
+from accounts.models import EmailDomain, Invitation, Organization, Throttle, User
 from sso.models import Connection, SignInEvent
 from tests.hostile.routes import ROUTES, Route
 from tests.saml.certificate_forms import certificate, pem_of
@@ -378,9 +378,9 @@ class TestLimits:
     def test_domain_checks(
         self, acme: Organization, owner: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        looked: list[object] = []
+        looked: list[EmailDomain] = []
 
-        def look_up(domain: object) -> Proof:
+        def look_up(domain: EmailDomain) -> Proof:
             looked.append(domain)
             return Proof.UNKNOWN
 

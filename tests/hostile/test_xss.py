@@ -210,9 +210,8 @@ def test_metadata_of_an_attacker_fills_in_text(
     page = new_page(user=owner)
     look_at(page, reverse("sso_settings"))
     document = WHOLE.replace("https://app.onelogin.com/saml/metadata/77", IN_XML.replace('"', "&quot;"))
-    page.get_by_label("Metadata file").set_input_files(
-        files=FilePayload(name=f"{SHORT}.xml", mimeType="text/xml", buffer=document.encode())
-    )
+    file: FilePayload = {"name": f"{SHORT}.xml", "mimeType": "text/xml", "buffer": document.encode()}
+    page.get_by_label("Metadata file").set_input_files(files=[file])
     page.get_by_role("button", name="Read metadata").click()
     page.wait_for_load_state()
     assert page.get_by_label("Issuer / Entity ID").input_value() == EVIL

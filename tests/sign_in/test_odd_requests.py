@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import UnreadablePostError
 from django.test import Client, RequestFactory
 
@@ -86,7 +86,7 @@ def test_a_form_in_parts_is_read_as_utf8_whatever_it_says(
 def test_a_query_is_read_as_utf8_too(db: None, said: str) -> None:
     answers: list[str] = []
     environ = RequestFactory().post("/login/?next=/a").environ | {"CONTENT_TYPE": f"{FORM}; {said}"}
-    without_charset(get_wsgi_application())(environ, lambda status, headers: answers.append(status))
+    without_charset(WSGIHandler())(environ, lambda status, headers: answers.append(status))
     # The form lacks its token, and says so; Django alone would not get as far as that.
     assert answers == ["403 Forbidden"]
 

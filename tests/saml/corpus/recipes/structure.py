@@ -87,6 +87,20 @@ RECIPES = (
     ),
     _signed("reference_to_nothing", "A Reference to an ID that is not there.", Signing(uri="#else")),
     _signed(
+        "reference_empty_to_an_empty_id",
+        "An assertion whose ID is empty, and a Reference to it.",
+        Signing(),
+        COVERS,
+        says={"assertion_id": ""},
+    ),
+    _signed(
+        "reference_to_none",
+        "An assertion without ID, and a Reference to #None.",
+        Signing(uri="#None"),
+        says={"assertion_id": "gone"},
+        edit=swap(' ID="gone"', ""),
+    ),
+    _signed(
         "reference_to_the_subject",
         "Only the Subject is signed.",
         Signing(uri="#part", covers=_subject),

@@ -114,6 +114,19 @@ def original_in_status_message(root: etree._Element) -> etree._Element:
     return root
 
 
+def evil_in_status_detail(root: etree._Element) -> etree._Element:
+    """An unsigned assertion in a StatusDetail, before the signed one."""
+    detail = etree.SubElement(child(root, "samlp:Status"), f"{{{SAMLP}}}StatusDetail")
+    detail.append(evil(assertion_of(root)))
+    return root
+
+
+def evil_in_key_info(root: etree._Element) -> etree._Element:
+    """An unsigned assertion in the KeyInfo, which no signature covers."""
+    child(root, "saml:Assertion/ds:Signature/ds:KeyInfo").append(evil(assertion_of(root)))
+    return root
+
+
 def response_in_response(root: etree._Element) -> etree._Element:
     """A signed Response inside an evil one."""
     outer = copy.deepcopy(root)
@@ -189,6 +202,8 @@ _ON_ASSERTIONS = (
     original_in_status_message,
     signature_moved_to_the_response,
     object_in_key_info,
+    evil_in_status_detail,
+    evil_in_key_info,
     assertion_of_another_namespace,
 )
 

@@ -1,0 +1,148 @@
+"""The e-mail to Owner and Admins when a cause of refused sign-ins is met for the first time on a day.
+
+The mail is sent in the request of the one person who met the cause first that day, after the row that claims it is
+committed: a queue of its own would need a worker to run, and waiting for cron would tell the admins an hour late. That
+one person waits three seconds at most for a mail server that does not answer; what could not be sent, the next
+`manage.py housekeeping` sends.
+
+What a stranger can bring about: a message that nobody's key has signed answers either a request of that very browser,
+or nothing. In the first case it counts as a cause like any other, in the second all such messages together are one
+cause, and only when they look like a setting gone wrong at the identity provider. So junk makes one mail a day at most.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from accounts.roles import Role
+from sso.guides import fix_for
+from sso.models import FirstCause, Flow, SignInEvent
+from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+
+logger = logging.getLogger(__name__)
+
+SMTP_PATIENCE = 3  # seconds
+# Yesterday's cause is no news: it is met again today, or it is mended.
+WORTH_SENDING = timedelta(days=1)
+UNSIGNED = "unsigned"
+
+# The person's own timing, an address nobody knows and a fault of ours are nothing an admin can mend.
+_NOT_THEIRS = frozenset({EmployeeClass.RETRY, EmployeeClass.NEUTRAL, EmployeeClass.OURS})
+# A wrong clock is, though the person may try again. That single sign-on is off, its admins have decided themselves.
+_THEIRS_ALL_THE_SAME = frozenset({Refusal.NOT_YET_VALID})
+_KNOWN_TO_THEM = frozenset({Refusal.SSO_OFF})
+# Before a signature has verified, these can still be a setting at the identity provider.
+_SETTINGS_OF_SIGNING = frozenset(
+    {
+        Refusal.NOT_SIGNED,
+        Refusal.SIGNATURE_INVALID,
+        Refusal.CERTIFICATE_REPLACED,
+        Refusal.WEAK_ALGORITHM,
+        Refusal.CANNOT_DECRYPT,
+    }
+)
+
+
+def cause_of(refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> str:
+    """The cause under which a refusal is told to the admins; empty if it is none of their business.
+
+    `is_signed`: a trusted key has signed the message. `is_asked_for`: it answers an open request of this browser.
+    """
+    is_theirs = CATALOGUE[refusal].employee_class not in _NOT_THEIRS or refusal in _THEIRS_ALL_THE_SAME
+    if not is_theirs or refusal in _KNOWN_TO_THEM:
+        return ""
+    if is_signed or is_asked_for:
+        return refusal.value
+    return UNSIGNED if refusal in _SETTINGS_OF_SIGNING else ""
+
+
+def note(event: SignInEvent, refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> None:
+    """Tell the admins about a refused sign-in if its cause is the first of its kind today. Raises nothing over e-mail."""
+    cause = cause_of(refusal, is_signed=is_signed, is_asked_for=is_asked_for)
+    if not cause or event.flow == Flow.TEST or event.organization is None:
+        return
+    with transaction.atomic():
+        first, is_new = FirstCause.objects.get_or_create(
+            organization=event.organization,
+            cause=cause,
+            day=event.occurred_at.date(),
+            defaults={"event": event},
+        )
+        if is_new:
+            transaction.on_commit(lambda: _send(first, event.occurred_at), robust=True)
+
+
+def send_unsent(now: datetime) -> int:
+    """Send what could not be sent at once; how many were. Safe to run twice at once."""
+    waiting = FirstCause.objects.filter(
+        mailed_at__isnull=True, event__occurred_at__gt=now - WORTH_SENDING
+    ).select_related("event", "organization")
+    return sum(_send(first, now) for first in waiting)
+
+
+def _send(first: FirstCause, now: datetime) -> bool:
+    unsent = FirstCause.objects.filter(pk=first.pk, mailed_at__isnull=True)
+    # Whoever sets the time sends it. It is taken back if that fails.
+    if not unsent.update(mailed_at=now):
+        return False
+    try:
+        message = _message(first.organization, first.event, is_signed=first.cause != UNSIGNED)
+        message.send()
+    except OSError as error:
+        FirstCause.objects.filter(pk=first.pk).update(mailed_at=None)
+        logger.warning(
+            "e-mail about a new cause not sent",
+            extra={"reference": first.event.reference, "error": type(error).__name__},
+        )
+        return False
+    return True
+
+
+def _message(organization: Organization, event: SignInEvent, *, is_signed: bool) -> EmailMessage:
+    """Cause, cure and where to look. Nobody's name, and nothing of what arrived: that is behind the sign-in."""
+    refusal = Refusal(event.refusal)
+    entry = CATALOGUE[refusal]
+    fix = fix_for(event.connection.guide if event.connection else "", refusal)
+    words = {
+        "company": " ".join(organization.name.split()),
+        "title": _(entry.title),
+        "reference": event.reference,
+        "at": f"{event.occurred_at:%Y-%m-%d %H:%M} UTC",
+    }
+    where = " → ".join(part for part in (fix.system, fix.menu_path) if part)
+    paragraphs = [
+        _("A single sign-on to JustCall was refused. Company: %(company)s.") % words,
+        f"{words['title']}\n{_(entry.sentence)}",
+        "" if is_signed else _caution(),
+        "\n".join(part for part in (_("What to do:"), where, _(fix.instruction)) if part),
+        _("%(reference)s, %(at)s. What was expected and what arrived:") % words
+        + f"\n{settings.PUBLIC_BASE_URL}{reverse('sign_in_entry', args=[event.reference])}",
+        _("JustCall tells you about each cause once a day at most. All sign-ins:")
+        + f"\n{settings.PUBLIC_BASE_URL}{reverse('sign_in_log')}",
+    ]
+    return EmailMessage(
+        _("Sign-in refused: %(title)s (%(reference)s)") % words,
+        "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n",
+        to=_admins(organization),
+        connection=get_connection(timeout=SMTP_PATIENCE),
+    )
+
+
+def _caution() -> str:
+    return _(
+        "Nobody JustCall trusts has signed this message, so it may come from a stranger. If your people can sign in, "
+        "there is nothing to do. Change a certificate only to one you have copied from your identity provider yourself."
+    )
+
+
+def _admins(organization: Organization) -> list[str]:
+    people = organization.members.filter(is_active=True, role__in=[Role.OWNER.value, Role.ADMIN.value])
+    return list(people.order_by("pk").values_list("email", flat=True))
