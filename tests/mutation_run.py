@@ -20,11 +20,13 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
+import time_machine
 from _pytest.runner import runtestprotocol
 
 from tests.equivalent_mutants import EQUIVALENT
@@ -120,68 +122,73 @@ def _is_said(node: ast.AST, child: ast.AST) -> bool:
     return isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
 
 
-def _replacements(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:  # noqa: C901  One case a kind of change.
-    text = (
-        " ".join(ast.unparse(node).split())[:70]
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef)
-        else ""
-    )
+def _replacements(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
+    yield from _turned(node)
+    yield from _dropped(node)
+    yield from _altered(node)
+
+
+def _text(node: ast.AST) -> str:
+    return " ".join(ast.unparse(node).split())[:70]
+
+
+def _turned(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
+    """Conditions that say something else."""
     match node:
         case ast.Compare(ops=[operator]):
             turned = ast.Compare(node.left, [_TURNED[type(operator)]()], node.comparators)
-            yield f"{text} → {ast.unparse(turned)[:70]}", [turned]
+            yield f"{_text(node)} → {_text(turned)}", [turned]
         case ast.BoolOp(operator, values):
             other = ast.Or() if isinstance(operator, ast.And) else ast.And()
-            yield f"{text} → and/or", [ast.BoolOp(other, values)]
+            yield f"{_text(node)} → and/or", [ast.BoolOp(other, values)]
             for value in values:
                 rest = [kept for kept in values if kept is not value]
-                yield (
-                    f"{text} without {ast.unparse(value)[:40]}",
-                    [ast.BoolOp(operator, rest) if len(rest) > 1 else rest[0]],
-                )
+                fewer = ast.BoolOp(operator, rest) if len(rest) > 1 else rest[0]
+                yield f"{_text(node)} without {_text(value)[:40]}", [fewer]
         case ast.UnaryOp(ast.Not(), operand):
-            yield f"{text} without not", [operand]
+            yield f"{_text(node)} without not", [operand]
         case ast.If(test, body, orelse):
             for always in (True, False):
-                yield f"if {always}: {ast.unparse(test)[:60]}", [ast.If(ast.Constant(always), body, orelse)]
+                yield f"if {always}: {_text(test)}", [ast.If(ast.Constant(always), body, orelse)]
         case ast.IfExp(_, body, orelse):
-            yield f"{text} → its first", [body]
-            yield f"{text} → its last", [orelse]
+            yield f"{_text(node)} → its first", [body]
+            yield f"{_text(node)} → its last", [orelse]
+
+
+def _dropped(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
+    """Statements, elements and filters left out."""
+    match node:
         case ast.Expr(ast.Call()) | ast.Raise() | ast.Continue():
-            yield f"without {text}", [ast.Pass()]
+            yield f"without {_text(node)}", [ast.Pass()]
+        case ast.comprehension(target, source, [*_, _]):
+            yield f"{_text(node)} without its if", [ast.comprehension(target, source, [], 0)]
+        case ast.Set(elements) | ast.List(elements, ast.Load()) | ast.Tuple(elements, ast.Load()):
+            for element in elements if len(elements) > 1 else ():
+                rest = [kept for kept in elements if kept is not element]
+                fewer = ast.Set(rest) if isinstance(node, ast.Set) else type(node)(rest, ast.Load())
+                yield f"without {_text(element)}", [fewer]
+        case ast.Dict(keys, values):
+            for key in filter(None, keys):
+                pairs = [pair for pair in zip(keys, values, strict=True) if pair[0] is not key]
+                yield f"without {_text(key)}", [ast.Dict([k for k, _ in pairs], [v for _, v in pairs])]
+        case ast.Call(ast.Name("_slot"), [_, _, *_] as arguments, keywords):
+            for argument in arguments:
+                kept = [one for one in arguments if one is not argument]
+                yield f"_slot without {_text(argument)}", [ast.Call(node.func, kept, keywords)]
+
+
+def _altered(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
+    """Constants of another value, texts as they came."""
+    match node:
         case ast.Constant(bool(value)):
             yield f"{value} → {not value}", [ast.Constant(not value)]
         case ast.Constant(int(value)):
-            for other_number in (value + 1, value - 1) if value <= 2 else (value * 10, value // 10):
-                yield f"{value} → {other_number}", [ast.Constant(other_number)]
+            for other in (value + 1, value - 1) if value <= 2 else (value * 10, value // 10):
+                yield f"{value} → {other}", [ast.Constant(other)]
         case ast.Constant(str(value)) if value:
             yield f"{value!r} → other text", [ast.Constant(value + "X")]
         case ast.Call(ast.Attribute(inner, "strip" | "lower" | "rstrip"), _, _):
-            yield f"{text} unchanged", [inner]
-        case ast.comprehension(target, source, [*_, _]):
-            yield f"{text} without its if", [ast.comprehension(target, source, [], 0)]
-        case ast.List(elements) | ast.Set(elements) | ast.Tuple(elements) if isinstance(
-            getattr(node, "ctx", ast.Load()), ast.Load
-        ):
-            for element in elements if len(elements) > 1 else ():
-                rest = [kept for kept in elements if kept is not element]
-                copy = ast.Set(rest) if isinstance(node, ast.Set) else type(node)(rest, ast.Load())
-                yield f"without {ast.unparse(element)[:60]}", [copy]
-        case ast.Dict(keys, values):
-            for key in keys:
-                pairs = [pair for pair in zip(keys, values, strict=True) if pair[0] is not key]
-                yield (
-                    f"without {ast.unparse(key) if key else '**'}",
-                    [ast.Dict([k for k, _ in pairs], [v for _, v in pairs])],
-                )
-        case ast.Call(function, [*arguments], keywords) if len(arguments) > 2:
-            # The slots and sets of names are written as calls.
-            for argument in arguments if ast.unparse(function) in ("_slot", "frozenset") else ():
-                kept = [one for one in arguments if one is not argument]
-                yield (
-                    f"{ast.unparse(function)} without {ast.unparse(argument)}",
-                    [ast.Call(function, kept, keywords)],
-                )
+            yield f"{_text(node)} unchanged", [inner]
 
 
 class Session:
@@ -199,7 +206,9 @@ class Session:
         for item in session.items:
             self._learn(item)
         running: dict[int, Mutant] = {}
+        terminal = session.config.get_terminal_writer()
         for module in self.modules:
+            terminal.line(module)
             tree = ast.parse(_path(module).read_text(encoding="utf-8"))
             for mutant in mutants_of(module, tree):
                 if len(running) >= (os.cpu_count() or 1):
@@ -292,7 +301,9 @@ def main() -> int:
     options = parser.parse_args()
     session = Session(list(options.modules))
     quiet = ["-q", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly"]
-    code = pytest.main([*quiet, *TESTS], plugins=[session])
+    # Messages are made when the tests are collected, and must still be good at the last mutant.
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        code = pytest.main([*quiet, *TESTS], plugins=[session])
     if code != pytest.ExitCode.OK or not session.mutants:
         return 2
     say = sys.stdout.write
