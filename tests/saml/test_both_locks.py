@@ -9,19 +9,18 @@ import pytest
 from sso.refusals import Refusal, Refused
 from sso.saml.checks import check_assertion
 from sso.saml.envelope import decode
-from sso.saml.report import Check, CheckReport, Outcome, complete, passed
+from sso.saml.report import Check, Outcome, complete, passed
 from sso.saml.signature import verify
 from sso.saml.toolkit import require_second_verdict
 from sso.saml.types import UNSOLICITED
 from tests.saml.examining import IDP, examined, refusals_of
-from tests.saml.messages import IdentityProvider, Message, encode
+from tests.saml.messages import IdentityProvider, Message
 
 
 def _second_lock_opens(saml_response: str) -> bool:
     try:
         require_second_verdict(decode(saml_response), IDP.config(), "")
-    except Refused as refused:
-        assert refused.refusal is Refusal.SECOND_LOCK
+    except Refused:
         return False
     return True
 
@@ -93,5 +92,4 @@ def test_a_check_that_was_not_made_counts_as_one_that_failed(left_out: Check) ->
 
 def test_nothing_at_all_is_no_pass() -> None:
     assert not complete(()).passed
-    assert [row.check for row in CheckReport(complete(()).results).results] == list(Check)
-    assert encode("<x/>")
+    assert [row.check for row in complete(()).results] == list(Check)

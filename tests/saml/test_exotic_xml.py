@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -90,7 +91,7 @@ def test_the_limits_are_where_they_are_said_to_be() -> None:
         64,
         32,
     )
-    shapes = {
+    shapes: dict[int, Callable[[int], str]] = {
         MAX_DEPTH: lambda count: "<a>" * count + "</a>" * count,
         MAX_ELEMENTS: lambda count: f"<a>{'<b/>' * (count - 1)}</a>",
         MAX_NAMESPACES: lambda count: "<a " + " ".join(f"xmlns:p{n}='urn:{n}'" for n in range(count)) + "/>",
@@ -139,20 +140,16 @@ def test_a_namespace_without_canonical_form_is_a_refusal(where: str, sign: str) 
     }
 
 
-@pytest.mark.parametrize(
-    "declaration", ['xmlns:é="urn:q"', 'xmlns:ns0="urn:q"', 'xmlns:q="urn:é"', 'xmlns=""']
-)
+@pytest.mark.parametrize("declaration", ['xmlns:é="urn:q"', 'xmlns:ns0="urn:q"', 'xmlns=""'])
 @pytest.mark.parametrize("where", ["samlp:Response", "saml:Assertion"])
 def test_a_namespace_nobody_uses_changes_nothing(where: str, declaration: str) -> None:
     saml_response = _declared(where, declaration)
-    try:
-        found = examined(saml_response)
-    except Refused as refused:
-        # libxml2 takes ASCII only for a namespace.
-        assert refused.refusal is Refusal.NOT_A_RESPONSE
-        return
-    assert refusals_of(found) == []
-    assert "nora" not in redact(decode(saml_response).root).partition("NameID")[2].partition("NameID")[0]
+    assert refusals_of(examined(saml_response)) == []
+    assert "nora…" in redact(decode(saml_response).root)
+
+
+def test_a_namespace_beyond_ascii_is_not_well_formed_to_us() -> None:
+    assert _refused("<r xmlns:q='urn:é'/>").refusal is Refusal.NOT_A_RESPONSE
 
 
 def test_a_prefix_beyond_ascii_around_an_encrypted_assertion_is_no_fault() -> None:
