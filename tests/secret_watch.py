@@ -11,6 +11,7 @@ import logging
 import re
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.core import mail
@@ -96,6 +97,11 @@ WATCH = SecretWatch()
 _SHOWS_WHAT_WAS_PASTED = "/settings/security/sso/troubleshoot/"
 
 
+def _watched(path: str, piece: bytes) -> bytes:
+    WATCH.look(f"the page {path}", piece.decode("utf-8", "replace"))
+    return piece
+
+
 class PageWatch:
     """Middleware of the tests, outside of all others: looks at every page as it leaves."""
 
@@ -104,7 +110,9 @@ class PageWatch:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not isinstance(response, StreamingHttpResponse) and request.path != _SHOWS_WHAT_WAS_PASTED:
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = map(partial(_watched, request.path), response)
+        elif request.path != _SHOWS_WHAT_WAS_PASTED:
             text = response.content.decode("utf-8", "replace")  # type: ignore[attr-defined]
             WATCH.look(f"the page {request.path}", text)
         for header, value in response.items():

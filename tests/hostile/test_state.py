@@ -17,6 +17,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import members
@@ -211,6 +212,36 @@ class TestRaces:
         assert self._sign_in_during(arrivals, agent.email, promote, owner).status_code == 303
         agent.refresh_from_db()
         assert agent.role == Role.ADMIN
+
+    @pytest.mark.parametrize(
+        "name",
+        ["sso_settings", "sso_turn_on", "sso_turn_off", "sso_test_start", "sso_delete", "sso_start_at"],
+    )
+    def test_what_an_admin_deletes_is_not_found_by_whoever_was_at_it(
+        self, arrivals: Arrivals, owner: User, admin: User, name: str
+    ) -> None:
+        connection = arrivals.connection
+        form = {
+            "sso_url": connection.sso_url,
+            "issuer": connection.idp_entity_id,
+            "default_role": "admin",
+            "name": "Acme",
+        }
+
+        def ask() -> int:
+            client = Client(raise_request_exception=False)
+            client.force_login(admin)
+            if name == "sso_start_at":
+                return client.get("/login/sso/acme/").status_code
+            return client.post(reverse(name), form).status_code
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                Connection.objects.select_for_update().get()
+                answer = pool.submit(in_thread, ask)
+                until_somebody_waits()
+                delete_connection(connection, owner)
+            assert answer.result(30) in (403, 404)
 
     def test_a_deletion_during_a_refusal_is_a_refusal_and_no_fault(
         self, arrivals: Arrivals, owner: User
