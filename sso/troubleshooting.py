@@ -5,7 +5,6 @@ What comes out can't be turned into a sign-in: see sso/saml/explanation.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +23,7 @@ from sso.saml.pasted_messages import HarEntry, PastedResponse
 from sso.saml.redaction import redact
 from sso.saml.report import Check, CheckReport, CheckResult, Outcome, failed
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
+from sso.sign_in_story import report_of
 
 _MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 _NEVER_SENT = AnsweredRequest(RequestState.UNKNOWN)
@@ -62,7 +62,7 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
     """What was found at the time, as it was written down then."""
     person = event.email or (event.user.email if event.user else "")
     return Diagnosis(
-        stored_report(event),
+        report_of(event),
         (
             (_("When"), event.occurred_at.strftime(_MOMENT)),
             (_("Person"), person or _("Not known: nothing was believed of the message")),
@@ -72,19 +72,6 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
         attributes=event.attributes,
         redacted_xml=event.redacted_xml,
     )
-
-
-def stored_report(event: SignInEvent) -> CheckReport:
-    """The checks of an event. One that only another release knows is left out: better than no page."""
-    return CheckReport(tuple(_readable(event.checks)))
-
-
-def _readable(stored: Iterable[dict[str, str]]) -> Iterable[CheckResult]:
-    for row in stored:
-        try:
-            yield CheckResult.from_dict(row)
-        except (KeyError, ValueError):
-            continue
 
 
 def diagnose_response(
