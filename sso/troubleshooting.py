@@ -5,7 +5,6 @@ What comes out can't be turned into a sign-in: see sso/saml/explanation.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +24,7 @@ from sso.saml.pasted_messages import HarEntry, PastedResponse
 from sso.saml.redaction import redact
 from sso.saml.report import Check, CheckReport, CheckResult, Outcome, failed
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
+from sso.sign_in_story import report_of
 
 _MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 _NEVER_SENT = AnsweredRequest(RequestState.UNKNOWN)
@@ -63,7 +63,7 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
     """What was found at the time, as it was written down then."""
     person = event.email or (event.user.email if event.user else "")
     return Diagnosis(
-        stored_report(event),
+        report_of(event),
         (
             (_("When"), event.occurred_at.strftime(_MOMENT)),
             (_("Person"), person or _("Not known: nothing was believed of the message")),
@@ -79,21 +79,8 @@ def cure_of(event: SignInEvent, guide: str) -> Fix | None:
     """The cure of what an event was refused for, as close as what it received allows; None if it was not refused."""
     if event.refusal not in set(Refusal):
         return None
-    failed_row = (row.received for row in stored_report(event).results if row.refusal == event.refusal)
+    failed_row = (row.received for row in report_of(event).results if row.refusal == event.refusal)
     return fix_for(guide, Refusal(event.refusal), next(failed_row, ""))
-
-
-def stored_report(event: SignInEvent) -> CheckReport:
-    """The checks of an event. One that only another release knows is left out: better than no page."""
-    return CheckReport(tuple(_readable(event.checks)))
-
-
-def _readable(stored: Iterable[dict[str, str]]) -> Iterable[CheckResult]:
-    for row in stored:
-        try:
-            yield CheckResult.from_dict(row)
-        except (KeyError, ValueError):
-            continue
 
 
 def diagnose_response(
