@@ -76,7 +76,7 @@ def enable_sso(organization: Organization, actor: User) -> Connection:
         with transaction.atomic():
             connection = organization.connections.create()
             create_sp_key(connection)
-            _audit(organization, actor, "sso.enabled", {"protocol": ["", "SAML 2.0"]})
+            audit.record(organization, actor, "sso.enabled", {"protocol": ["", "SAML 2.0"]})
     except IntegrityError:
         # Somebody else, or a second click, was faster by a moment.
         return organization.connections.get()
@@ -107,7 +107,7 @@ def save_configuration(
             locked.version += 1
             fields.append("version")
         locked.save(update_fields=fields)
-        _audit(locked.organization, actor, "sso.configuration_saved", changes)
+        audit.record(locked.organization, actor, "sso.configuration_saved", changes)
     connection.refresh_from_db()
     return changes
 
@@ -152,7 +152,7 @@ def turn_on(connection: Connection, actor: User, now: datetime) -> None:
         if locked.enabled_at is None:
             locked.enabled_at = now
             locked.save(update_fields=["enabled_at"])
-            _audit(locked.organization, actor, "sso.turned_on", {"enabled": [False, True]})
+            audit.record(locked.organization, actor, "sso.turned_on", {"enabled": [False, True]})
     connection.refresh_from_db()
 
 
@@ -163,7 +163,7 @@ def turn_off(connection: Connection, actor: User) -> None:
         if locked.enabled_at is not None:
             locked.enabled_at = None
             locked.save(update_fields=["enabled_at"])
-            _audit(locked.organization, actor, "sso.turned_off", {"enabled": [True, False]})
+            audit.record(locked.organization, actor, "sso.turned_off", {"enabled": [True, False]})
     connection.refresh_from_db()
 
 
@@ -176,7 +176,7 @@ def choose_guide(connection: Connection, actor: User, name: str) -> None:
             before = guide_named(locked.guide).title
             locked.guide = guide.name
             locked.save(update_fields=["guide"])
-            _audit(locked.organization, actor, "sso.guide_chosen", {"guide": [before, guide.title]})
+            audit.record(locked.organization, actor, "sso.guide_chosen", {"guide": [before, guide.title]})
     connection.refresh_from_db()
 
 
@@ -191,7 +191,7 @@ def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
             locked.allow_sha1 = accept
             locked.version += 0 if accept else 1
             locked.save(update_fields=["allow_sha1", "version"])
-            _audit(locked.organization, actor, "sso.sha1_changed", {"allow_sha1": [not accept, accept]})
+            audit.record(locked.organization, actor, "sso.sha1_changed", {"allow_sha1": [not accept, accept]})
     connection.refresh_from_db()
 
 
@@ -210,8 +210,4 @@ def delete_connection(connection: Connection, actor: User) -> None:
         }
         organization = connection.organization
         connection.delete()
-        _audit(organization, actor, "sso.deleted", before)
-
-
-def _audit(organization: Organization, actor: User, action: str, changes: dict[str, list[Any]]) -> None:
-    audit.record(organization, actor, action, changes)
+        audit.record(organization, actor, "sso.deleted", before)

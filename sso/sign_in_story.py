@@ -42,7 +42,8 @@ def story_of(event: SignInEvent, now: datetime) -> Story:
     return Story(
         line=event_line(event, guide),
         started=_started(event, guide),
-        has_response=bool(event.checks),
+        # Whatever came back to a request has its time; without one, only the start page refuses.
+        has_response=event.flow != Flow.SSO_PAGE or event.requested_at is not None,
         waited=_waited(event),
         rows=rows,
         summary=summary_of(report) if rows else "",

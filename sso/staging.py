@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import audit
 from accounts.models import User
 from sso import setup
 from sso.connection_config import config_of
@@ -116,7 +117,7 @@ def _stage(connection: Connection, actor: User, configuration: Configuration, no
     wanted.version += 1
     wanted.staged_by, wanted.staged_at = actor, now
     wanted.save()
-    setup._audit(connection.organization, actor, "sso.change_staged", changes)
+    audit.record(connection.organization, actor, "sso.change_staged", changes)
     return changes
 
 
@@ -159,7 +160,7 @@ def apply(
         locked.save(update_fields=fields)
         candidate.delete()
         action = "sso.change_applied" if is_tested else "sso.change_applied_untested"
-        setup._audit(locked.organization, actor, action, changes)
+        audit.record(locked.organization, actor, action, changes)
     connection.refresh_from_db()
     return changes
 
@@ -170,7 +171,7 @@ def discard(connection: Connection, actor: User, *, version: int | None = None) 
         locked, candidate = _locked(connection, version)
         changes = {name: [staged, live] for name, (live, staged) in changes_of(locked, candidate).items()}
         candidate.delete()
-        setup._audit(locked.organization, actor, "sso.change_discarded", changes)
+        audit.record(locked.organization, actor, "sso.change_discarded", changes)
     connection.refresh_from_db()
 
 
