@@ -112,7 +112,7 @@ class PageWatch:
         response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
             response.streaming_content = map(partial(_watched, request.path), response)
-        elif request.path != _SHOWS_WHAT_WAS_PASTED:
+        else:
             text = response.content.decode("utf-8", "replace")  # type: ignore[attr-defined]
             WATCH.look(f"the page {request.path}", text)
         for header, value in response.items():
