@@ -93,10 +93,6 @@ def _texts_of(record: logging.LogRecord) -> Iterator[str]:
 WATCH = SecretWatch()
 
 
-# Shows an admin what the same admin has just pasted, so that it need not be pasted twice.
-_SHOWS_WHAT_WAS_PASTED = "/settings/security/sso/troubleshoot/"
-
-
 def _watched(path: str, piece: bytes) -> bytes:
     WATCH.look(f"the page {path}", piece.decode("utf-8", "replace"))
     return piece
