@@ -54,6 +54,7 @@ _FIELDS = {
 }
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _ROLES = {"role", "default_role"}
+_STATES = {"verified": _("Verified"), "pending": _("Pending")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ def _value(field: str, value: Any) -> str:
         return ""
     if field in _ROLES and value in set(Role):
         return gettext(Role(value).label)
+    if field == "status" and value in _STATES:
+        return gettext(_STATES[value])
     return _FINGERPRINT.sub(_short_fingerprint, str(value))
 
 

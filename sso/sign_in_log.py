@@ -55,6 +55,11 @@ class Page:
     lines: list[SignInLine]
     older: Cursor | None
 
+    @property
+    def no_response(self) -> SignInLine | None:
+        """A line of a request nobody answered, which explains all of them; None if the page has none."""
+        return next((line for line in self.lines if line.reason == Refusal.NO_RESPONSE), None)
+
 
 def page(
     organization: Organization,

@@ -37,7 +37,7 @@ class Story:
 def story_of(event: SignInEvent, now: datetime) -> Story:
     """The story of an event, in the words of its connection's guide."""
     guide = event.connection.guide if event.connection else ""
-    report = _report_of(event)
+    report = report_of(event)
     rows = rows_of(report, guide)
     return Story(
         line=event_line(event, guide),
@@ -52,7 +52,7 @@ def story_of(event: SignInEvent, now: datetime) -> Story:
     )
 
 
-def _report_of(event: SignInEvent) -> CheckReport:
+def report_of(event: SignInEvent) -> CheckReport:
     """The checks as they were stored. One that only another release knows is left out: better than no page."""
     return CheckReport(tuple(filter(None, (_result_of(row) for row in event.checks))))
 

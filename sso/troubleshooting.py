@@ -5,7 +5,6 @@ What comes out can't be turned into a sign-in: see sso/saml/explanation.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from sso import connection_test, pending, replay
 from sso.availability import refusal_of
+from sso.guides import Fix, fix_for
 from sso.housekeeping import REQUESTS_KEPT
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
@@ -24,6 +24,7 @@ from sso.saml.pasted_messages import HarEntry, PastedResponse
 from sso.saml.redaction import redact
 from sso.saml.report import Check, CheckReport, CheckResult, Outcome, failed
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
+from sso.sign_in_story import report_of
 
 _MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 _NEVER_SENT = AnsweredRequest(RequestState.UNKNOWN)
@@ -62,7 +63,7 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
     """What was found at the time, as it was written down then."""
     person = event.email or (event.user.email if event.user else "")
     return Diagnosis(
-        stored_report(event),
+        report_of(event),
         (
             (_("When"), event.occurred_at.strftime(_MOMENT)),
             (_("Person"), person or _("Not known: nothing was believed of the message")),
@@ -74,17 +75,12 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
     )
 
 
-def stored_report(event: SignInEvent) -> CheckReport:
-    """The checks of an event. One that only another release knows is left out: better than no page."""
-    return CheckReport(tuple(_readable(event.checks)))
-
-
-def _readable(stored: Iterable[dict[str, str]]) -> Iterable[CheckResult]:
-    for row in stored:
-        try:
-            yield CheckResult.from_dict(row)
-        except (KeyError, ValueError):
-            continue
+def cure_of(event: SignInEvent, guide: str) -> Fix | None:
+    """The cure of what an event was refused for, as close as what it received allows; None if it was not refused."""
+    if event.refusal not in set(Refusal):
+        return None
+    failed_row = (row.received for row in report_of(event).results if row.refusal == event.refusal)
+    return fix_for(guide, Refusal(event.refusal), next(failed_row, ""))
 
 
 def diagnose_response(

@@ -20,9 +20,11 @@ from tests.demo.running import ROOT, Demo, copy_of_repository
 
 if TYPE_CHECKING:
     from accounts.models import Organization
+    from sso.models import Connection
 
 FOLDER = ROOT / "docs" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
+REFUSED = "SSO-9HB5CXEJ"
 OWNER, OWNER_OF_LOWER_PLAN = "olivia@acme.example", "ian@initech.example"
 
 
@@ -47,6 +49,9 @@ BEFORE_SETUP = [
 AFTER_SETUP = [
     Shot("sso-settings", "/settings/security/sso/", OWNER, height=1180),
     Shot("sso-settings-whole", "/settings/security/sso/", OWNER),
+    Shot("sign-in-log", "/settings/security/log/", OWNER),
+    Shot("sign-in-entry", f"/settings/security/log/{REFUSED}/", OWNER),
+    Shot("audit-trail", "/settings/security/log/audit/", OWNER),
 ]
 TEST_PAGE = {
     "test-waiting": "a" * 32,
@@ -142,6 +147,7 @@ def _session_of(email: str) -> tuple[str, str]:
 
 def _set_up(acme: Organization) -> None:
     """Acme as it is a week after its admin followed the help article, with a few sign-ins."""
+    from accounts import audit
     from sso.models import Flow
     from sso.refusals import Refusal
 
@@ -158,20 +164,43 @@ def _set_up(acme: Organization) -> None:
         pem=certificate, sha256=sha256, not_before=not_before, not_after=not_after, last_used_at=now
     )
     people = dict(acme.members.values_list("email", "pk"))
-    for minutes, email, flow, refusal in [
-        (3, "agnes@acme.example", Flow.TILE, ""),
-        (26, "adam@acme.example", Flow.SSO_PAGE, ""),
-        (95, "agnes@acme.example", Flow.SSO_PAGE, Refusal.WRONG_AUDIENCE.value),
+    for minutes, reference, email, flow, refusal in [
+        (3, "SSO-7K2M9QXD", "agnes@acme.example", Flow.TILE, ""),
+        (26, "SSO-4TRW83VN", "adam@acme.example", Flow.SSO_PAGE, ""),
+        (95, REFUSED, "agnes@acme.example", Flow.SSO_PAGE, Refusal.WRONG_AUDIENCE.value),
     ]:
         connection.events.create(
-            reference=f"SSO-{7000 + minutes}M9QX",
+            reference=reference,
             organization=acme,
             user_id=people[email],
             occurred_at=now - timedelta(minutes=minutes),
             flow=flow,
             refusal=refusal,
             email=email,
+            requested_at=now - timedelta(minutes=minutes, seconds=9) if flow == Flow.SSO_PAGE else None,
+            checks=_wrong_audience(connection) if refusal else [],
         )
+    settings: list[tuple[str, str, dict[str, list[Any]]]] = [
+        ("olivia@acme.example", "sso.enabled", {"protocol": ["", "SAML 2.0"]}),
+        ("olivia@acme.example", "sso.turned_on", {"enabled": [False, True]}),
+        ("adam@acme.example", "sso.configuration_saved", {"default_role": ["agent", "supervisor"]}),
+    ]
+    for person, action, changes in settings:
+        audit.record(acme, acme.members.get(email=person), action, changes)
+
+
+def _wrong_audience(connection: Connection) -> list[dict[str, str]]:
+    from sso.refusals import Refusal
+    from sso.saml.report import Check, complete, failed, passed
+
+    good = [passed(check) for check in Check if check not in (Check.DOMAIN, Check.MEMBER)]
+    wrong = failed(
+        Check.AUDIENCE,
+        Refusal.WRONG_AUDIENCE,
+        expected=connection.entity_id,
+        received=connection.entity_id.rstrip("/"),
+    )
+    return complete((*good, wrong)).as_list()
 
 
 def _test(acme: Organization) -> None:

@@ -144,16 +144,19 @@ def _misplaced(parts: SplitResult, guide: Guide, *shapes: str) -> Problem | None
 
 
 def guide_of(values: Iterable[str], guides: Iterable[Guide]) -> Guide | None:
-    """Whose addresses these are: by their host, or, on a domain of the company's own, by the path of an SSO URL."""
+    """Whose addresses these are: by the host of the first that tells, or, on a company's own domain, by the path."""
     addresses = [parts for value in values if (parts := _split(value)) is not None]
-    candidates = list(guides)
-    for guide in candidates:
-        if any(re.fullmatch(guide.url_shapes.hosts, parts.hostname or "") for parts in addresses):
-            return guide
-    for guide in candidates:
-        if any(re.fullmatch(guide.url_shapes.sso, parts.path) for parts in addresses):
-            return guide
-    return None
+    known = list(guides)
+    by_host = (
+        guide
+        for parts in addresses
+        for guide in known
+        if re.fullmatch(guide.url_shapes.hosts, parts.hostname or "")
+    )
+    by_path = (
+        guide for parts in addresses for guide in known if re.fullmatch(guide.url_shapes.sso, parts.path)
+    )
+    return next(by_host, None) or next(by_path, None)
 
 
 def are_swapped(sso_url: str, issuer: str, guide: Guide) -> bool:

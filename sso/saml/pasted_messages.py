@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote
 
 from sso.saml.certificate_problems import CertificateProblem, CertificateRefused
 from sso.saml.pasted_certificates import certificates_in
@@ -31,7 +30,7 @@ __all__ = [
 ]
 
 MAX_BYTES = 5 * 1024 * 1024
-_MAX_INFLATED = 1024 * 1024
+_MAX_XML = 1024 * 1024
 _MAX_REFERENCE_TEXT = 200
 
 
@@ -89,6 +88,7 @@ _ROOT = re.compile(
     re.S,
 )
 _END_OF_RESPONSE = re.compile(rb"</(?:[\w.-]+:)?Response\s*>")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*", re.ASCII)
 _ROOTS = {
     "AuthnRequest": Kind.AUTHN_REQUEST,
@@ -149,7 +149,8 @@ def _token(text: str) -> Pasted | None:
 
 
 def _markup(text: str) -> Pasted | None:
-    text = html.unescape(text) if text.startswith("&lt;") else text
+    if text.startswith("&lt;") and len(text) <= _MAX_XML:
+        text = html.unescape(text)
     if not text.startswith("<"):
         return None
     if control := _INPUT.search(text):
@@ -205,7 +206,7 @@ _READERS: tuple[Callable[[str], Pasted | None], ...] = (
 def _message(value: str, form: Form) -> Pasted:
     """The message in a form field: base64, maybe url-encoded or wrapped, maybe deflated as in an address."""
     # A plus is never a blank here: in base64 it is a digit.
-    value = unquote(value) if "%" in value else value
+    value = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)
     encoded = re.sub(r"[\s\"']+", "", value).replace("-", "+").replace("_", "/")
     if not encoded:
         return SomethingElse(Kind.NOTHING)
@@ -232,7 +233,7 @@ def _is_markup(content: bytes) -> bool:
 def _inflated(content: bytes) -> bytes | None:
     """Bindings 3.4.4.1, as much of it as a message may be long."""
     try:
-        message = zlib.decompressobj(wbits=-15).decompress(content, _MAX_INFLATED)
+        message = zlib.decompressobj(wbits=-15).decompress(content, _MAX_XML)
     except zlib.error:
         return None
     return message if _is_markup(message) else None

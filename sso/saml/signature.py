@@ -40,7 +40,7 @@ _INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
 
 
 def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAssertion:
-    """The assertion of a response that has one (plain or encrypted), read from signed bytes only.
+    """The assertion of a response (plain or encrypted), read from signed bytes only.
 
     Accepts a signed Response, a signed Assertion, or both; an encrypted assertion is opened with the connection's own
     key first. Every signature that is there must verify.
@@ -62,7 +62,9 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         # Each signature is checked in the document that arrived: a canonical copy may lack the namespace
         # declarations that another signature's InclusiveNamespaces still asks for.
         holder = root
-    assertion = _child(holder, saml("Assertion"))
+    assertion = holder.find(saml("Assertion"))
+    if assertion is None:
+        raise Refused(Refusal.UNEXPECTED_STRUCTURE, expected="an assertion", received="none")
     if assertion.find(ds("Signature")) is not None:
         element, certificate = _verified_copy(assertion, config)
     elif response_certificate is not None:

@@ -17,3 +17,9 @@ register.filter("guide", guide_named)
 def emphasised(sentence: str) -> SafeString:
     """A guide's sentence, translated, with `**…**` as strong."""
     return mark_safe(re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escape(gettext(sentence))))
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that a narrow page breaks after a slash, and not in the middle of a word."""
+    return mark_safe(escape(address).replace("/", "/<wbr>"))

@@ -50,7 +50,7 @@ def sign_in_log(request: HttpRequest) -> HttpResponse:
         "page": page,
         "is_first": before is None,
         "not_found": typed and (reference or typed[:40]),
-        "most_rows": MOST_ROWS,
+        "most_rows": f"{MOST_ROWS:,}",
         **_KEPT,
     }
     return render(request, "sso/log/sign_ins.html", context, status=422 if form.errors else 200)

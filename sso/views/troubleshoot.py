@@ -22,14 +22,14 @@ from accounts.access import organization_of, requires
 from accounts.roles import Permission
 from accounts.throttle import hit
 from sso.failures import failures_by_cause
-from sso.guides import fix_for, guide_named
+from sso.guides import guide_named
 from sso.models import Connection
 from sso.refusals import CATALOGUE, Refusal
 from sso.saml.pasted_kinds import Kind
 from sso.saml.pasted_messages import PastedReference, SomethingElse, read_pasted
 from sso.test_report import rows_of, summary_of
 from sso.troubleshoot_form import JudgeAt, TroubleshootForm, UploadInMemory
-from sso.troubleshooting import Diagnosis, diagnose_event, diagnose_response, find_event
+from sso.troubleshooting import Diagnosis, cure_of, diagnose_event, diagnose_response, find_event
 
 _MESSAGES, _WINDOW = 120, timedelta(minutes=10)
 _MAX_REFERENCE = 200
@@ -98,7 +98,7 @@ def _of_reference(request: HttpRequest, typed: str) -> HttpResponse:
     result = _result(diagnose_event(event), guide)
     if event.refusal in set(Refusal):
         refusal = Refusal(event.refusal)
-        result |= {"entry": CATALOGUE[refusal], "fix": fix_for(guide, refusal)}
+        result |= {"entry": CATALOGUE[refusal], "fix": cure_of(event, guide)}
     return _page(request, **result, event=event)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import io
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from lxml import html as lxml_html
@@ -20,8 +19,6 @@ from sso.models import Connection, ConnectionTest, SignInEvent
 from sso.refusals import CATALOGUE, Refusal
 from tests.causes.provoking import CAUSES, Cause
 from tests.causes.scene import Scene, new_scene
-
-EXPLAIN = "sso_explain"
 
 
 @dataclass
@@ -47,7 +44,7 @@ def tell(refusal: Refusal) -> Told:
     message = cause.message(scene) if cause.message else ""
     _person(told, cause, scene, message)
     _admin_in_the_log(told, scene)
-    _operator(told, scene, message)
+    _operator(told)
     _admin_in_a_test(told, cause, scene, message)
     return told
 
@@ -99,20 +96,15 @@ def _admin_in_a_test(told: Told, cause: Cause, scene: Scene, message: str) -> No
     told.test_row = next((text for text in texts if title in text), told.test)
 
 
-def _operator(told: Told, scene: Scene, message: str) -> None:
-    """`sso_explain` as the operator types it, for the message that arrived."""
-    if EXPLAIN not in get_commands() or not message:
-        told.explain = f"[{'no message to explain' if EXPLAIN in get_commands() else 'no such command'}]"
+def _operator(told: Told) -> None:
+    """`sso_explain` as the operator types it, with the reference the person gave."""
+    if told.event is None:
+        told.explain = "[there is no reference: nothing arrived]"
         return
     out = io.StringIO()
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-        file.write(message)
-        file.flush()
-        with suppress(SystemExit):
-            call_command(
-                EXPLAIN, file.name, "--connection", scene.connection.public_id, stdout=out, stderr=out
-            )
-    told.explain = out.getvalue()
+    with suppress(CommandError):
+        call_command("sso_explain", told.event.reference, stdout=out, stderr=out)
+    told.explain = " ".join(out.getvalue().split())
 
 
 def _client_of(user: User) -> Client:

@@ -10,11 +10,11 @@ import pytest
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance
-from sso.saml.explanation import Explanation, explain, explain_unreadable, made_at
+from sso.saml.explanation import Explanation, claimed_addresses, explain, explain_unreadable, made_at
 from sso.saml.instants import in_words
 from sso.saml.report import Check, CheckResult, Outcome
 from sso.saml.types import UNSOLICITED
-from tests.saml.messages import IdentityProvider, Message
+from tests.saml.messages import ACS_URL, ENTITY_ID, IdentityProvider, Message
 
 IDP = IdentityProvider()
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -29,7 +29,9 @@ def row(explanation: Explanation, check: Check) -> CheckResult:
 
 
 def test_a_fresh_response_passes_both_locks() -> None:
-    explanation = explained(Message(now=NOW), NOW)
+    # The second lock reads the system's clock, so this is the time it really is.
+    now = datetime.now(UTC).replace(microsecond=0)
+    explanation = explained(Message(now=now), now, now=now)
     assert not explanation.report.failures
     assert row(explanation, Check.SECOND_LOCK).outcome is Outcome.PASSED
     assert explanation.person
@@ -91,6 +93,11 @@ def test_no_explanation_holds_an_acceptance() -> None:
     explanation = explained(Message(now=NOW), NOW)
     values = [getattr(explanation, name) for name in Explanation.__dataclass_fields__]
     assert not any(isinstance(value, Acceptance) for value in values)
+
+
+def test_the_addresses_it_claims_to_be_for_are_named() -> None:
+    unverified = decode(IDP.response(Message(destination=None), sign="nothing"))
+    assert claimed_addresses(unverified) == [ACS_URL, ENTITY_ID]
 
 
 def test_what_is_no_response_has_one_failure() -> None:

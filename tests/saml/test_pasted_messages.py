@@ -229,16 +229,19 @@ def test_a_response_is_in_no_repr() -> None:
         'name="SAMLResponse"' * 50_000,
         "<a " + 'value="' * 100_000 + 'name="SAMLResponse"',
         "{" * 100_000,
-        "%" * 500_000,
+        "%" * 2_000_000,
+        "%41" * 400_000,
         "&lt;" * 200_000,
+        "&lt;" * 1_000_000,
         "</" + "a" * 500_000,
         "-----BEGIN " * 50_000,
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    started = time.monotonic()
+    # Of this process alone, whatever else the machine is doing.
+    started = time.process_time()
     read_pasted(text)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 4
 
 
 PIECES = st.sampled_from(

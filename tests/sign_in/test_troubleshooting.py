@@ -194,6 +194,7 @@ def test_a_reference_shows_what_was_found_then(
     page = text_of(client.get(response["Location"]))
     assert "https://wrong.example/" in page
     assert f"{reference}: Invalid audience" in page
+    assert f'href="/settings/security/log/{reference}/"' in page
     assert "nora@acme.example" in page
     assert "Judge it at the time" not in page.split('id="paste-title"')[0]
 

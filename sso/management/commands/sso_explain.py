@@ -16,7 +16,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from sso.guides import fix_for
 from sso.management.command_help import with_examples
 from sso.models import Connection, SignInEvent
 from sso.refusals import CATALOGUE, Refusal, Refused
@@ -32,7 +31,7 @@ from sso.saml.pasted_messages import (
 )
 from sso.terminal_report import as_json, check_lines, fact_lines, fix_as_json, fix_lines, redacted
 from sso.test_report import rows_of, summary_of
-from sso.troubleshooting import Diagnosis, diagnose_event, diagnose_response
+from sso.troubleshooting import Diagnosis, cure_of, diagnose_event, diagnose_response
 
 _NARROWEST, _WIDEST = 80, 100
 _USAGE = 2
@@ -110,6 +109,7 @@ class Command(BaseCommand):
             else "no connection any more"
         )
         facts = (("Connection", whose), *diagnosis.facts)
+        fix = cure_of(event, guide) if event else None
         if is_json:
             told = {
                 "passed": is_good,
@@ -121,14 +121,14 @@ class Command(BaseCommand):
                 "summary": summary,
                 "checks": as_json(report, rows),
                 "attributes": list(diagnosis.attributes),
-                "fix": fix_as_json(fix_for(guide, refusal)) if refusal else None,
+                "fix": fix_as_json(fix) if fix else None,
             }
             self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
         else:
             width = max(_NARROWEST, min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST))
             lines = [*fact_lines(facts, width), "", *diagnosis.notes, summary, "", *check_lines(rows, width)]
-            if refusal and not rows:
-                lines += [gettext(CATALOGUE[refusal].title), *fix_lines(fix_for(guide, refusal), width)]
+            if refusal and fix and not rows:
+                lines += [gettext(CATALOGUE[refusal].title), *fix_lines(fix, width)]
             self._write(lines)
         if not is_good:
             raise CommandError("The sign-in fails." if event is None else "The sign-in failed.", returncode=1)

@@ -91,12 +91,15 @@ def sign(element: etree._Element, signing: Signing) -> etree._Element:
     if signing.last:
         element.append(signature)
     elif issuer is None:
+        text = element.text or ""
         element.insert(0, signature)
+        element.text, signature.tail = text[:1], text[1:]
     else:
-        # A tail that was between the Issuer and what follows stays where it was: it has been digested there.
-        tail, issuer.tail = issuer.tail, None
+        # Blanks that were digested stand on both sides of the signature, as they do where a template is signed.
+        tail, issuer.tail = issuer.tail or "", None
         issuer.addnext(signature)
-        issuer.tail, signature.tail = tail, None
+        before = 1 if tail.isspace() else len(tail)
+        issuer.tail, signature.tail = tail[:before], tail[before:]
     _fill_in_value(signature, signing)
     return signature
 

@@ -82,6 +82,11 @@ RECIPES = (
         signing=Signing(key="mallory", certificates=("idp", "mallory")),
     ),
     _foreign(
+        "own_key_certificate_of_a_third",
+        "A stranger's key under the certificate of another stranger.",
+        signing=Signing(key="mallory", certificates=("globex",)),
+    ),
+    _foreign(
         "own_key_value", "A stranger's key as KeyValue.", signing=Signing(key="mallory", key_info=("value",))
     ),
     _foreign(

@@ -151,6 +151,13 @@ RECIPES = (
         sign="both",
     ),
     good(
+        "xml/pretty_printed_signature_first",
+        "Indented, and the signature before everything else.",
+        says={"response_issuer": None},
+        dialect={"pretty": True},
+        sign="response",
+    ),
+    good(
         "xml/cdata_in_an_attribute",
         "A name in a CDATA section, as some serializers write them.",
         edit=swap(">New<", "><![CDATA[New]]><"),
