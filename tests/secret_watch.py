@@ -93,10 +93,6 @@ def _texts_of(record: logging.LogRecord) -> Iterator[str]:
 WATCH = SecretWatch()
 
 
-# Shows an admin what the same admin has just pasted, so that it need not be pasted twice.
-_SHOWS_WHAT_WAS_PASTED = "/settings/security/sso/troubleshoot/"
-
-
 def _watched(path: str, piece: bytes) -> bytes:
     WATCH.look(f"the page {path}", piece.decode("utf-8", "replace"))
     return piece
@@ -112,7 +108,7 @@ class PageWatch:
         response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
             response.streaming_content = map(partial(_watched, request.path), response)
-        elif request.path != _SHOWS_WHAT_WAS_PASTED:
+        else:
             text = response.content.decode("utf-8", "replace")  # type: ignore[attr-defined]
             WATCH.look(f"the page {request.path}", text)
         for header, value in response.items():
