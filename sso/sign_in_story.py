@@ -39,16 +39,17 @@ def story_of(event: SignInEvent, now: datetime) -> Story:
     guide = event.connection.guide if event.connection else ""
     report = report_of(event)
     rows = rows_of(report, guide)
+    # Whatever came back to a request has its time; without one, only the start page refuses.
+    has_response = event.flow != Flow.SSO_PAGE or event.requested_at is not None
     return Story(
         line=event_line(event, guide),
         started=_started(event, guide),
-        # Whatever came back to a request has its time; without one, only the start page refuses.
-        has_response=event.flow != Flow.SSO_PAGE or event.requested_at is not None,
+        has_response=has_response,
         waited=_waited(event),
         rows=rows,
         summary=summary_of(report) if rows else "",
         decision=_decision(event),
-        is_explained_there=any(row.title and row.outcome == "failed" for row in rows),
+        is_explained_there=has_response and any(row.title and row.outcome == "failed" for row in rows),
         is_message_forgotten=event.occurred_at < now - XML_KEPT and not event.redacted_xml,
     )
 

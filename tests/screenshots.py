@@ -1,7 +1,6 @@
 """`make screenshots`: takes docs/screenshots/ anew from the app and the stand-in, running with new data.
 
-Each page three times: light and dark at 1280, and light at 390 as on a telephone. With a word, only the pages whose name
-begins with it: python -m tests.screenshots test-
+Each page three times: light and dark at 1280, and light at 390 as on a telephone.
 """
 
 from __future__ import annotations
@@ -10,9 +9,8 @@ import os
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -53,13 +51,6 @@ AFTER_SETUP = [
     Shot("sign-in-entry", f"/settings/security/log/{REFUSED}/", OWNER),
     Shot("audit-trail", "/settings/security/log/audit/", OWNER),
 ]
-TEST_PAGE = {
-    "test-waiting": "a" * 32,
-    "test-passed": "b" * 32,
-    "test-three-failures": "c" * 32,
-    "test-no-response": "d" * 32,
-    "test-staged-change": "",
-}
 LOOKS = [("", "light", 1280), ("-dark", "dark", 1280), ("-phone", "light", 390)]
 
 
@@ -103,17 +94,11 @@ def _take_all(demo: Demo) -> None:
         _set_up(Organization.objects.get(slug="acme"))
         for shot in AFTER_SETUP:
             _take(browser, address, shot)
-        _test(Organization.objects.get(slug="acme"))
-        for name, public_id in TEST_PAGE.items():
-            path = f"/settings/security/sso/{f'test/{public_id}/' if public_id else ''}"
-            _take(browser, address, Shot(name, path, OWNER, height=0 if public_id else 1180))
         _take(browser, idp_address, Shot("onelogin-stand-in", "/login/"))
         browser.close()
 
 
 def _take(browser: Browser, address: str, shot: Shot) -> None:
-    if not shot.name.startswith(tuple(sys.argv[1:]) or ""):
-        return
     for suffix, scheme, width in LOOKS:
         context = browser.new_context(
             base_url=address,
@@ -180,12 +165,12 @@ def _set_up(acme: Organization) -> None:
             requested_at=now - timedelta(minutes=minutes, seconds=9) if flow == Flow.SSO_PAGE else None,
             checks=_wrong_audience(connection) if refusal else [],
         )
-    settings: list[tuple[str, str, dict[str, list[Any]]]] = [
+    made: list[tuple[str, str, audit.Changes]] = [
         ("olivia@acme.example", "sso.enabled", {"protocol": ["", "SAML 2.0"]}),
         ("olivia@acme.example", "sso.turned_on", {"enabled": [False, True]}),
         ("adam@acme.example", "sso.configuration_saved", {"default_role": ["agent", "supervisor"]}),
     ]
-    for person, action, changes in settings:
+    for person, action, changes in made:
         audit.record(acme, acme.members.get(email=person), action, changes)
 
 
@@ -201,59 +186,6 @@ def _wrong_audience(connection: Connection) -> list[dict[str, str]]:
         received=connection.entity_id.rstrip("/"),
     )
     return complete((*good, wrong)).as_list()
-
-
-def _test(acme: Organization) -> None:
-    """The test page in its states: waiting, all passed, three failures, no response; and a change that is staged."""
-    from sso import connection_test
-    from sso.login import Arrival, receive
-    from sso.models import Connection, ConnectionTest
-    from sso.setup import Configuration
-    from sso.staging import save
-    from tests.saml.messages import IdentityProvider, Message
-
-    now = datetime.now(UTC)
-    connection = Connection.objects.get(organization=acme)
-    admin = acme.members.get(email="olivia@acme.example")
-    idp = IdentityProvider()
-    pinned = idp.pinned
-    connection.certificates.update(
-        pem=pinned.pem, sha256=pinned.sha256, not_before=pinned.not_before, not_after=pinned.not_after
-    )
-    right: dict[str, Any] = {
-        "destination": connection.acs_url,
-        "recipient": connection.acs_url,
-        "audiences": (connection.entity_id,),
-        "issuer": connection.idp_entity_id,
-        "response_issuer": connection.idp_entity_id,
-        "name_id": admin.email,
-        "attributes": (("email", (admin.email,)), ("firstName", ("Olivia",)), ("lastName", ("Owner",))),
-    }
-    wrong: dict[str, Any] = {
-        "audiences": (connection.entity_id.rstrip("/"),),
-        "recipient": "{recipient}",
-        "name_id": "olivia",
-        "name_id_format": None,
-        "attributes": (("Email", (admin.email,)), ("first_name", ("Olivia",)), ("lastName", ("Owner",))),
-    }
-    for name, says in (("test-passed", right), ("test-three-failures", right | wrong)):
-        test, started, _url = connection_test.start(connection, admin, now)
-        ConnectionTest.objects.filter(pk=test.pk).update(public_id=TEST_PAGE[name])
-        message = Message(now=now, in_response_to=started.request_id, **says)
-        receive(
-            connection,
-            Arrival(
-                partial(idp.response, message), {started.request_id: started.browser_secret}.__getitem__, now
-            ),
-        )
-    for name, started_at in (("test-waiting", now), ("test-no-response", now - timedelta(minutes=7))):
-        test, _started, _url = connection_test.start(connection, admin, started_at)
-        ConnectionTest.objects.filter(pk=test.pk).update(public_id=TEST_PAGE[name])
-    moved = (
-        connection.sso_url.replace("1234567", "7654321"),
-        connection.idp_entity_id.replace("1234567", "7654321"),
-    )
-    save(connection, admin, Configuration(*moved, None, "agent", True, True), now)
 
 
 def _certificate(now: datetime) -> tuple[str, str, datetime, datetime]:
