@@ -20,7 +20,7 @@ PURE := sso/saml/*,sso/policy.py,sso/refusals.py,sso/identity.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset install test test-fast test-postgres check lint types migrations deploy-check \
-	coverage postgres-answers chromium lock screenshots
+	coverage mutation mutation-long postgres-answers chromium lock screenshots
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ coverage: install ## All tests on SQLite, with the coverage the pure core must h
 	$(PYTEST) -q --cov --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include="$(PURE)" --fail-under=100
+
+mutation: install ## Change the pure core in a thousand ways, one at a time: some test must fail each time
+	$(BIN)/python -m tests.mutation_run
+
+mutation-long: install ## Mutate honest messages 20,000 times, with new mutations each time
+	MUTATIONS=20000 $(BIN)/python -m pytest -q tests/saml/mutations
 
 lock: install ## Lock the newest allowed versions of all dependencies, with hashes
 	$(PIP_COMPILE) --output-file=requirements.txt pyproject.toml
