@@ -14,10 +14,12 @@ import argparse
 import ast
 import importlib
 import itertools
+import mmap
 import os
-import signal
+import resource
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,7 +44,7 @@ MODULES = (
     ),
 )  # fmt: skip
 TESTS = ["tests/saml", "--ignore=tests/saml/mutations"]
-TIMEOUT_SECONDS = 60
+CPU_SECONDS = 60
 # Words for the admin: their text decides nothing.
 _SAID = {"expected", "received", "_refuse", "__all__", "loose"}
 
@@ -50,6 +52,8 @@ _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
+
+_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
 @dataclass
@@ -83,7 +87,8 @@ def _path(module: str) -> Path:
 
 
 def mutants_of(module: str, tree: ast.Module) -> Iterator[Mutant]:
-    """Every change of a module, in the order of its lines."""
+    """Every change of a module, each with a name of its own."""
+    seen: Counter[str] = Counter()
 
     def walk(node: ast.AST, function: str) -> Iterator[Mutant]:
         for field, value in ast.iter_fields(node):
@@ -96,9 +101,11 @@ def mutants_of(module: str, tree: ast.Module) -> Iterator[Mutant]:
                 if not isinstance(child, ast.AST) or _is_said(node, child):
                     continue
                 line = getattr(child, "lineno", getattr(node, "lineno", 0))
-                for what, new in _replacements(child):
+                for what, new in _replacements(child, node):
                     changed = value[:index] + new + value[index + 1 :] if many else new[0]
-                    yield Mutant(module, function, line, what, node, field, changed)
+                    seen[function + what] += 1
+                    nth = f" (#{seen[function + what]})" if seen[function + what] > 1 else ""
+                    yield Mutant(module, function, line, what + nth, node, field, changed)
                 name = getattr(child, "name", "") if isinstance(child, ast.FunctionDef | ast.ClassDef) else ""
                 is_outermost = name and "<locals>" not in function and not function.count(".")
                 inner = f"{function}.{name}".strip(".") if is_outermost else function
@@ -122,20 +129,24 @@ def _is_said(node: ast.AST, child: ast.AST) -> bool:
     return isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
 
 
-def _replacements(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
-    yield from _turned(node)
-    yield from _dropped(node)
-    yield from _altered(node)
+def _replacements(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, list[Any]]]:
+    for kind in (_turned, _dropped, _altered):
+        yield from kind(node, parent)
+
+
+def _is_alone(node: ast.AST, parent: ast.AST) -> bool:
+    """Whether leaving it out is the same as a condition that is never true."""
+    return isinstance(parent, ast.If) and parent.body == [node]
 
 
 def _text(node: ast.AST) -> str:
     return " ".join(ast.unparse(node).split())[:70]
 
 
-def _turned(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
+def _turned(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, list[Any]]]:
     """Conditions that say something else."""
     match node:
-        case ast.Compare(ops=[operator]):
+        case ast.Compare(ops=[operator]) if not (isinstance(parent, ast.If) and type(operator) not in _ORDER):
             turned = ast.Compare(node.left, [_TURNED[type(operator)]()], node.comparators)
             yield f"{_text(node)} → {_text(turned)}", [turned]
         case ast.BoolOp(operator, values):
@@ -155,10 +166,10 @@ def _turned(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
             yield f"{_text(node)} → its last", [orelse]
 
 
-def _dropped(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
+def _dropped(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, list[Any]]]:
     """Statements, elements and filters left out."""
     match node:
-        case ast.Expr(ast.Call()) | ast.Raise() | ast.Continue():
+        case ast.Expr(ast.Call()) | ast.Raise() | ast.Continue() if not _is_alone(node, parent):
             yield f"without {_text(node)}", [ast.Pass()]
         case ast.comprehension(target, source, [*_, _]):
             yield f"{_text(node)} without its if", [ast.comprehension(target, source, [], 0)]
@@ -177,7 +188,7 @@ def _dropped(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
                 yield f"_slot without {_text(argument)}", [ast.Call(node.func, kept, keywords)]
 
 
-def _altered(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
+def _altered(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, list[Any]]]:
     """Constants of another value, texts as they came."""
     match node:
         case ast.Constant(bool(value)):
@@ -185,7 +196,7 @@ def _altered(node: ast.AST) -> Iterator[tuple[str, list[Any]]]:
         case ast.Constant(int(value)):
             for other in (value + 1, value - 1) if value <= 2 else (value * 10, value // 10):
                 yield f"{value} → {other}", [ast.Constant(other)]
-        case ast.Constant(str(value)) if value:
+        case ast.Constant(str(value)) if isinstance(parent, ast.Compare):
             yield f"{value!r} → other text", [ast.Constant(value + "X")]
         case ast.Call(ast.Attribute(inner, "strip" | "lower" | "rstrip"), _, _):
             yield f"{_text(node)} unchanged", [inner]
@@ -197,18 +208,22 @@ class Session:
     def __init__(self, modules: list[str]) -> None:
         self.modules = modules
         self.sources = {str(_path(module)): module for module in modules}
-        self.runs: dict[tuple[str, str], list[tuple[float, pytest.Item]]] = {}
+        self.runs: dict[tuple[str, str], list[pytest.Item]] = {}
+        self.seconds: dict[pytest.Item, float] = {}
+        self.numbers: dict[pytest.Item, int] = {}
         self.mutants: list[Mutant] = []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             raise session.Interrupted("the tests cannot be collected")
-        for item in session.items:
+        # Counted by all the copies together.
+        self.kills = memoryview(mmap.mmap(-1, 4 * len(session.items))).cast("I")
+        for number, item in enumerate(session.items):
+            self.numbers[item] = number
             self._learn(item)
         running: dict[int, Mutant] = {}
-        terminal = session.config.get_terminal_writer()
+        self.terminal = session.config.get_terminal_writer()
         for module in self.modules:
-            terminal.line(module)
             tree = ast.parse(_path(module).read_text(encoding="utf-8"))
             for mutant in mutants_of(module, tree):
                 if len(running) >= (os.cpu_count() or 1):
@@ -235,25 +250,38 @@ class Session:
         if failed:
             raise pytest.UsageError(f"{item.nodeid} fails without any mutant")
         for key in called | {(module, "") for module, _function in called}:
-            self.runs.setdefault(key, []).append((time.perf_counter() - started, item))
+            self.runs.setdefault(key, []).append(item)
+        self.seconds[item] = time.perf_counter() - started
 
     def _try(self, mutant: Mutant, tree: ast.Module) -> int:
         code = mutant.code(tree)
         process = os.fork()
         if process:
             return process
-        signal.alarm(TIMEOUT_SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         killed = True
         try:
             _put(mutant, code)
-            items = sorted(self.runs.get((mutant.module, mutant.function), []), key=lambda run: run[0])
-            killed = any(_fails(item) for _seconds, item in items)
+            runs = self.runs.get((mutant.module, mutant.function), [])
+            killed = any(self._kills(item) for item in sorted(runs, key=self._promise))
         finally:
             os._exit(int(killed))
 
+    def _promise(self, item: pytest.Item) -> tuple[int, float]:
+        """Those that have found most so far come first, then the quickest."""
+        return -self.kills[self.numbers[item]], self.seconds[item]
+
+    def _kills(self, item: pytest.Item) -> bool:
+        failed = _fails(item)
+        self.kills[self.numbers[item]] += failed
+        return failed
+
     def _await(self, running: dict[int, Mutant]) -> None:
         process, status = os.wait()
-        running.pop(process).survived = status == 0
+        mutant = running.pop(process)
+        mutant.survived = status == 0
+        if mutant.survived and mutant.name not in EQUIVALENT:
+            self.terminal.line(f"{_path(mutant.module).relative_to(Path.cwd())}:{mutant.line}: {mutant.name}")
 
 
 def _fails(item: pytest.Item) -> bool:
@@ -309,8 +337,6 @@ def main() -> int:
     say = sys.stdout.write
     survivors = [mutant for mutant in session.mutants if mutant.survived]
     meaningful = [mutant for mutant in survivors if mutant.name not in EQUIVALENT]
-    for mutant in meaningful:
-        say(f"{_path(mutant.module).relative_to(Path.cwd())}:{mutant.line}: {mutant.name}\n")
     for stale in sorted(EQUIVALENT.keys() - {mutant.name for mutant in survivors}):
         if stale.partition(":")[0] in options.modules:
             say(f"no longer needed in tests/equivalent_mutants.py: {stale}\n")
