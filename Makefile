@@ -19,13 +19,8 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-un
 PURE := sso/saml/*,sso/guides/*,sso/policy.py,sso/refusals.py,sso/identity.py
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
 .PHONY: help demo demo-reset install test test-fast test-postgres test-hostile check lint types migrations deploy-check \
-	coverage matrix postgres-answers chromium lock screenshots
-=======
-.PHONY: help demo demo-reset install test test-fast test-postgres check lint types migrations deploy-check \
-	coverage mutation mutation-long postgres-answers chromium lock screenshots
->>>>>>> fuzz
+	coverage matrix mutation mutation-long postgres-answers chromium lock screenshots
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,16 +72,14 @@ coverage: install ## All tests on SQLite, with the coverage the pure core must h
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include="$(PURE)" --fail-under=100
 
-<<<<<<< HEAD
 matrix: install ## Each cause of a failed sign-in, provoked: what the person, the log, the test page and sso_explain say
 	$(BIN)/python -m tests.causes.matrix
-=======
+
 mutation: install ## Change the pure core in a thousand ways, one at a time: some test must fail each time
 	$(BIN)/python -m tests.mutation_run
 
 mutation-long: install ## Mutate honest messages 20,000 times, with new mutations each time
 	MUTATIONS=20000 $(BIN)/python -m pytest -q tests/saml/mutations
->>>>>>> fuzz
 
 lock: install ## Lock the newest allowed versions of all dependencies, with hashes
 	$(PIP_COMPILE) --output-file=requirements.txt pyproject.toml
