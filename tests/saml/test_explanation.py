@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import decode
@@ -18,6 +20,13 @@ from tests.saml.messages import ACS_URL, ENTITY_ID, IdentityProvider, Message
 
 IDP = IdentityProvider()
 NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    """The second lock reads the system's clock: it stands still, however long the suite takes to get here."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 def explained(message: Message, at: datetime, *, now: datetime = NOW, **signing: Any) -> Explanation:

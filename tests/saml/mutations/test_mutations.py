@@ -52,8 +52,6 @@ settings.register_profile(
     report_multiple_bugs=False,
 )
 MUTATIONS = settings.get_profile("mutations")
-# A long run outlives the minutes an honest message is good for.
-NOW = datetime.now(UTC)
 
 
 def _examined(saml_response: str) -> Acceptance | None:
@@ -62,7 +60,7 @@ def _examined(saml_response: str) -> Acceptance | None:
         unverified = decode(saml_response)
     except Refused:
         return None
-    found = examine(unverified, CONFIG, UNSOLICITED, NOW)
+    found = examine(unverified, CONFIG, UNSOLICITED, datetime.now(UTC))
     redact(unverified.root)
     assert (found.acceptance is None) == bool(found.report.failures)
     assert all(failure.refusal in CATALOGUE for failure in found.report.failures)
