@@ -16,11 +16,11 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-un
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
 # The pure core: what decides who comes in is tested to the last branch.
-PURE := sso/saml/*,sso/policy.py,sso/refusals.py,sso/identity.py
+PURE := sso/saml/*,sso/guides/*,sso/policy.py,sso/refusals.py,sso/identity.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset install test test-fast test-postgres check lint types migrations deploy-check \
-	coverage postgres-answers chromium lock screenshots
+.PHONY: help demo demo-reset install test test-fast test-postgres test-hostile check lint types migrations deploy-check \
+	coverage matrix mutation mutation-long postgres-answers chromium lock screenshots
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,9 +44,13 @@ test-fast: install ## Run the tests that need no browser and little time
 test-postgres: install chromium postgres-answers ## Run all tests on PostgreSQL (POSTGRES_URL=…)
 	DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
 
-check: install chromium postgres-answers lint types migrations deploy-check coverage ## Run everything CI runs
+check: install chromium postgres-answers lint types migrations deploy-check coverage test-hostile ## Run everything CI runs
 	DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
 	@echo "Everything passed."
+
+test-hostile: install ## Post every hostile and honest message of the corpus, and say what came of it
+	$(BIN)/python -m tests.saml.corpus.build --check
+	$(BIN)/python -m tests.saml.corpus
 
 lint: install ## Style, format, and which way imports run
 	$(BIN)/ruff check .
@@ -67,6 +71,15 @@ coverage: install ## All tests on SQLite, with the coverage the pure core must h
 	$(PYTEST) -q --cov --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include="$(PURE)" --fail-under=100
+
+matrix: install ## Each cause of a failed sign-in, provoked: what the person, the log, the test page and sso_explain say
+	$(BIN)/python -m tests.causes.matrix
+
+mutation: install ## Change the pure core in a thousand ways, one at a time: some test must fail each time
+	$(BIN)/python -m tests.mutation_run
+
+mutation-long: install ## Mutate honest messages 20,000 times, with new mutations each time
+	MUTATIONS=20000 $(BIN)/python -m pytest -q tests/saml/mutations
 
 lock: install ## Lock the newest allowed versions of all dependencies, with hashes
 	$(PIP_COMPILE) --output-file=requirements.txt pyproject.toml

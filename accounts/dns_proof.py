@@ -34,7 +34,7 @@ def record_value(domain: EmailDomain) -> str:
 def look_up(domain: EmailDomain) -> Proof:
     """Ask the name servers for the record, for three seconds at most."""
     try:
-        answer = _resolver().resolve(record_host(domain), "TXT", lifetime=TIMEOUT, search=False)
+        answer = resolver().resolve(record_host(domain), "TXT", lifetime=TIMEOUT, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return Proof.MISSING
     except dns.exception.DNSException:
@@ -44,13 +44,14 @@ def look_up(domain: EmailDomain) -> Proof:
     return Proof.FOUND if record_value(domain) in texts else Proof.MISSING
 
 
-def _resolver() -> dns.resolver.Resolver:
+def resolver() -> dns.resolver.Resolver:
+    """The name servers of DNS_RESOLVERS, else the system's."""
     if not settings.DNS_RESOLVERS:
         return dns.resolver.Resolver()
-    resolver = dns.resolver.Resolver(configure=False)
+    ours = dns.resolver.Resolver(configure=False)
     nameservers: list[dns.nameserver.Nameserver] = []
     for address in settings.DNS_RESOLVERS:
         host, _, port = address.rpartition(":")
         nameservers.append(dns.nameserver.Do53Nameserver(host.strip("[]"), int(port)))
-    resolver.nameservers = nameservers
-    return resolver
+    ours.nameservers = nameservers
+    return ours

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import idna
 import tldextract
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -18,6 +20,7 @@ from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
 from accounts.roles import Role
 
 GRACE = timedelta(days=7)
+DUE_AFTER = timedelta(hours=20)
 # The public suffix list that ships with the package: nothing is ever fetched.
 _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _LABELS = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
@@ -83,31 +86,58 @@ def _verified_elsewhere(organization: Organization, name: str) -> bool:
 def check(domain: EmailDomain, now: datetime, *, actor: User | None = None) -> Proof:
     """Look for the TXT record and write down what was found. Raises DomainRefused if another organization was first.
 
-    A verified domain whose record is gone stays verified for seven days of grace; its admins are told once.
+    A verified domain whose record is gone stays verified for seven days of grace; its admins are told once, however many
+    checks there are at once.
     """
     proof = look_up(domain)
-    was_verified = domain.is_verified
-    domain.last_checked_at = now
-    if proof is Proof.FOUND:
-        domain.verified_at = domain.verified_at or now
-        domain.missing_since = None
-    elif proof is Proof.MISSING and domain.verified_at is not None:
-        if domain.missing_since is None:
-            domain.missing_since = now
-            _warn_admins(domain, now + GRACE)
-        elif now >= domain.missing_since + GRACE:
-            domain.verified_at = domain.missing_since = None
     try:
         with transaction.atomic():
-            domain.save(update_fields=["last_checked_at", "verified_at", "missing_since"])
-            if domain.is_verified != was_verified:
-                action = "domain.verified" if domain.is_verified else "domain.lapsed"
-                audit.record(domain.organization, actor, action, subject=domain.name)
+            is_news = _note(domain, proof, now, actor)
     except IntegrityError:
         raise DomainRefused(
             _("%(name)s can't be verified. If it is yours, contact support.") % {"name": domain.name}
         ) from None
+    domain.refresh_from_db()
+    if is_news:
+        _warn_admins(domain, now + GRACE)
     return proof
+
+
+def _note(domain: EmailDomain, proof: Proof, now: datetime, actor: User | None) -> bool:
+    """Write down what was found, on the row as it is now; whether its record has just gone missing."""
+    row = EmailDomain.objects.select_for_update().filter(pk=domain.pk).first()
+    if row is None:
+        raise DomainRefused(_("%(name)s was removed meanwhile.") % {"name": domain.name})
+    was_verified, is_news = row.is_verified, False
+    row.last_checked_at = now
+    if proof is Proof.FOUND:
+        row.verified_at = row.verified_at or now
+        row.missing_since = None
+    elif proof is Proof.MISSING and row.verified_at is not None:
+        if row.missing_since is None:
+            row.missing_since, is_news = now, True
+        elif now >= row.missing_since + GRACE:
+            row.verified_at = row.missing_since = None
+    row.save(update_fields=["last_checked_at", "verified_at", "missing_since"])
+    if row.is_verified != was_verified:
+        action = "domain.verified" if row.is_verified else "domain.lapsed"
+        audit.record(row.organization, actor, action, subject=row.name)
+    return is_news
+
+
+def recheck_due(now: datetime) -> Iterator[tuple[EmailDomain, Proof | None]]:
+    """Check every verified domain that was not checked in the last 20 hours; None: it could not be.
+
+    Called every hour, it looks at each domain once a day.
+    """
+    due = EmailDomain.objects.select_related("organization").filter(
+        Q(last_checked_at__isnull=True) | Q(last_checked_at__lt=now - DUE_AFTER), verified_at__isnull=False
+    )
+    for domain in due.order_by("pk"):
+        try:
+            yield domain, check(domain, now)
+        except DomainRefused:
+            yield domain, None
 
 
 def _warn_admins(domain: EmailDomain, until: datetime) -> None:

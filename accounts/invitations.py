@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -16,12 +16,21 @@ from accounts import audit
 from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
 from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User, canonical_email
 from accounts.roles import Role
+from accounts.throttle import hit
+
+_SENT, _WINDOW = 100, timedelta(hours=1)
+
+
+class TooManyInvitations(Exception):
+    """The organization has sent as many as it may for now: we are nobody's way to fill mailboxes."""
 
 
 def invite(organization: Organization, email: str, role: Role, *, actor: User, now: datetime) -> Invitation:
-    """Invite somebody, or invite them anew with this role. Raises NotAllowed or EmailTaken."""
+    """Invite somebody, or invite them anew with this role. Raises NotAllowed, EmailTaken or TooManyInvitations."""
     if role is Role.OWNER or role not in organization.current_plan.roles:
         raise NotAllowed(_("Your plan does not include this role."))
+    if not hit(f"invite:{organization.pk}", _SENT, _WINDOW, now):
+        raise TooManyInvitations(_("Too many invitations in an hour. Wait a little, then go on."))
     address = canonical_email(email)
     if User.objects.filter(email=address).exists():
         raise EmailTaken(address)

@@ -24,7 +24,8 @@ class NotAllowed(Exception):
 
 def lock_organization(organization_id: int) -> Organization:
     """Lock an organization's row until the transaction ends: seats are counted and taken by one at a time."""
-    return Organization.objects.select_for_update().get(pk=organization_id)
+    # Its key stays: entries that merely refer to the organization need not wait.
+    return Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 def require_seat(organization: Organization) -> None:

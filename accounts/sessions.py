@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.auth import login
+from django.contrib.auth import SESSION_KEY, login
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -19,6 +19,9 @@ def start_session(request: HttpRequest, user: User, ends_at: datetime | None = N
 
     The session key changes, and a session of another person ends (Django's login flushes it).
     """
+    if SESSION_KEY in request.session:
+        # Django keeps the key when the same person signs in again.
+        request.session.cycle_key()
     login(request, user, backend="accounts.backends.MemberBackend")
     if ends_at is None:
         request.session.pop(SESSION_ENDS_AT, None)

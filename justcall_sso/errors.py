@@ -3,7 +3,8 @@
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.timezone import now
@@ -12,6 +13,8 @@ from justcall_sso.request_log import current_request_id
 
 log = logging.getLogger("justcall.errors")
 _RETRY_AFTER_SECONDS = "30"
+# PostgreSQL's code of it.
+_FOREIGN_KEY_VIOLATION = "23503"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -37,13 +40,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when the database is away: that passes by itself, so people are told to try again.
 
+    404 when somebody else deleted in the same moment what a person was changing.
+
     Called by Django while the exception is being handled, from whichever middleware or view it came.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if _is_gone(error):
+        return _page("404.html", 404)
+    if isinstance(error, OperationalError | InterfaceError):
         response = _page("503.html", 503)
         response["Retry-After"] = _RETRY_AFTER_SECONDS
         return response
     return _page("500.html", 500)
+
+
+def _is_gone(error: BaseException | None) -> bool:
+    """Whether a row was missing, or what a new row refers to."""
+    if isinstance(error, IntegrityError):
+        code = getattr(error.__cause__, "pgcode", "")
+        return code == _FOREIGN_KEY_VIOLATION or "FOREIGN KEY" in str(error)
+    return isinstance(error, ObjectDoesNotExist)
 
 
 def _page(template: str, status: int) -> HttpResponse:

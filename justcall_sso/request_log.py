@@ -4,12 +4,14 @@ The id is also the reference shown on our own error pages, so that a report by t
 """
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
 
 # Crockford's alphabet: no letter that is misread for another.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -18,6 +20,8 @@ _LENGTH = 10
 _HARMLESS = {"public_id", "slug", "pk", "reference"}
 # Asked every few seconds, or many times a page, and never of interest.
 _NOT_LOGGED = ("/health/", "/static/")
+
+_LONG = re.compile(r"[^/]{20,}")
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
 log = logging.getLogger("justcall.request")
@@ -31,11 +35,22 @@ def new_request_id() -> str:
 def shown_path(request: HttpRequest) -> str:
     """The path for the log: parts of it that may be secrets, such as the token of a reset link, are left out."""
     path = request.path
-    if request.resolver_match is not None:
-        for name, value in request.resolver_match.kwargs.items():
-            if name not in _HARMLESS:
-                path = path.replace(str(value), f"<{name}>")
+    match = request.resolver_match or _meant(path)
+    if match is None:
+        # No page of ours: what is long may still be a token that somebody mistyped around.
+        return _LONG.sub("<long>", path)
+    for name, value in match.kwargs.items():
+        if name not in _HARMLESS:
+            path = path.replace(str(value), f"<{name}>")
     return path
+
+
+def _meant(path: str) -> ResolverMatch | None:
+    """The page that was meant, its last slash forgotten: such a request is redirected before it is resolved."""
+    try:
+        return resolve(path if path.endswith("/") else f"{path}/")
+    except Resolver404:
+        return None
 
 
 class ShowPath(logging.Filter):

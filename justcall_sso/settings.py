@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "justcall_sso.request_log.RequestLogMiddleware",
     "justcall_sso.client_address.ClientAddressMiddleware",
+    "justcall_sso.plain_text.PlainTextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

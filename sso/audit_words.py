@@ -21,6 +21,8 @@ _SENTENCES = {
     "sso.change_applied": _("Applied a tested change"),
     "sso.change_applied_untested": _("Applied a change without testing it"),
     "sso.change_discarded": _("Discarded a change that waited for its test"),
+    "sso.guide_chosen": _("Chose the identity provider"),
+    "sso.sha1_changed": _("Changed whether SHA-1 signatures are accepted"),
     "sso.turned_on": _("Turned single sign-on on"),
     "sso.turned_off": _("Turned single sign-on off"),
     "sso.deleted": _("Deleted the single sign-on configuration"),

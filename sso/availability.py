@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sso.models import Connection
-from sso.refusals import Refusal
+from sso.refusals import Refusal, Refused
 
 
 def refusal_of(connection: Connection) -> Refusal | None:
@@ -13,6 +13,16 @@ def refusal_of(connection: Connection) -> Refusal | None:
     if not connection.is_enabled:
         return Refusal.SSO_OFF
     return None
+
+
+def require_available(connection: Connection) -> None:
+    """Raises Refused, with what is missing, while nobody can sign in by this connection."""
+    match refusal_of(connection):
+        case Refusal.PLAN_LAPSED as refusal:
+            plan = connection.organization.current_plan.label
+            raise Refused(refusal, expected="the Business plan", received=f"the {plan} plan")
+        case Refusal() as refusal:
+            raise Refused(refusal, expected="single sign-on turned on", received="it is off")
 
 
 def connection_for_email(email: str) -> Connection | None:

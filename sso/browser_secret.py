@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
 
+from sso.connection_test import PATIENCE
 from sso.models import Connection
 from sso.pending import LIFETIME, StartedLogin
 
@@ -41,3 +42,29 @@ def read(request: HttpRequest, request_id: str) -> str:
 def forget(response: HttpResponseBase, connection: Connection, request_id: str) -> None:
     """Take the secret of a finished request away."""
     response.delete_cookie(_name(request_id), path=urlsplit(connection.acs_url).path, samesite="None")
+
+
+_TILE = "sso_tile_test"
+
+
+def give_tile(response: HttpResponseBase, connection: Connection, secret: str) -> None:
+    """Hand an admin's browser the secret by which a click on the tile is known to be its own."""
+    response.set_cookie(
+        _TILE,
+        secret,
+        max_age=PATIENCE,
+        path=urlsplit(connection.acs_url).path,
+        secure=True,
+        httponly=True,
+        samesite="None",
+    )
+
+
+def read_tile(request: HttpRequest) -> str:
+    """The secret of a test of the tile, or an empty text."""
+    return request.COOKIES.get(_TILE, "")
+
+
+def forget_tile(response: HttpResponseBase, connection: Connection) -> None:
+    """Take the secret of a finished test of the tile away."""
+    response.delete_cookie(_TILE, path=urlsplit(connection.acs_url).path, samesite="None")

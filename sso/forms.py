@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -22,12 +21,17 @@ from sso.guides.recognition import (
     problem_of_sso_url,
     tidy,
 )
+from sso.metadata_fetch import MAX_URL as MAX_METADATA_URL
+from sso.metadata_fetch import FetchFailed, MetadataFetcher, ascii_url
 from sso.models import Connection
 from sso.saml import pasted_certificates
 from sso.saml.certificates import CertificateProblem, CertificateRefused, IdpCertificateInfo, read_certificate
 from sso.saml.metadata import MAX_BYTES as MAX_METADATA_BYTES
 from sso.saml.metadata import IdpMetadata, MetadataProblem, MetadataRefused, read_idp_metadata
 from sso.setup import Configuration
+
+# What may be carried along while the guide changes: the fields of text.
+TYPED = ("sso_url", "issuer", "certificate")
 
 
 class ConfigurationForm(forms.Form):
@@ -111,8 +115,8 @@ class ConfigurationForm(forms.Form):
         self.fields["sso_url"].help_text = _found_at(guide, guide.sso_url)
         self.fields["issuer"].help_text = _found_at(guide, guide.issuer)
         self.fields["certificate"].help_text = _found_at(guide, guide.certificate)
-        self.fields["allow_idp_initiated"].label = gettext("Allow sign-in from the %(idp)s tile") % {
-            "idp": guide.title
+        self.fields["allow_idp_initiated"].label = gettext("Allow sign-in from the %(tile)s") % {
+            "tile": gettext(guide.tile)
         }
         if self.connection.certificates.exists():
             self.fields["certificate"].help_text += " " + gettext(
@@ -135,7 +139,12 @@ class ConfigurationForm(forms.Form):
         if problem is not None:
             if problem is Problem.PRIVATE_KEY:
                 self._put_in(name, "")
-            words = {"idp": self.guide.title, "sso": self.guide.sso_url.label, "wanted": wanted.label}
+            words = {
+                "idp": self.guide.title,
+                "sso": self.guide.sso_url.label,
+                "issuer": self.guide.issuer.label,
+                "wanted": wanted.label,
+            }
             raise forms.ValidationError(gettext(problem.sentence) % words, code=problem.value)
 
     def clean(self) -> dict[str, Any]:
@@ -195,6 +204,16 @@ class ConfigurationForm(forms.Form):
         self.data[name] = value
 
     @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the fields of text, as it is shown."""
+        return {name: str(self[name].value() or "") for name in TYPED}
+
+    @property
+    def addresses(self) -> tuple[str, str]:
+        """SSO URL and issuer as they are shown."""
+        return tidy(self.typed["sso_url"]), tidy(self.typed["issuer"])
+
+    @property
     def configuration(self) -> Configuration:
         """What is to be saved, once the form is valid."""
         cleaned = self.cleaned_data
@@ -209,33 +228,69 @@ class ConfigurationForm(forms.Form):
 
 
 class MetadataForm(forms.Form):
-    """The identity provider's metadata file, to be read instead of typing."""
+    """The identity provider's metadata, by its address or as a file, to be read instead of typing."""
 
+    metadata_url = forms.CharField(
+        label=gettext_lazy("Metadata URL"),
+        required=False,
+        max_length=MAX_METADATA_URL,
+        help_text=gettext_lazy(
+            "The address that opens the metadata without signing in. We fetch it once, now."
+        ),
+        widget=forms.TextInput(
+            attrs={"class": "jc-mono", "inputmode": "url", "spellcheck": "false", "autocomplete": "off"}
+        ),
+    )
     metadata_file = forms.FileField(
         label=gettext_lazy("Metadata file"),
+        required=False,
         allow_empty_file=True,
-        error_messages={"required": gettext_lazy("Choose the metadata file.")},
         widget=forms.FileInput(attrs={"accept": ".xml"}),
     )
 
-    metadata: IdpMetadata | None = None
+    def clean_metadata_url(self) -> str:
+        return ascii_url(tidy(self.cleaned_data["metadata_url"]))
 
-    def clean_metadata_file(self) -> File[bytes]:
-        uploaded: File[bytes] = self.cleaned_data["metadata_file"]
+    def clean(self) -> dict[str, Any]:
+        given = [name for name in ("metadata_url", "metadata_file") if self.cleaned_data.get(name)]
+        if self.errors or len(given) == 1:
+            return self.cleaned_data
+        words = (
+            gettext("Enter the metadata URL or choose the file.")
+            if not given
+            else gettext("Enter the metadata URL or choose the file, not both.")
+        )
+        self.add_error("metadata_url", forms.ValidationError(words, code="one_of_two"))
+        return self.cleaned_data
+
+    def read(self, fetcher: MetadataFetcher) -> dict[str, Any] | None:
+        """What a valid form's metadata fills into the configuration form; None with an error that names the cause."""
+        uploaded: UploadedFile[bytes] | None = self.cleaned_data["metadata_file"]
+        name = "metadata_file" if uploaded else "metadata_url"
         try:
-            self.metadata = read_idp_metadata(uploaded.read(MAX_METADATA_BYTES + 1))
+            # One byte more than is taken: enough to see that it is too much.
+            data = (
+                uploaded.read(MAX_METADATA_BYTES + 1)
+                if uploaded
+                else fetcher.fetch(self.cleaned_data["metadata_url"])
+            )
+            return values_from(read_idp_metadata(data))
+        except FetchFailed as failed:
+            message = gettext(failed.problem.sentence)
+            words = message % {"detail": failed.detail} if failed.detail else message
+            self.add_error(name, forms.ValidationError(words, code=failed.problem.value))
         except MetadataRefused as refused:
-            raise forms.ValidationError(
-                gettext(refused.problem.sentence), code=refused.problem.value
-            ) from refused
-        return uploaded
+            words = gettext(refused.problem.sentence)
+            self.add_error(name, forms.ValidationError(words, code=refused.problem.value))
+        return None
 
 
 def saved_values(connection: Connection) -> dict[str, Any]:
-    """The configuration form's initial values."""
+    """The configuration form's initial values: of the staged change, if there is one, so that it can be mended."""
+    shown = connection.staged or connection
     return {
-        "sso_url": connection.sso_url,
-        "issuer": connection.idp_entity_id,
+        "sso_url": shown.sso_url,
+        "issuer": shown.idp_entity_id,
         "default_role": connection.default_role,
         "allow_idp_initiated": connection.allow_idp_initiated,
         "create_members": connection.create_members,

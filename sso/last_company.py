@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import Organization
@@ -19,6 +20,7 @@ def remember(response: HttpResponseBase, organization: Organization) -> None:
         _COOKIE,
         organization.slug,
         max_age=int(_FOR.total_seconds()),
+        secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
         path="/login/",
@@ -27,7 +29,7 @@ def remember(response: HttpResponseBase, organization: Organization) -> None:
 
 def recall(request: HttpRequest) -> Organization | None:
     """The company this browser signed in to last, if single sign-on is still on there."""
-    slug = request.get_signed_cookie(_COOKIE, default="")
+    slug = request.get_signed_cookie(_COOKIE, default="", max_age=_FOR)
     if not slug:
         return None
     connection = (

@@ -69,6 +69,14 @@ class Connection(models.Model):
         return self.tested_version == self.version
 
     @property
+    def staged(self) -> ConfigurationCandidate | None:
+        """The change that waits for its test, if there is one. A query the first time."""
+        try:
+            return self.candidate
+        except ConfigurationCandidate.DoesNotExist:
+            return None
+
+    @property
     def is_complete(self) -> bool:
         """Whether the identity provider's three values are there."""
         return bool(self.sso_url and self.idp_entity_id and self.certificates.exists())
@@ -93,6 +101,31 @@ class IdpCertificate(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class ConfigurationCandidate(models.Model):
+    """A change of a live configuration that waits for its test. Until it is applied, nobody signs in by it."""
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="candidate")
+    sso_url = models.CharField(max_length=2048)
+    idp_entity_id = models.CharField(max_length=1024)
+    # Empty: the saved certificates stay.
+    certificate_pem = models.TextField(blank=True)
+    certificate_sha256 = models.CharField(max_length=64, blank=True)
+    staged_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    staged_at = models.DateTimeField(default=timezone.now)
+    # Raised by every edit; a test vouches only for the version it ran against, beside the live version of that time.
+    version = models.PositiveIntegerField(default=1)
+    tested_version = models.PositiveIntegerField(null=True, blank=True)
+    tested_beside = models.PositiveIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"change of {self.connection_id}"
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether every check has passed with just these values."""
+        return self.tested_version == self.version and self.tested_beside == self.connection.version
 
 
 class ServiceProviderKey(models.Model):
@@ -131,11 +164,20 @@ class LinkedIdentity(models.Model):
 
 
 class ConnectionTest(models.Model):
-    """One press of Test Connection. It signs nobody in and creates nobody."""
+    """One press of Test Connection or Test the tile. It signs nobody in and creates nobody."""
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="tests")
     version = models.PositiveIntegerField()
+    # Set for a test of a staged change. Without a candidate, that change has been applied or discarded since.
+    candidate = models.ForeignKey(
+        ConfigurationCandidate, on_delete=models.SET_NULL, null=True, blank=True, related_name="tests"
+    )
+    candidate_version = models.PositiveIntegerField(null=True, blank=True)
+    # The page that waits for it: each window of the settings page asks for its own test.
+    window = models.CharField(max_length=32, blank=True, default="", db_default="")
+    # Set for a test of the tile, which no request announces: the hash of the secret its browser holds.
+    listener_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -147,6 +189,14 @@ class ConnectionTest(models.Model):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def is_of_tile(self) -> bool:
+        return bool(self.listener_hash)
+
+    @property
+    def is_of_change(self) -> bool:
+        return self.candidate_version is not None
+
 
 class PendingLogin(models.Model):
     """An AuthnRequest we sent and have no answer to yet. Used once, by the browser that started it."""
@@ -154,6 +204,8 @@ class PendingLogin(models.Model):
     request_id = models.CharField(max_length=64, unique=True)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="pending_logins")
     browser_hash = models.CharField(max_length=64)
+    # The configuration it was sent by. A response to an older one may no longer fit.
+    version = models.PositiveIntegerField(null=True, blank=True)
     relay_path = models.CharField(max_length=2000, default="/")
     test = models.ForeignKey(
         ConnectionTest, on_delete=models.CASCADE, null=True, blank=True, related_name="requests"

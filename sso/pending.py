@@ -33,6 +33,7 @@ def start(
     connection.pending_logins.create(
         request_id=started.request_id,
         browser_hash=_hash(started.browser_secret),
+        version=connection.version,
         relay_path=relay_path,
         test=test,
         created_at=now,
@@ -45,7 +46,11 @@ def find(connection: Connection, claimed_request_id: str | None) -> PendingLogin
     """The request of this connection that a response claims to answer."""
     if not claimed_request_id:
         return None
-    return connection.pending_logins.select_related("test").filter(request_id=claimed_request_id[:64]).first()
+    return (
+        connection.pending_logins.select_related("test__candidate")
+        .filter(request_id=claimed_request_id[:64])
+        .first()
+    )
 
 
 def state_of(
@@ -60,9 +65,14 @@ def state_of(
         return AnsweredRequest(RequestState.ANSWERED, pending.request_id)
     if now >= pending.expires_at:
         return AnsweredRequest(RequestState.EXPIRED, pending.request_id)
-    if not constant_time_compare(_hash(browser_secret), pending.browser_hash):
+    if not belongs_to(pending, browser_secret):
         return AnsweredRequest(RequestState.OTHER_BROWSER, pending.request_id)
     return AnsweredRequest(RequestState.MATCHED, pending.request_id)
+
+
+def belongs_to(pending: PendingLogin, browser_secret: str) -> bool:
+    """Whether this is the browser that started the request."""
+    return constant_time_compare(_hash(browser_secret), pending.browser_hash)
 
 
 def consume(pending: PendingLogin, now: datetime) -> None:

@@ -82,9 +82,11 @@ def decide(identity: VerifiedIdentity, facts: Facts) -> Decision:
             return Refuse(Refusal.LINK_MOVED, expected=facts.member.linked_name_id, received=identity.name_id)
         return _admit(facts.member)
     if facts.email_is_elsewhere:
-        return Refuse(Refusal.EMAIL_ELSEWHERE, received=identity.email)
+        return Refuse(
+            Refusal.EMAIL_ELSEWHERE, expected="an address that can be linked", received=identity.email
+        )
     if facts.invitation_id is None and not facts.create_members:
-        return Refuse(Refusal.CREATION_OFF, received=identity.email)
+        return Refuse(Refusal.CREATION_OFF, expected="a member or an invitation", received=identity.email)
     if facts.seats_taken >= facts.seat_limit:
         return Refuse(
             Refusal.NO_SEAT,

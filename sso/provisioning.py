@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.invitations import take_up
-from accounts.members import EmailTaken, create_member, lock_organization
+from accounts.members import EmailTaken, create_member
 from accounts.models import Invitation, User
 from sso.identity import VerifiedIdentity
 from sso.models import Admission, Connection, LinkedIdentity
@@ -38,7 +38,8 @@ def gather_facts(connection: Connection, identity: VerifiedIdentity, now: dateti
         verified_domains=frozenset(
             organization.domains.filter(verified_at__isnull=False).values_list("name", flat=True)
         ),
-        linked=_member(link.user, link) if link else None,
+        # A member who has moved to another organization is not ours to sign in, whatever links they left here.
+        linked=_member(link.user, link) if link and link.user.organization_id == organization.pk else None,
         invitation_id=invitation.pk if invitation else None,
         member=_member(holder, holder_link) if holder is not None and is_ours else None,
         email_is_elsewhere=holder is not None and not is_ours,
@@ -64,18 +65,17 @@ class Admitted:
 def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Admitted:
     """Decide and carry out: the member who signs in, found, taken up from an invitation, or created.
 
-    Raises Refused with the policy's reason.
+    Call with the connection and its organization locked, so that seats are counted and taken by one at a time. Raises
+    Refused with the policy's reason.
     """
     decision = decide(identity, gather_facts(connection, identity, now))
-    if isinstance(decision, Create | TakeUpInvitation):
-        # Somebody new: whoever else arrives new at this organization waits, and the facts are read once more.
-        connection.organization = lock_organization(connection.organization_id)
-        decision = decide(identity, gather_facts(connection, identity, now))
     try:
         user = _apply(decision, connection, identity, now)
     except EmailTaken:
         # Another organization created this person between our look and our write.
-        raise Refused(Refusal.EMAIL_ELSEWHERE, received=identity.email) from None
+        raise Refused(
+            Refusal.EMAIL_ELSEWHERE, expected="an address that can be linked", received=identity.email
+        ) from None
     _link(connection, identity, user, now)
     return Admitted(user, _admission(decision))
 
@@ -102,7 +102,12 @@ def _apply(decision: Decision, connection: Connection, identity: VerifiedIdentit
         case Refuse(refusal, expected, received):
             raise Refused(refusal, expected=expected, received=received)
         case SignIn(member_id):
-            user = User.objects.get(pk=member_id)
+            user = User.objects.select_for_update(no_key=True).get(pk=member_id)
+            if not user.is_active:
+                # Deactivated between our look and our lock.
+                raise Refused(
+                    Refusal.MEMBER_DEACTIVATED, expected="an active member", received=identity.email
+                )
         case TakeUpInvitation(invitation_id):
             user = take_up(
                 Invitation.objects.get(pk=invitation_id),

@@ -102,6 +102,11 @@ class Refusal(StrEnum):
 
     OUR_FAULT = "our_fault"
 
+    @property
+    def help(self) -> str:
+        """Where the documents explain it: a section of docs/troubleshooting.md."""
+        return f"docs/troubleshooting.md#{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

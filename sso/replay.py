@@ -18,7 +18,7 @@ def consume_assertion(
 
     Raises Refused(REPLAYED). Of many copies at once, all but one wait for the first to commit and are then refused.
     """
-    id_hash = hashlib.sha256(assertion_id.encode()).hexdigest()
+    id_hash = _hash(assertion_id)
     try:
         with transaction.atomic():
             connection.consumed_assertions.create(id_hash=id_hash, consumed_at=now, expires_at=valid_until)
@@ -26,3 +26,13 @@ def consume_assertion(
         first = connection.consumed_assertions.filter(id_hash=id_hash).first()
         used = f"first used at {first.consumed_at:%Y-%m-%d %H:%M:%S} UTC" if first else "used before"
         raise Refused(Refusal.REPLAYED, expected="an assertion that is new", received=used) from None
+
+
+def used_at(connection: Connection, assertion_id: str) -> datetime | None:
+    """When an assertion was used, as long as that is remembered; None if not, or unknown. Changes nothing."""
+    used = connection.consumed_assertions.filter(id_hash=_hash(assertion_id)).first()
+    return used.consumed_at if used else None
+
+
+def _hash(assertion_id: str) -> str:
+    return hashlib.sha256(assertion_id.encode()).hexdigest()

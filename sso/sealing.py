@@ -25,6 +25,15 @@ def unseal(sealed: str) -> bytes:
         raise CannotUnseal from error
 
 
+def is_sealed_with_first_key(sealed: str) -> bool:
+    """Whether the first of KEY_ENCRYPTION_KEYS alone opens this secret."""
+    try:
+        Fernet(settings.KEY_ENCRYPTION_KEYS[0]).decrypt(sealed.encode("ascii"))
+    except InvalidToken:
+        return False
+    return True
+
+
 def reseal(sealed: str) -> str:
     """Seal again with the first of KEY_ENCRYPTION_KEYS, when keys are being rotated. Raises CannotUnseal."""
     return seal(unseal(sealed))

@@ -19,7 +19,7 @@ SOON = 60
 
 @dataclass(frozen=True, slots=True)
 class CertificateCard:
-    """A saved certificate as an admin compares it with OneLogin's View Details."""
+    """A saved certificate as an admin compares it with what the identity provider's console shows."""
 
     info: IdpCertificateInfo
     expiry: str

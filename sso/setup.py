@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import Organization, User
+from sso.guides import GUIDES, guide_named
 from sso.models import Connection
 from sso.refusals import gettext_noop as _
 from sso.saml.certificates import IdpCertificateInfo
@@ -75,7 +76,7 @@ def enable_sso(organization: Organization, actor: User) -> Connection:
         with transaction.atomic():
             connection = organization.connections.create()
             create_sp_key(connection)
-            _audit(organization, actor, "sso.enabled", {"protocol": ["", "SAML 2.0"]})
+            audit.record(organization, actor, "sso.enabled", {"protocol": ["", "SAML 2.0"]})
     except IntegrityError:
         # Somebody else, or a second click, was faster by a moment.
         return organization.connections.get()
@@ -99,21 +100,22 @@ def save_configuration(
                 setattr(locked, name, after)
         fields = list(changes)
         if configuration.certificate is not None:
-            changes |= _replace_certificate(locked, configuration.certificate, now)
+            changes |= replace_certificate(locked, configuration.certificate, now)
         if not changes:
             return {}
         if _MATTERS & changes.keys():
             locked.version += 1
             fields.append("version")
         locked.save(update_fields=fields)
-        _audit(locked.organization, actor, "sso.configuration_saved", changes)
+        audit.record(locked.organization, actor, "sso.configuration_saved", changes)
     connection.refresh_from_db()
     return changes
 
 
-def _replace_certificate(
+def replace_certificate(
     connection: Connection, certificate: IdpCertificateInfo, now: datetime
 ) -> dict[str, list[Any]]:
+    """Trust this certificate and no other, in the caller's transaction; {field: [before, after]} if that is new."""
     saved = [row.sha256 for row in connection.certificates.all()]
     if saved == [certificate.sha256]:
         return {}
@@ -150,7 +152,7 @@ def turn_on(connection: Connection, actor: User, now: datetime) -> None:
         if locked.enabled_at is None:
             locked.enabled_at = now
             locked.save(update_fields=["enabled_at"])
-            _audit(locked.organization, actor, "sso.turned_on", {"enabled": [False, True]})
+            audit.record(locked.organization, actor, "sso.turned_on", {"enabled": [False, True]})
     connection.refresh_from_db()
 
 
@@ -161,13 +163,45 @@ def turn_off(connection: Connection, actor: User) -> None:
         if locked.enabled_at is not None:
             locked.enabled_at = None
             locked.save(update_fields=["enabled_at"])
-            _audit(locked.organization, actor, "sso.turned_off", {"enabled": [True, False]})
+            audit.record(locked.organization, actor, "sso.turned_off", {"enabled": [True, False]})
+    connection.refresh_from_db()
+
+
+def choose_guide(connection: Connection, actor: User, name: str) -> None:
+    """Show the words of another identity provider. Nothing of a sign-in changes. Raises KeyError for an unknown name."""
+    guide = GUIDES[name]
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        if locked.guide != guide.name:
+            before = guide_named(locked.guide).title
+            locked.guide = guide.name
+            locked.save(update_fields=["guide"])
+            audit.record(locked.organization, actor, "sso.guide_chosen", {"guide": [before, guide.title]})
+    connection.refresh_from_db()
+
+
+def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
+    """Accept signatures made with SHA-1 by this connection, or stop it.
+
+    Whatever passed without SHA-1 passes with it; the other way round, a test has to vouch anew.
+    """
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        if locked.allow_sha1 != accept:
+            locked.allow_sha1 = accept
+            locked.version += 0 if accept else 1
+            locked.save(update_fields=["allow_sha1", "version"])
+            audit.record(locked.organization, actor, "sso.sha1_changed", {"allow_sha1": [not accept, accept]})
     connection.refresh_from_db()
 
 
 def delete_connection(connection: Connection, actor: User) -> None:
     """Delete the configuration with its links, tests, keys and certificates. Members and the sign-in log stay."""
     with transaction.atomic():
+        # Held first, as a sign-in does: the two never wait for each other.
+        connection = (
+            Connection.objects.select_for_update().select_related("organization").get(pk=connection.pk)
+        )
         before = {
             "sso_url": [connection.sso_url, ""],
             "idp_entity_id": [connection.idp_entity_id, ""],
@@ -176,8 +210,4 @@ def delete_connection(connection: Connection, actor: User) -> None:
         }
         organization = connection.organization
         connection.delete()
-        _audit(organization, actor, "sso.deleted", before)
-
-
-def _audit(organization: Organization, actor: User, action: str, changes: dict[str, list[Any]]) -> None:
-    audit.record(organization, actor, action, changes)
+        audit.record(organization, actor, "sso.deleted", before)

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from sso.guides import Fix, fix_for
+from sso.guides import Fix, fix_for, guide_named
 from sso.models import Flow, PendingLogin, SignInEvent
 from sso.refusals import CATALOGUE, Refusal
+from sso.saml.report import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,13 @@ class SignInLine:
 def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> SignInLine:
     """The line of an event. With `explained`, a refusal has its sentence, Expected / Received and cure as well."""
     person = event.email or (event.user.email if event.user else "")
-    flow = gettext(event.get_flow_display())
+    # The tile of whoever is the identity provider.
+    flow = gettext(guide_named(guide).tile if event.flow == Flow.TILE else event.get_flow_display())
     is_test = event.flow == Flow.TEST
     if event.succeeded:
         badge = gettext("Test passed") if is_test else gettext("Signed in")
-        return SignInLine(event.occurred_at, badge, "success", person, flow, event.reference)
+        line = SignInLine(event.occurred_at, badge, "success", person, flow, event.reference)
+        return _warned(line, event, guide) if explained else line
     badge = gettext("Test failed") if is_test else gettext("Refused")
     line = SignInLine(
         event.occurred_at,
@@ -52,11 +55,22 @@ def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> Sig
     if not explained or event.refusal not in set(Refusal):
         return line
     failure: dict[str, str] = next((row for row in event.checks if row.get("refusal") == event.refusal), {})
-    return replace(
-        _explained(line, Refusal(event.refusal), guide),
-        expected=failure.get("expected", ""),
-        received=failure.get("received", ""),
+    line = replace(line, expected=failure.get("expected", ""), received=failure.get("received", ""))
+    return _explained(line, Refusal(event.refusal), guide)
+
+
+def _warned(line: SignInLine, event: SignInEvent, guide: str) -> SignInLine:
+    """The line of somebody who is in, with the first thing that will have to be looked after."""
+    warning = next((row for row in event.checks if row.get("outcome") == Outcome.WARNING), None)
+    if warning is None or warning["refusal"] not in set(Refusal):
+        return line
+    line = replace(
+        line,
+        title=title_of(warning["refusal"]),
+        expected=warning["expected"],
+        received=warning["received"],
     )
+    return _explained(line, Refusal(warning["refusal"]), guide)
 
 
 def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
@@ -70,6 +84,8 @@ def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
         gettext(str(flow.label)),
         reason=Refusal.NO_RESPONSE.value,
         title=title_of(Refusal.NO_RESPONSE),
+        expected=gettext("a response within 5 minutes"),
+        received=gettext("none"),
     )
     return _explained(line, Refusal.NO_RESPONSE, guide)
 
@@ -80,4 +96,8 @@ def title_of(code: str) -> str:
 
 
 def _explained(line: SignInLine, refusal: Refusal, guide: str) -> SignInLine:
-    return replace(line, sentence=gettext(CATALOGUE[refusal].sentence), fix=fix_for(guide, refusal))
+    return replace(
+        line,
+        sentence=gettext(CATALOGUE[refusal].sentence),
+        fix=fix_for(guide, refusal, line.received),
+    )

@@ -37,22 +37,24 @@ class Story:
 def story_of(event: SignInEvent, now: datetime) -> Story:
     """The story of an event, in the words of its connection's guide."""
     guide = event.connection.guide if event.connection else ""
-    report = _report_of(event)
+    report = report_of(event)
     rows = rows_of(report, guide)
+    # Whatever came back to a request has its time; without one, only the start page refuses.
+    has_response = event.flow != Flow.SSO_PAGE or event.requested_at is not None
     return Story(
         line=event_line(event, guide),
         started=_started(event, guide),
-        has_response=bool(event.checks),
+        has_response=has_response,
         waited=_waited(event),
         rows=rows,
         summary=summary_of(report) if rows else "",
         decision=_decision(event),
-        is_explained_there=any(row.title and row.outcome == "failed" for row in rows),
+        is_explained_there=has_response and any(row.title and row.outcome == "failed" for row in rows),
         is_message_forgotten=event.occurred_at < now - XML_KEPT and not event.redacted_xml,
     )
 
 
-def _report_of(event: SignInEvent) -> CheckReport:
+def report_of(event: SignInEvent) -> CheckReport:
     """The checks as they were stored. One that only another release knows is left out: better than no page."""
     return CheckReport(tuple(filter(None, (_result_of(row) for row in event.checks))))
 

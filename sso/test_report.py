@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from sso.guides import Fix, fix_for
-from sso.refusals import CATALOGUE
-from sso.saml.report import CheckReport, CheckResult, Outcome
+from sso.guides import Fix, fix_for, guide_named
+from sso.refusals import CATALOGUE, Refusal
+from sso.refusals import gettext_noop as _
+from sso.saml.attributes import EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES, near_misses
+from sso.saml.differences import Piece, compare
+from sso.saml.report import Check, CheckReport, CheckResult, Outcome
+
+# Where expected and received are one value each, which should be the same to the letter.
+_COMPARABLE = {
+    Refusal.WRONG_ISSUER,
+    Refusal.WRONG_AUDIENCE,
+    Refusal.WRONG_DESTINATION,
+    Refusal.WRONG_RECIPIENT,
+}
+_WANTED = {
+    Refusal.EMAIL_MISSING: (EMAIL_NAMES,),
+    Refusal.NAMES_MISSING: (FIRST_NAME_NAMES, LAST_NAME_NAMES),
+}
+_NUMBERS = (
+    _("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One check as an admin reads it."""
+    """One check as an admin reads it.
+
+    `differences` says in sentences what the marked pieces of `expected_marked` and `received_marked` show; both are
+    empty where the two values are not of a kind to be compared. `note` says why a check was not reached.
+    """
 
     check: str
     label: str
@@ -23,15 +47,36 @@ class Row:
     expected: str
     received: str
     fix: Fix | None
+    differences: tuple[str, ...] = ()
+    expected_marked: tuple[Piece, ...] = ()
+    received_marked: tuple[Piece, ...] = ()
+    note: str = ""
 
 
-def rows_of(report: CheckReport, guide: str) -> list[Row]:
-    """The rows of a report, in reading order."""
-    return [_row(result, guide) for result in report.results]
+def rows_of(report: CheckReport, guide: str, attribute_names: Iterable[str] = ()) -> list[Row]:
+    """The rows of a report, in reading order. With the names of the attributes received, near misses are named too."""
+    names = tuple(attribute_names)
+    return [_row(result, report, guide, names) for result in report.results]
 
 
-def _row(result: CheckResult, guide: str) -> Row:
-    entry = CATALOGUE[result.refusal] if result.refusal else None
+def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[str]) -> Row:
+    refusal = result.refusal
+    entry = CATALOGUE[refusal] if refusal else None
+    fix = fix_for(guide, refusal, result.received) if refusal else None
+    left: tuple[Piece, ...] = ()
+    right: tuple[Piece, ...] = ()
+    sentences: tuple[str, ...] = ()
+    if refusal in _COMPARABLE and fix is not None:
+        compared = compare(result.expected, result.received)
+        words = {
+            "idp": guide_named(guide).title,
+            "field": _field(refusal, fix, guide),
+            "received": result.received.strip()[:100],
+        }
+        sentences = tuple(gettext(difference.sentence) % words for difference in compared.differences)
+        left, right = compared.expected, compared.received
+    elif refusal in _WANTED:
+        sentences = _near_misses(refusal, names or result.received.split(", "), guide)
     return Row(
         check=result.check.value,
         label=gettext(result.check.label),
@@ -40,16 +85,102 @@ def _row(result: CheckResult, guide: str) -> Row:
         sentence=gettext(entry.sentence) if entry else "",
         expected=result.expected,
         received=result.received,
-        fix=fix_for(guide, result.refusal) if result.refusal else None,
+        fix=fix,
+        differences=sentences,
+        expected_marked=left,
+        received_marked=right,
+        note=_why_not_reached(result, report),
     )
 
 
-def summary_of(report: CheckReport) -> str:
-    """One line, such as "11 of 13 checks passed. 2 things to change."."""
-    good = sum(result.outcome in (Outcome.PASSED, Outcome.WARNING) for result in report.results)
-    failures = len(report.failures)
-    passed = gettext("%(good)d of %(all)d checks passed.") % {"good": good, "all": len(report.results)}
-    if not failures:
-        return passed
-    change = ngettext("%d thing to change.", "%d things to change.", failures) % failures
-    return f"{passed} {change}"
+def _field(refusal: Refusal, fix: Fix, guide: str) -> str:
+    """The identity provider's field that holds the wrong value, by its label."""
+    if refusal is Refusal.WRONG_ISSUER:
+        return guide_named(guide).issuer.label
+    return fix.menu_path.rpartition("→")[2].strip()
+
+
+def _near_misses(refusal: Refusal, names: Sequence[str], guide: str) -> tuple[str, ...]:
+    words = {"idp": guide_named(guide).title}
+    return tuple(
+        gettext("%(idp)s sent “%(name)s”; we need “%(wanted)s”.")
+        % (words | {"name": name, "wanted": wanted[0]})
+        for wanted in _WANTED[refusal]
+        if not set(wanted) & set(names)
+        for name in near_misses(names, wanted[0])
+    )
+
+
+def _why_not_reached(result: CheckResult, report: CheckReport) -> str:
+    if result.outcome is not Outcome.NOT_REACHED or (result.received and not result.refusal):
+        # What was received says it already.
+        return ""
+    at = {failure.check for failure in report.failures}
+    if at & {Check.SIGNATURE, Check.CERTIFICATE}:
+        if result.check in (Check.SIGNATURE, Check.CERTIFICATE):
+            return ""
+        if result.refusal:
+            return gettext("Nothing can be believed before the signature verifies, but this would fail next:")
+        return gettext("The signature must verify first.")
+    if Check.STATUS in at:
+        return gettext("There is no sign-in to look at.")
+    if Check.RESPONSE in at:
+        return gettext("There is no response to look at.")
+    if result.check in (Check.DOMAIN, Check.MEMBER):
+        return gettext("Somebody must be named first.")
+    return gettext("Asked once all other checks of the response pass.")
+
+
+def summary_of(report: CheckReport, guide: str = "") -> str:
+    """One line, such as "11 of 13 checks passed. Two things to change in OneLogin."."""
+    counted = [
+        result
+        for result in report.results
+        # The second judge is asked only about what the first has accepted: its silence is nothing missed.
+        if not (result.check is Check.SECOND_LOCK and result.outcome is Outcome.NOT_REACHED)
+    ]
+    outcomes = Counter(result.outcome for result in counted)
+    good = outcomes[Outcome.PASSED] + outcomes[Outcome.WARNING]
+    parts = [gettext("%(good)d of %(all)d checks passed") % {"good": good, "all": len(counted)}]
+    if warnings := outcomes[Outcome.WARNING]:
+        parts.append(
+            ngettext("%(n)s with a warning", "%(n)s with a warning", warnings) % {"n": number(warnings)}
+        )
+    if unreached := outcomes[Outcome.NOT_REACHED]:
+        parts.append(
+            ngettext("%(n)s was not reached", "%(n)s were not reached", unreached) % {"n": number(unreached)}
+        )
+    return " ".join([", ".join(parts) + ".", *_to_change(report, guide)])
+
+
+def _to_change(report: CheckReport, guide: str) -> list[str]:
+    """How many things to change in whose menus, each cure counted once."""
+    cures = {
+        fix_for(guide, result.refusal, result.received)
+        for result in report.failures
+        if result.refusal is not None
+    }
+    sentences = []
+    for system, n in sorted(Counter(cure.system for cure in cures).items(), reverse=True):
+        words = {"n": number(n).capitalize(), "system": system}
+        if system:
+            text = ngettext(
+                "%(n)s thing to change in %(system)s.", "%(n)s things to change in %(system)s.", n
+            )
+        else:
+            text = ngettext("%(n)s thing to look at.", "%(n)s things to look at.", n)
+        sentences.append(text % words)
+    hints = sum(
+        result.outcome is Outcome.NOT_REACHED and result.refusal is not None for result in report.results
+    )
+    if hints:
+        words = {"n": number(hints).capitalize()}
+        sentences.append(
+            ngettext("%(n)s more would fail next.", "%(n)s more would fail next.", hints) % words
+        )
+    return sentences
+
+
+def number(n: int) -> str:
+    """A number as it is read in a sentence: in words up to nine."""
+    return gettext(_NUMBERS[n]) if n < len(_NUMBERS) else str(n)

@@ -23,6 +23,8 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
+from tests.words import PASSWORD
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
     from pytest_django import Settings
@@ -30,8 +32,25 @@ if TYPE_CHECKING:
 
     from accounts.models import Organization, User
 
-PASSWORD = "correct-horse-battery-staple"
+__all__ = ["PASSWORD"]
+
 CHROMIUM = "/usr/bin/chromium"
+
+
+def pytest_sessionstart() -> None:
+    from tests.secret_watch import WATCH
+
+    # Here, and not earlier: Django's own set-up of logging removes the handlers it finds.
+    WATCH.start()
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_gets_out() -> Iterator[None]:
+    """Whatever a test does: no log, page, e-mail or kept row carries a secret (tests/secret_watch.py)."""
+    from tests.secret_watch import WATCH
+
+    yield
+    assert WATCH.take() == []
 
 
 def _company(name: str, plan: str) -> Organization:

@@ -39,7 +39,7 @@ def _make_environment() -> None:
 _make_environment()
 
 from justcall_sso.settings import *  # noqa: E402, F403
-from justcall_sso.settings import BASE_DIR, DATABASES, STORAGES  # noqa: E402
+from justcall_sso.settings import BASE_DIR, DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     _folder = tempfile.mkdtemp(prefix="justcall-tests-")
@@ -53,3 +53,6 @@ PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 # Static files come from their sources; the manifest is tested by itself.
 STATIC_ROOT = BASE_DIR / "static"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# Every page of the whole suite is searched for secrets.
+MIDDLEWARE.insert(0, "tests.secret_watch.PageWatch")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.mail_later import later
 from accounts.models import User
 from accounts.throttle import hit
 
@@ -29,7 +31,8 @@ class ResetForm(PasswordResetForm):
         public = urlsplit(settings.PUBLIC_BASE_URL)
         kwargs["domain_override"] = public.netloc
         kwargs["use_https"] = public.scheme == "https"
-        super().save(*args, **kwargs)
+        # Looked up and sent after the answer, which is therefore as quick for somebody unknown.
+        later(partial(super().save, *args, **kwargs))
 
 
 class AskView(views.PasswordResetView):
@@ -53,6 +56,11 @@ class DoneView(views.PasswordResetDoneView):
 class ConfirmView(views.PasswordResetConfirmView):
     template_name = "accounts/password_reset_confirm.html"
     success_url = reverse_lazy("password_reset_complete")
+
+    def get_user(self, uidb64: str) -> User | None:
+        # A link that was sent before somebody was deactivated sets nothing any more.
+        user = super().get_user(uidb64)
+        return user if user is not None and user.is_active else None
 
     def form_valid(self, form: Any) -> Any:
         response = super().form_valid(form)

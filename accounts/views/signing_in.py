@@ -6,9 +6,12 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -60,6 +63,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in.html", {"form": form, "next": next_path}, status=status)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def operator_sign_in(request: HttpRequest) -> HttpResponse:
+    """Where the operator's pages send people. They sign in like everybody: with the same lock and limits."""
+    next_path = own_path_or(request.GET.get("next", ""), reverse("admin:index"))
+    if not request.user.is_authenticated:
+        return redirect_to_login(next_path)
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return redirect(next_path)
+
+
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out of JustCall in this browser."""
@@ -94,4 +109,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             start_session(request, user)
             return redirect("home")
     status = 422 if form.errors else 200
-    return render(request, "accounts/invitation.html", {"form": form, "invitation": found}, status=status)
+    page = render(request, "accounts/invitation.html", {"form": form, "invitation": found}, status=status)
+    # The address is the secret: not even our own access logs get it as a referrer.
+    page["Referrer-Policy"] = "strict-origin"
+    return page

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import members
 from accounts.access import actor_of, organization_of, requires
 from accounts.forms import InviteForm, roles_to_give
-from accounts.invitations import invite, revoke
+from accounts.invitations import TooManyInvitations, invite, revoke
 from accounts.models import User
 from accounts.roles import Permission, Role
 from accounts.sessions import sign_out_everywhere
@@ -40,6 +40,8 @@ def team(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 "email", _("This email address can't be invited: it already has a JustCall account.")
             )
+        except TooManyInvitations as refused:
+            form.add_error(None, str(refused))
         except members.NotAllowed as refused:
             form.add_error("role", str(refused))
         else:
@@ -125,6 +127,8 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     )
     try:
         invite(found.organization, found.email, Role(found.role), actor=actor_of(request), now=timezone.now())
+    except TooManyInvitations as refused:
+        messages.error(request, str(refused))
     except (members.EmailTaken, members.NotAllowed):
         messages.error(request, _("This invitation can't be sent again."))
     else:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from sso.guides.guide import Fix, Guide, Parameter, Setting, UrlShapes
+from sso.guides.entra import ENTRA
+from sso.guides.google import GOOGLE
+from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.guides.okta import OKTA
 from sso.guides.onelogin import ONELOGIN
 from sso.refusals import Refusal
 
-__all__ = ["GUIDES", "Fix", "Guide", "Parameter", "Setting", "UrlShapes", "fix_for", "guide_named"]
+__all__ = [
+    "GUIDES",
+    "AttributeMapping",
+    "Fix",
+    "Guide",
+    "Parameter",
+    "Setting",
+    "UrlShapes",
+    "fix_for",
+    "guide_named",
+]
 
-GUIDES: dict[str, Guide] = {ONELOGIN.name: ONELOGIN}
+# In the order the page offers them; the first is preselected.
+GUIDES: dict[str, Guide] = {guide.name: guide for guide in (ONELOGIN, OKTA, ENTRA, GOOGLE)}
 
 
 def guide_named(name: str) -> Guide:
@@ -16,6 +30,6 @@ def guide_named(name: str) -> Guide:
     return GUIDES.get(name, ONELOGIN)
 
 
-def fix_for(guide_name: str, refusal: Refusal) -> Fix:
-    """The cure of a refusal in the words of that identity provider."""
-    return guide_named(guide_name).fixes[refusal]
+def fix_for(guide_name: str, refusal: Refusal, received: str = "") -> Fix:
+    """The cure of a refusal in the words of that identity provider, as close as what was received allows."""
+    return guide_named(guide_name).fix_for(refusal, received)

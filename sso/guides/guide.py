@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sso.refusals import Refusal
 
@@ -26,6 +26,17 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeMapping:
+    """The attribute mapping: what the console calls it, where it is, what to do there, and its table."""
+
+    title: str
+    menu_path: str
+    instruction: str
+    columns: tuple[str, str]
+    rows: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One field of the identity provider's console: its label, and the menu path that leads to it."""
 
@@ -33,39 +44,69 @@ class Setting:
     menu_path: str
 
 
+NEVER = r"(?!)"
+
+
 @dataclass(frozen=True, slots=True)
 class UrlShapes:
-    """Regular expressions for the path of an address, as this identity provider makes them."""
+    """Regular expressions for whole hosts and paths of addresses, as this identity provider makes them.
 
+    `sso`, `slo`, `issuer` and `metadata` are paths; the issuer may be the metadata's address. `NEVER` stands for an
+    address that this identity provider does not have, or that is not told apart by its path.
+    """
+
+    hosts: str
     sso: str
-    slo: str
-    metadata: str
+    issuer: str
+    slo: str = NEVER
+    metadata: str = NEVER
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One identity provider: its words, its menus, the shapes of its addresses, its cure for every refusal."""
+    """One identity provider: its words, its menus, the shapes of its addresses, its cure for every refusal.
+
+    Texts are marked for translation; `**…**` in `steps` and in the mapping's instruction is emphasis.
+    """
 
     name: str
     title: str
-    connector: str
-    add_app_path: str
-    # Where our values are pasted.
+    # What people click there, and the question when a pasted value is this one's.
+    tile: str
+    recognised: str
+    # What to do before our values are pasted, and where they go. None: the console has no such field.
+    steps: tuple[str, ...]
     acs_url: Setting
     entity_id: Setting
-    acs_url_validator: Setting
-    login_url: Setting
-    encryption: Setting
-    name_id_format: Setting
-    name_id_value: str
+    acs_url_validator: Setting | None
+    login_url: Setting | None
+    encryption: Setting | None
+    mapping: AttributeMapping
     # Where its values are found.
     sso_url: Setting
     issuer: Setting
     certificate: Setting
     metadata_path: str
+    # Who may use the app: where, how, and what somebody sees who may not.
     people_path: str
-    parameters_path: str
-    include_label: str
-    parameters: tuple[Parameter, ...]
+    people_how: str
+    unassigned: str
     url_shapes: UrlShapes
     fixes: Mapping[Refusal, Fix]
+    # A closer cure, for a text that is in what was received: a status, a placeholder.
+    closer_fixes: Mapping[Refusal, Mapping[str, Fix]] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return self.mapping.rows
+
+    @property
+    def parameters_path(self) -> str:
+        return self.mapping.menu_path
+
+    def fix_for(self, refusal: Refusal, received: str = "") -> Fix:
+        """The cure of a refusal, as close as what was received allows."""
+        for text, fix in self.closer_fixes.get(refusal, {}).items():
+            if text in received:
+                return fix
+        return self.fixes[refusal]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sso.guides.guide import Fix, Guide, Parameter, Setting, UrlShapes
+from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
+from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
 from sso.refusals import Refusal
 from sso.refusals import gettext_noop as _
 
@@ -12,39 +13,18 @@ _CONFIGURATION = f"{_APP} → Configuration"
 _PARAMETERS = f"{_APP} → Parameters"
 _SSO = f"{_APP} → SSO"
 _PEOPLE = f"{_APP} → Users (or Access)"
-_SSO_SETTINGS = "Settings → Security → Single Sign-On"
-_DOMAINS = "Settings → Security → Verified domains"
-_TEAM = "Settings → Team members"
 
 
 def _there(menu_path: str, instruction: str) -> Fix:
     return Fix(menu_path, instruction, TITLE)
 
 
-def _here(menu_path: str, instruction: str) -> Fix:
-    return Fix(menu_path, instruction, "JustCall")
-
-
-def _support(instruction: str) -> Fix:
-    return Fix("", instruction, "")
-
-
 _CONNECTOR = _(
     "Check that the app is a SAML Custom Connector (Advanced), and that nothing between OneLogin and JustCall "
     "rewrites its messages. If it stays, send the reference to JustCall support."
 )
-_START_AGAIN = _("Start the sign-in again, from the OneLogin tile or with Sign in with SSO.")
 
-FIXES = {
-    Refusal.UNKNOWN_DOMAIN: _here(
-        _DOMAINS, _("Verify the email domain of your people, or correct the address.")
-    ),
-    Refusal.SSO_OFF: _here(_SSO_SETTINGS, _("Test the connection, then turn single sign-on on.")),
-    Refusal.PLAN_LAPSED: _support(
-        _(
-            "The owner asks JustCall support to move the company to Business. The configuration works again at once."
-        )
-    ),
+FIXES = CURED_HERE | {
     Refusal.NO_RESPONSE: _there(
         f"{_PEOPLE}; {_CONFIGURATION} → ACS URL Validator; {_SSO} → SAML 2.0 Endpoint (HTTP)",
         _(
@@ -52,9 +32,6 @@ FIXES = {
             "ACS (Consumer) URL is the one shown in JustCall, and the SSO URL saved in JustCall is the SAML 2.0 "
             "Endpoint (HTTP)."
         ),
-    ),
-    Refusal.NOT_A_RESPONSE: _support(
-        _("Start the sign-in again. If it stays, send the reference to JustCall support.")
     ),
     Refusal.TOO_LARGE: _there(
         _PARAMETERS, _("Send fewer values: email, firstName and lastName are all JustCall needs.")
@@ -131,20 +108,13 @@ FIXES = {
         f"{_CONFIGURATION} → SAML not valid before",
         _("Start again. If it happens to everybody, set it to 3 minutes or more, and check the clocks."),
     ),
-    Refusal.UNKNOWN_REQUEST: _support(_START_AGAIN),
-    Refusal.OTHER_BROWSER: _support(
-        _(
-            "Start the sign-in again and finish it in the same browser window. Private windows count as another one."
-        )
-    ),
-    Refusal.TILE_NOT_ALLOWED: _here(
-        _SSO_SETTINGS,
+    Refusal.TILE_NOT_ALLOWED: here(
+        SSO_SETTINGS,
         _(
             "Tick Allow sign-in from the OneLogin tile and save. Or, in OneLogin, set the SAML initiator to Service "
             "Provider and fill in the Login URL."
         ),
     ),
-    Refusal.REPLAYED: _support(_START_AGAIN),
     Refusal.SECOND_LOCK: _there(_APP, _CONNECTOR),
     Refusal.NAME_ID_MISSING: _there(
         f"{_CONFIGURATION} → SAML nameID format",
@@ -179,50 +149,88 @@ FIXES = {
             "Add firstName with First Name and lastName with Last Name. Tick Include in SAML assertion for both."
         ),
     ),
-    Refusal.DOMAIN_NOT_VERIFIED: _here(
-        _DOMAINS, _("Verify this domain, or correct the person's Email in OneLogin.")
+}
+
+CLOSER_FIXES = {
+    Refusal.IDP_REFUSED: cures_by_status(
+        TITLE,
+        app=f"{_CONFIGURATION} → Audience (EntityID) and ACS (Consumer) URL",
+        people=_PEOPLE,
+        name_id=f"{_CONFIGURATION} → SAML nameID format",
+        policy=f"{_APP} → Access → Policy",
     ),
-    Refusal.MEMBER_DEACTIVATED: _here(_TEAM, _("Reactivate the member, or unassign the person in OneLogin.")),
-    Refusal.CREATION_OFF: _here(
-        _TEAM, _("Invite the person, or tick Create members automatically on the Single Sign-On page.")
-    ),
-    Refusal.NO_SEAT: _here(_TEAM, _("Deactivate a member who has left, or add seats to your plan.")),
-    Refusal.EMAIL_ELSEWHERE: _support(_("Send the reference to JustCall support.")),
-    Refusal.LINK_MOVED: _here(
-        _TEAM, _("If it is the same person under a new NameID, use Reset SSO link at this member.")
-    ),
-    Refusal.OUR_FAULT: _support(_("Try again. If it stays, send the reference to JustCall support.")),
+    Refusal.WRONG_AUDIENCE: {
+        "{audience}": _there(
+            f"{_CONFIGURATION} → Audience (EntityID)",
+            _("The field is empty. Paste the Entity ID from JustCall into it. Click Save."),
+        )
+    },
+    Refusal.WRONG_RECIPIENT: {
+        "{recipient}": _there(
+            f"{_CONFIGURATION} → Recipient",
+            _("The field is empty. Paste the ACS URL from JustCall into it. Click Save."),
+        )
+    },
+    # What the generic issuer type sends: an address of no account's own.
+    Refusal.WRONG_ISSUER: {
+        "https://app.onelogin.com/saml/metadata/": _there(
+            f"{_CONFIGURATION} → SAML issuer type; {_SSO} → Issuer URL",
+            _(
+                "OneLogin sends its generic issuer. Set the SAML issuer type to Specific, or copy the Issuer URL "
+                "into Issuer / Entity ID in JustCall once more. Click Save."
+            ),
+        )
+    },
 }
 
 ONELOGIN = Guide(
     name="onelogin",
     title=TITLE,
-    connector="SAML Custom Connector (Advanced)",
-    add_app_path="Applications → Applications → Add App",
+    tile=_("OneLogin tile"),
+    recognised=_("This looks like a OneLogin URL. Use the OneLogin guide?"),
+    steps=(
+        _(
+            "In OneLogin's Admin Console, go to **Applications → Applications → Add App**, search for **SAML Custom "
+            "Connector (Advanced)** and select it. Set the Display Name to **JustCall** and click Save."
+        ),
+        _(
+            "On the Configuration tab, paste these three values, set SAML nameID format to Email, and click Save."
+        ),
+    ),
     acs_url=Setting("ACS (Consumer) URL", f"{_CONFIGURATION} → ACS (Consumer) URL"),
     entity_id=Setting("Audience (EntityID)", f"{_CONFIGURATION} → Audience (EntityID)"),
     acs_url_validator=Setting("ACS URL Validator", f"{_CONFIGURATION} → ACS URL Validator"),
     login_url=Setting("Login URL", f"{_CONFIGURATION} → Login URL"),
     encryption=Setting("SAML Encryption", f"{_CONFIGURATION} → SAML Encryption → Public key"),
-    name_id_format=Setting("SAML nameID format", f"{_CONFIGURATION} → SAML nameID format"),
-    name_id_value="Email",
+    mapping=AttributeMapping(
+        title=_("Parameters"),
+        menu_path=_PARAMETERS,
+        instruction=_(
+            "Add these three with the + icon. Tick **Include in SAML assertion** for each, then click Save."
+        ),
+        columns=(_("Field Name"), _("Value (OneLogin Field)")),
+        rows=(
+            Parameter("email", "Email"),
+            Parameter("firstName", "First Name"),
+            Parameter("lastName", "Last Name"),
+        ),
+    ),
     sso_url=Setting("SAML 2.0 Endpoint (HTTP)", f"{_SSO} → SAML 2.0 Endpoint (HTTP)"),
     issuer=Setting("Issuer URL", f"{_SSO} → Issuer URL"),
     certificate=Setting("X.509 Certificate", f"{_SSO} → X.509 Certificate → View Details"),
     metadata_path=f"{_APP} → More Actions → SAML Metadata",
     people_path=_PEOPLE,
-    parameters_path=_PARAMETERS,
-    include_label="Include in SAML assertion",
-    parameters=(
-        Parameter("email", "Email"),
-        Parameter("firstName", "First Name"),
-        Parameter("lastName", "Last Name"),
+    people_how=_(
+        "Add yourself, or a role or group you are in, and everybody else who shall use JustCall. Click Save."
     ),
-    # The id is a number on old apps and a GUID on new ones.
+    unassigned=_("“You do not have access to this application”, or “not assigned”"),
+    # The id is a number on old apps and a GUID on new ones. The issuer is the metadata's address.
     url_shapes=UrlShapes(
+        hosts=r"[\w-]+(?:\.[\w-]+)*\.onelogin\.com",
         sso=r"/trust/saml2/(?:http-post|http-redirect|soap)/sso/[\w-]+/?",
         slo=r"/trust/saml2/[\w-]+/slo/[\w-]+/?",
-        metadata=r"/saml/metadata/[\w-]+/?",
+        issuer=r"/saml/metadata/[\w-]+/?",
     ),
     fixes=FIXES,
+    closer_fixes=CLOSER_FIXES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
@@ -33,6 +34,7 @@ class Problem(StrEnum):
     OUR_ENTITY_ID = "our_entity_id"
     OUR_OWN_SITE = "our_own_site"
     SLO_URL = "slo_url"
+    ISSUER = "issuer"
     METADATA_URL = "metadata_url"
     SSO_URL = "sso_url"
     SWAPPED = "swapped"
@@ -63,9 +65,12 @@ _SENTENCES = {
         "This is JustCall's own Entity ID. It belongs into %(idp)s; here goes “%(wanted)s” from %(idp)s."
     ),
     Problem.OUR_OWN_SITE: _("This is an address of JustCall itself. Here goes “%(wanted)s” from %(idp)s."),
-    Problem.SLO_URL: _("This is the SLO Endpoint, for signing out. Copy “%(wanted)s” instead."),
+    Problem.SLO_URL: _("This is the address for signing out (SLO). Copy “%(wanted)s” instead."),
+    Problem.ISSUER: _(
+        "This is “%(issuer)s”. It belongs in Issuer / Entity ID; here goes “%(wanted)s” from %(idp)s."
+    ),
     Problem.METADATA_URL: _(
-        "This is the Issuer URL (the metadata address). It belongs in Issuer / Entity ID; here goes “%(wanted)s”."
+        "This is the address of the metadata, not a value. Here goes “%(wanted)s”; or upload the metadata file instead."
     ),
     Problem.SSO_URL: _(
         "This is the SSO URL. It belongs in the field above; here goes “%(wanted)s” from %(idp)s."
@@ -106,12 +111,11 @@ def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> Problem |
         return Problem.NOT_A_URL
     if parts.username is not None:
         return Problem.CREDENTIALS
+    # An issuer may begin with http, and is better named for what it is.
+    if misplaced := _misplaced(parts, guide, "slo", "issuer", "metadata"):
+        return misplaced
     if parts.scheme == "http" and not own.allows_http:
         return Problem.NOT_HTTPS
-    if re.fullmatch(guide.url_shapes.slo, parts.path):
-        return Problem.SLO_URL
-    if re.fullmatch(guide.url_shapes.metadata, parts.path):
-        return Problem.METADATA_URL
     return Problem.FRAGMENT if parts.fragment else None
 
 
@@ -120,10 +124,39 @@ def problem_of_issuer(value: str, own: OwnAddresses, guide: Guide) -> Problem | 
     if problem := _problem_of_any(value, own, MAX_ENTITY_ID):
         return problem
     parts = _split(value)
-    path = parts.path if parts else ""
-    if re.fullmatch(guide.url_shapes.sso, path):
-        return Problem.SSO_URL
-    return Problem.SLO_URL if re.fullmatch(guide.url_shapes.slo, path) else None
+    return _misplaced(parts, guide, "sso", "slo", "metadata") if parts else None
+
+
+_MISPLACED = {
+    "sso": Problem.SSO_URL,
+    "slo": Problem.SLO_URL,
+    "issuer": Problem.ISSUER,
+    "metadata": Problem.METADATA_URL,
+}
+
+
+def _misplaced(parts: SplitResult, guide: Guide, *shapes: str) -> Problem | None:
+    """Which other address of that identity provider this is, by its path."""
+    for shape in shapes:
+        if re.fullmatch(getattr(guide.url_shapes, shape), parts.path):
+            return _MISPLACED[shape]
+    return None
+
+
+def guide_of(values: Iterable[str], guides: Iterable[Guide]) -> Guide | None:
+    """Whose addresses these are: by the host of the first that tells, or, on a company's own domain, by the path."""
+    addresses = [parts for value in values if (parts := _split(value)) is not None]
+    known = list(guides)
+    by_host = (
+        guide
+        for parts in addresses
+        for guide in known
+        if re.fullmatch(guide.url_shapes.hosts, parts.hostname or "")
+    )
+    by_path = (
+        guide for parts in addresses for guide in known if re.fullmatch(guide.url_shapes.sso, parts.path)
+    )
+    return next(by_host, None) or next(by_path, None)
 
 
 def are_swapped(sso_url: str, issuer: str, guide: Guide) -> bool:
@@ -132,7 +165,7 @@ def are_swapped(sso_url: str, issuer: str, guide: Guide) -> bool:
     return (
         sso is not None
         and other is not None
-        and re.fullmatch(guide.url_shapes.metadata, sso.path) is not None
+        and re.fullmatch(guide.url_shapes.issuer, sso.path) is not None
         and re.fullmatch(guide.url_shapes.sso, other.path) is not None
     )
 

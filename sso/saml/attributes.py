@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -29,6 +30,23 @@ LAST_NAME_NAMES = (
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname",
     "urn:oid:2.5.4.4",
 )
+
+_READ_AS = (EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES)
+# The last part of a name, in small letters and figures only.
+_MEANT_AS = {
+    "email": {
+        "email",
+        "mail",
+        "emailaddress",
+        "emailaddr",
+        "useremail",
+        "workemail",
+        "primaryemail",
+        "userprincipalname",
+    },
+    "firstName": {"firstname", "givenname", "fname", "forename", "first", "userfirstname"},
+    "lastName": {"lastname", "surname", "familyname", "lname", "sn", "last", "userlastname"},
+}
 
 # RFC 5321 dot-string and host name, in ASCII only: a look-alike letter never passes for another one.
 _EMAIL = re.compile(
@@ -80,10 +98,22 @@ def values_of(found: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(value for name in names for value in found.get(name, []) if value))
 
 
-def near_misses(found: dict[str, list[str]], wanted: str) -> list[str]:
-    """Names received that somebody may have meant: `Email`, `mail` or `User.email` for `email`."""
-    meant = wanted.lower()
-    return [name for name in found if meant in name.lower() or (len(name) > 2 and name.lower() in meant)]
+def wanted_by(name: str) -> str:
+    """Which of our attributes a name is read as: `email`, `firstName` or `lastName`, or an empty text."""
+    return next((names[0] for names in _READ_AS if name in names), "")
+
+
+def meant_by(name: str) -> str:
+    """What somebody may have meant by a name that is not read: `email` for `Email`, `mail` or `User.email`."""
+    if wanted_by(name):
+        return ""
+    letters = "".join(char for char in re.split(r"[./:]", name.lower())[-1] if char.isalnum())
+    return next((wanted for wanted, names in _MEANT_AS.items() if letters in names), "")
+
+
+def near_misses(names: Iterable[str], wanted: str) -> list[str]:
+    """Those of the names received that somebody may have meant as one of ours."""
+    return [name for name in names if meant_by(name) == wanted]
 
 
 def person_name(values: list[str]) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from lxml import etree
 
 from sso.refusals import Refusal
+from sso.saml.differences import EMPTY_DESTINATION, NO_AUDIENCE, NO_DESTINATION, NO_RECIPIENT
 from sso.saml.instants import read_instant, write_instant
 from sso.saml.names import BEARER, ENTITY_FORMAT, saml, samlp
 from sso.saml.report import Check, CheckResult, failed, passed, warning
@@ -60,27 +61,27 @@ def _issuer(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
     for node in nodes:
         if node is None:
             continue  # The Response may leave it out; the shape demands it of the Assertion.
-        issuer = _text(node)
+        issuer = _exact(node)
         if issuer != config.idp_entity_id or node.get("Format", ENTITY_FORMAT) != ENTITY_FORMAT:
-            return failed(Check.ISSUER, Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
+            return failed(
+                Check.ISSUER, Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer[:1000]
+            )
     return passed(Check.ISSUER, config.idp_entity_id)
 
 
 def _audience(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
     restrictions = signed.element.findall(f"{saml('Conditions')}/{saml('AudienceRestriction')}")
     for restriction in restrictions:
-        audiences = [_text(node) for node in restriction.iterfind(saml("Audience"))]
+        audiences = [_exact(node) for node in restriction.iterfind(saml("Audience"))]
         if config.entity_id not in audiences:
             return failed(
                 Check.AUDIENCE,
                 Refusal.WRONG_AUDIENCE,
                 expected=config.entity_id,
-                received=", ".join(audiences),
+                received=", ".join(audiences)[:1000] or NO_AUDIENCE,
             )
     if not restrictions:
-        return failed(
-            Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=config.entity_id, received="no audience"
-        )
+        return failed(Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=NO_AUDIENCE)
     return passed(Check.AUDIENCE, config.entity_id)
 
 
@@ -90,7 +91,7 @@ def _destination(signed: SignedAssertion, config: ConnectionConfig) -> CheckResu
     if destination is None and not signed.response_is_signed:
         return passed(Check.DESTINATION)
     if destination != config.acs_url:
-        received = "no Destination" if destination is None else destination or "an empty Destination"
+        received = NO_DESTINATION if destination is None else destination[:1000] or EMPTY_DESTINATION
         return failed(
             Check.DESTINATION, Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received
         )
@@ -114,7 +115,7 @@ def _recipient(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult
             received="none",
         )
     if set(recipients) != {config.acs_url}:
-        received = ", ".join(recipient or "no Recipient" for recipient in recipients)
+        received = ", ".join(recipient or NO_RECIPIENT for recipient in recipients)[:1000]
         return failed(Check.RECIPIENT, Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
     return passed(Check.RECIPIENT, config.acs_url)
 
@@ -142,7 +143,7 @@ def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> C
                     Check.TIME,
                     Refusal.NOT_YET_VALID,
                     expected=f"valid from {value}",
-                    received=f"arrived {arrived}, {early} seconds early",
+                    received=f"arrived {arrived}, {early} seconds early: your clock or ours",
                 )
             if name != "NotBefore" and now >= instant + config.clock_skew:
                 late = _seconds(now - instant)
@@ -150,7 +151,7 @@ def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> C
                     Check.TIME,
                     Refusal.EXPIRED,
                     expected=f"valid until {value}",
-                    received=f"arrived {arrived}, {late} seconds late",
+                    received=f"arrived {arrived}, {late} seconds late: slow, or your clock or ours",
                 )
     if any(data.get("NotOnOrAfter") is None for data in _confirmations(signed)):
         return failed(
@@ -176,7 +177,12 @@ def _request(signed: SignedAssertion, config: ConnectionConfig, request: Answere
             )
         return passed(Check.REQUEST)
     if request.state is RequestState.OTHER_BROWSER:
-        return failed(Check.REQUEST, Refusal.OTHER_BROWSER, received=_joined(claims))
+        return failed(
+            Check.REQUEST,
+            Refusal.OTHER_BROWSER,
+            expected="the browser that started the sign-in",
+            received="another browser, or one that has lost its cookie",
+        )
     if request.state is not RequestState.MATCHED or claims != {request.request_id}:
         return failed(
             Check.REQUEST,
@@ -220,11 +226,17 @@ def status_codes(response: etree._Element) -> list[str]:
 
 
 def status_message(response: etree._Element) -> str:
-    return _text(response.find(f"{samlp('Status')}/{samlp('StatusMessage')}"))[:500]
+    return _text(response.find(f"{samlp('Status')}/{samlp('StatusMessage')}")).strip()[:500]
 
 
 def _text(node: etree._Element | None) -> str:
-    return "" if node is None else (node.text or "").strip()
+    # Whole and unchanged: a blank that came with copying is a difference to be shown, and the second lock sees it too.
+    return "" if node is None else node.text or ""
+
+
+def _exact(node: etree._Element) -> str:
+    """With the blanks around it: a blank in a field of the console is a difference, and said to be one."""
+    return node.text or ""
 
 
 def _joined(claims: set[str]) -> str:

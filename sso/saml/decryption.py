@@ -35,7 +35,7 @@ def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) ->
     Takes AES-CBC and AES-GCM content under RSA-OAEP key transport, and tries each private key (PEM). Raises
     Refused(CANNOT_DECRYPT) for whatever reason.
     """
-    opened = parse(etree.tostring(response))
+    opened = copy.deepcopy(response)
     encrypted = opened.find(saml("EncryptedAssertion"))
     assert encrypted is not None  # The caller has seen it.
     method = _method(encrypted.find(xenc("EncryptedData")))
@@ -110,7 +110,7 @@ def _decrypt_cbc(key: bytes, content: bytes) -> bytes:
 def _assertion_in_context(plaintext: bytes, encrypted: etree._Element) -> etree._Element | None:
     """Parse the plaintext where it stood, so that prefixes declared around it keep their meaning."""
     wrapper = etree.Element("opened", nsmap=encrypted.nsmap)  # type: ignore[arg-type]
-    start, _, end = etree.tostring(wrapper).partition(b"/>")
+    start, _, end = etree.tostring(wrapper, encoding="utf-8").partition(b"/>")
     try:
         holder = parse(start + b">" + plaintext + b"</opened>" + end)
     except Refused:

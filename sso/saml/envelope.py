@@ -19,6 +19,9 @@ from sso.saml.types import UnverifiedResponse
 MAX_ENCODED_LENGTH = 256 * 1024
 MAX_DEPTH = 24
 MAX_ELEMENTS = 4000
+# Of one element: canonicalisation costs the product of elements, namespaces and inclusive prefixes.
+MAX_NAMESPACES = 64
+MAX_ATTRIBUTES = 32
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
@@ -40,10 +43,18 @@ def decode(saml_response: str) -> UnverifiedResponse:
     try:
         xml = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="base64", received="text that is not base64") from None
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="base64",
+            received=f"{len(encoded)} characters that are not base64",
+        ) from None
     root = parse(xml)
     if root.tag != samlp("Response"):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="samlp:Response", received=etree.QName(root).localname)
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="a SAML 2.0 Response",
+            received=f"{etree.QName(root).localname[:60]}, {len(xml)} bytes",
+        )
     require_known_shape(root)
     return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
 
@@ -57,6 +68,9 @@ def parse(xml: bytes) -> etree._Element:
         text = xml.decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding") from None
+    # UTF-16 and UTF-32 without a mark pass for UTF-8 full of zeros, and parsers guess them.
+    if "\0" in text:
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding")
     # No message has a DTD; refusing the text spares the parser from ever meeting one.
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Refused(Refusal.FORBIDDEN_XML, expected="no DTD", received="a DTD")
@@ -64,10 +78,16 @@ def parse(xml: bytes) -> etree._Element:
     try:
         root = etree.fromstring(xml.rstrip(), parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="well-formed XML", received="something else") from None
-    encoding = (root.getroottree().docinfo.encoding or "UTF-8").upper()
-    if encoding not in ("UTF-8", "ASCII", "US-ASCII"):
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received=encoding)
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected="well-formed XML",
+            received=f"{len(xml)} bytes that are not, perhaps cut off",
+        ) from None
+    declared = root.getroottree().docinfo
+    encoding = (declared.encoding or "UTF-8").upper()
+    if declared.xml_version != "1.0" or encoding not in ("UTF-8", "ASCII", "US-ASCII"):
+        received = f"XML {declared.xml_version} in {encoding}"
+        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML 1.0 in UTF-8", received=received)
     _refuse_exotic(root)
     return root
 
@@ -76,7 +96,9 @@ def _refuse_exotic(root: etree._Element) -> None:
     beside_root = [*root.itersiblings(preceding=True), *root.itersiblings()]
     if beside_root:
         raise Refused(
-            Refusal.FORBIDDEN_XML, received="a comment or processing instruction beside the message"
+            Refusal.FORBIDDEN_XML,
+            expected="the message alone",
+            received="a comment or processing instruction beside the message",
         )
     depth = count = 0
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -84,12 +106,22 @@ def _refuse_exotic(root: etree._Element) -> None:
             depth -= 1
             continue
         if event != "start" or not isinstance(node.tag, str):
-            raise Refused(Refusal.FORBIDDEN_XML, received="a comment, entity or processing instruction")
+            raise Refused(
+                Refusal.FORBIDDEN_XML,
+                expected="elements and text",
+                received="a comment, entity or processing instruction",
+            )
         depth += 1
         count += 1
         if depth > MAX_DEPTH or count > MAX_ELEMENTS:
             raise Refused(
                 Refusal.TOO_LARGE,
                 expected=f"at most {MAX_ELEMENTS} elements, {MAX_DEPTH} deep",
+                received="more",
+            )
+        if len(node.nsmap) > MAX_NAMESPACES or len(node.attrib) > MAX_ATTRIBUTES:
+            raise Refused(
+                Refusal.TOO_LARGE,
+                expected=f"at most {MAX_ATTRIBUTES} attributes and {MAX_NAMESPACES} namespaces at an element",
                 received="more",
             )

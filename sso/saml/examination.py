@@ -9,12 +9,12 @@ from sso.identity import VerifiedIdentity
 from sso.refusals import Refusal, Refused
 from sso.saml.attributes import attributes
 from sso.saml.checks import check_assertion, session_ends_at, status_codes, status_message, valid_until
-from sso.saml.names import STATUS_SUCCESS, saml
+from sso.saml.names import STATUS_SUCCESS
 from sso.saml.report import Check, CheckReport, Outcome, complete, failed, passed
 from sso.saml.signature import verify
 from sso.saml.subject import email_of, read_identity
 from sso.saml.toolkit import require_second_verdict
-from sso.saml.types import AnsweredRequest, ConnectionConfig, UnverifiedResponse
+from sso.saml.types import AnsweredRequest, ConnectionConfig, SignedAssertion, UnverifiedResponse
 
 # What is decided about members, after the message itself has been examined.
 AFTERWARDS = frozenset({Check.DOMAIN, Check.MEMBER})
@@ -34,13 +34,15 @@ class Acceptance:
 class Examination:
     """The report of every check; `acceptance` is there only if none failed.
 
-    `email` (empty if there is no usable one) and `attributes` are from signed bytes.
+    `email` (empty if there is no usable one) and `attributes` are from signed bytes, and so is `person`: whom the message
+    names, even if another check has failed. It is for saying what would happen, never for doing it.
     """
 
     report: CheckReport
     acceptance: Acceptance | None = None
     email: str = ""
     attributes: dict[str, list[str]] = field(default_factory=dict)
+    person: VerifiedIdentity | None = None
 
     @property
     def signature_verified(self) -> bool:
@@ -79,11 +81,6 @@ def examine(
         )
         return Examination(complete((passed(Check.RESPONSE), status)))
     success = passed(Check.STATUS)
-    if (
-        unverified.root.find(saml("Assertion")) is None
-        and unverified.root.find(saml("EncryptedAssertion")) is None
-    ):
-        return unreadable(Refused(Refusal.UNEXPECTED_STRUCTURE, expected="an assertion", received="none"))
     try:
         signed = verify(unverified, config)
     except Refused as refused:
@@ -96,16 +93,27 @@ def examine(
             require_second_verdict(unverified, config, request.request_id)
             results.append(passed(Check.SECOND_LOCK))
         except Refused as refused:
-            results.append(failed(Check.SECOND_LOCK, refused.refusal, received=refused.received))
+            results.append(
+                failed(
+                    Check.SECOND_LOCK, refused.refusal, expected=refused.expected, received=refused.received
+                )
+            )
     report = complete(tuple(results))
     email, received_attributes = email_of(signed.element), attributes(signed.element)
+    person = _person(signed, report)
     reached = CheckReport(tuple(result for result in report.results if result.check not in AFTERWARDS))
-    if not reached.passed:
-        return Examination(report, email=email, attributes=received_attributes)
+    if person is None or not reached.passed:
+        return Examination(report, email=email, attributes=received_attributes, person=person)
     acceptance = Acceptance(
-        identity=read_identity(signed.element, session_ends_at(signed)),
+        identity=person,
         assertion_id=signed.assertion_id,
         valid_until=valid_until(signed) + config.clock_skew,
         certificate_sha256=signed.certificate.sha256,
     )
-    return Examination(report, acceptance, email, received_attributes)
+    return Examination(report, acceptance, email, received_attributes, person)
+
+
+def _person(signed: SignedAssertion, report: CheckReport) -> VerifiedIdentity | None:
+    if any(row.check in (Check.NAME_ID, Check.EMAIL) for row in report.failures):
+        return None
+    return read_identity(signed.element, session_ends_at(signed))

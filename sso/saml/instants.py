@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z", re.ASCII)
 
@@ -27,3 +27,12 @@ def read_instant(text: str) -> datetime | None:
 def write_instant(moment: datetime) -> str:
     """The text of an aware time, in UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def in_words(span: timedelta) -> str:
+    """A span in the largest unit that fits it, rounded down: "3 hours", "1 day", "45 seconds"."""
+    seconds = int(abs(span).total_seconds())
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            return f"{seconds // length} {unit}{'' if seconds // length == 1 else 's'}"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from lxml import etree
 
 from sso.saml.names import DS, XENC, ds, saml
@@ -11,19 +13,19 @@ _MAX_LENGTH = 20_000
 
 def redact(root: etree._Element) -> str:
     """The response as indented XML without anything that could be used to sign in again."""
-    copy = etree.fromstring(etree.tostring(root))
+    shown = copy.deepcopy(root)
     for tag in (ds("SignatureValue"), ds("DigestValue"), ds("X509Certificate"), f"{{{XENC}}}CipherValue"):
-        for node in copy.iter(tag):
+        for node in shown.iter(tag):
             node.text = "…"
-    for node in copy.iter(saml("NameID")):
+    for node in shown.iter(saml("NameID")):
         node.text = shorten(node.text or "")
-    for element in copy.iter():
+    for element in shown.iter():
         for name in ("ID", "URI", "SessionIndex"):
             value = element.get(name)
             if value is not None and (name != "URI" or etree.QName(element).namespace == DS):
                 element.set(name, shorten(value))
-    etree.indent(copy)
-    return etree.tostring(copy, encoding="unicode")[:_MAX_LENGTH]
+    etree.indent(shown)
+    return etree.tostring(shown, encoding="unicode")[:_MAX_LENGTH]
 
 
 def shorten(text: str) -> str:

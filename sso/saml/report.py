@@ -56,6 +56,10 @@ _LABELS = {
 }
 
 
+# What arrived is a stranger's text, and a report is kept: no value needs more to be recognised.
+_MAX_LENGTH = 1000
+
+
 class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
@@ -96,15 +100,26 @@ class CheckResult:
 
 
 def passed(check: Check, received: str = "", *, expected: str = "") -> CheckResult:
-    return CheckResult(check, Outcome.PASSED, None, expected, received)
+    return _result(check, Outcome.PASSED, None, expected, received)
 
 
 def failed(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
-    return CheckResult(check, Outcome.FAILED, refusal, expected, received)
+    return _result(check, Outcome.FAILED, refusal, expected, received)
 
 
 def warning(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
-    return CheckResult(check, Outcome.WARNING, refusal, expected, received)
+    return _result(check, Outcome.WARNING, refusal, expected, received)
+
+
+def _result(
+    check: Check, outcome: Outcome, refusal: Refusal | None, expected: str, received: str
+) -> CheckResult:
+    return CheckResult(check, outcome, refusal, expected[:_MAX_LENGTH], received[:_MAX_LENGTH])
+
+
+def hint(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
+    """Not reached, and unlikely to pass: from content that nobody vouches for. It decides nothing."""
+    return CheckResult(check, Outcome.NOT_REACHED, refusal, expected, received)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The shapes a sign-in response may have: an allow-list of elements, their places and their counts.
+"""The shapes a sign-in response may have: an allow-list of elements, their places, counts and attributes.
 
 The gate knows what an honest message looks like instead of looking for known attacks: a second assertion, a moved
 original or a nested Response has no place in this grammar, so it is refused before a signature is looked at.
@@ -6,14 +6,17 @@ original or a nested Response has no place in this grammar, so it is refused bef
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from lxml import etree
 
 from sso.refusals import Refusal, Refused
-from sso.saml.names import DS, EXC_C14N, SAML, SAMLP, ds, saml, samlp, xenc
+from sso.saml.names import DS, DSIG11, EXC_C14N, SAML, SAMLP, XENC, XENC11, ds, saml, samlp, xenc
 
 _MANY = 1000
+# Canonicalisation looks each of them up at each element.
+_MOST_PREFIXES = 64
 
 
 class Slot(NamedTuple):
@@ -72,6 +75,24 @@ _GRAMMAR: dict[str, tuple[Slot, ...]] = {
     # eduPersonTargetedID carries a NameID as its value.
     saml("AttributeValue"): (_slot(saml("NameID")),),
     saml("EncryptedAssertion"): (_slot(xenc("EncryptedData"), least=1), _slot(xenc("EncryptedKey"))),
+    # No CipherReference anywhere: nothing in a message makes anybody fetch anything.
+    xenc("EncryptedData"): (
+        _slot(xenc("EncryptionMethod")),
+        _slot(ds("KeyInfo")),
+        _slot(xenc("CipherData"), least=1),
+    ),
+    xenc("EncryptedKey"): (
+        _slot(xenc("EncryptionMethod")),
+        _slot(ds("KeyInfo")),
+        _slot(xenc("CipherData"), least=1),
+        _slot(xenc("ReferenceList")),
+        _slot(xenc("CarriedKeyName")),
+    ),
+    xenc("EncryptionMethod"): (
+        _slot(xenc("KeySize"), xenc("OAEPparams"), ds("DigestMethod"), f"{{{XENC11}}}MGF", most=4),
+    ),
+    xenc("CipherData"): (_slot(xenc("CipherValue")),),
+    xenc("ReferenceList"): (_slot(xenc("DataReference"), most=8),),
     ds("Signature"): (
         _slot(ds("SignedInfo"), least=1),
         _slot(ds("SignatureValue"), least=1),
@@ -92,14 +113,80 @@ _GRAMMAR: dict[str, tuple[Slot, ...]] = {
     ds("Transform"): (_slot(_INCLUSIVE_NAMESPACES),),
 }
 
-# Places whose content is never read for a decision. They may hold what they like, except what could be taken for a
-# message, an assertion or a signature.
-_OPAQUE = frozenset({samlp("StatusDetail"), ds("KeyInfo"), xenc("EncryptedData"), xenc("EncryptedKey")})
+_ALGORITHM = frozenset({"Algorithm"})
+_QUALIFIED = frozenset({"NameQualifier", "SPNameQualifier", "Format", "SPProvidedID"})
+_ENCRYPTED = frozenset({"Id", "Type", "MimeType", "Encoding"})
+
+# Attributes without a namespace, by the schemas. An element that is not a key here has none.
+_ATTRIBUTES: dict[str, frozenset[str]] = {
+    samlp("Response"): frozenset({"ID", "Version", "IssueInstant", "Destination", "InResponseTo", "Consent"}),
+    samlp("StatusCode"): frozenset({"Value"}),
+    saml("Assertion"): frozenset({"ID", "Version", "IssueInstant"}),
+    saml("Issuer"): _QUALIFIED,
+    saml("NameID"): _QUALIFIED,
+    saml("SubjectConfirmation"): frozenset({"Method"}),
+    saml("SubjectConfirmationData"): frozenset(
+        {"NotBefore", "NotOnOrAfter", "Recipient", "InResponseTo", "Address"}
+    ),
+    saml("Conditions"): frozenset({"NotBefore", "NotOnOrAfter"}),
+    saml("ProxyRestriction"): frozenset({"Count"}),
+    saml("AuthnStatement"): frozenset({"AuthnInstant", "SessionIndex", "SessionNotOnOrAfter"}),
+    saml("SubjectLocality"): frozenset({"Address", "DNSName"}),
+    saml("Attribute"): frozenset({"Name", "NameFormat", "FriendlyName"}),
+    ds("Signature"): frozenset({"Id"}),
+    ds("SignedInfo"): frozenset({"Id"}),
+    ds("SignatureValue"): frozenset({"Id"}),
+    ds("Reference"): frozenset({"Id", "URI", "Type"}),
+    ds("KeyInfo"): frozenset({"Id"}),
+    ds("CanonicalizationMethod"): _ALGORITHM,
+    ds("SignatureMethod"): _ALGORITHM,
+    ds("Transform"): _ALGORITHM,
+    ds("DigestMethod"): _ALGORITHM,
+    _INCLUSIVE_NAMESPACES: frozenset({"PrefixList"}),
+    xenc("EncryptedData"): _ENCRYPTED,
+    xenc("EncryptedKey"): _ENCRYPTED | {"Recipient"},
+    xenc("EncryptionMethod"): _ALGORITHM,
+    xenc("DataReference"): frozenset({"URI"}),
+    f"{{{XENC11}}}MGF": _ALGORITHM,
+}
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# Where the schemas let in attributes of other namespaces.
+_OPEN = frozenset({saml("Attribute"), saml("AttributeValue"), saml("SubjectConfirmationData")})
+
+# Places whose content is never read for a decision. They may hold what they like of other namespaces, and of ours
+# nothing that could be taken for a message, an assertion or a signature, or that points anywhere else.
+_OPAQUE = frozenset({samlp("StatusDetail"), ds("KeyInfo")})
+_OURS = frozenset({SAML, SAMLP, DS, DSIG11, XENC, XENC11})
+_INERT = {
+    *map(
+        ds,
+        (
+            "KeyInfo",
+            "KeyName",
+            "KeyValue",
+            "RSAKeyValue",
+            "Modulus",
+            "Exponent",
+            "X509Data",
+            "X509Certificate",
+        ),
+    ),
+    *map(
+        ds,
+        ("X509SubjectName", "X509SKI", "X509CRL", "X509IssuerSerial", "X509IssuerName", "X509SerialNumber"),
+    ),
+    *(f"{{{DSIG11}}}{name}" for name in ("ECKeyValue", "NamedCurve", "PublicKey", "X509Digest")),
+}
+_RETRIEVAL_METHOD = ds("RetrievalMethod")
+
 _ID_NAMES = frozenset({"id", "assertionid"})
+_NEEDS_ID = frozenset({samlp("Response"), saml("Assertion")})
+# An NCName in ASCII: xmlsec writes the ID into an XPointer, where a quote would end it.
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 
 
 def require_known_shape(root: etree._Element) -> None:
-    """Refuse a Response (or an opened one) whose elements are not where they belong.
+    """Refuse a Response (or an opened one) whose elements or attributes are not where they belong.
 
     Raises Refused(UNEXPECTED_STRUCTURE).
     """
@@ -108,11 +195,13 @@ def require_known_shape(root: etree._Element) -> None:
 
 
 def _match(element: etree._Element) -> None:
+    _require_known_attributes(element)
+    children = list(element)
     if element.tag in _OPAQUE:
-        _require_harmless(element)
+        for child in children:
+            _require_inert(child, element)
         return
     slots = _GRAMMAR.get(str(element.tag), _TEXT)
-    children = list(element)
     position = 0
     for slot in slots:
         start = position
@@ -124,7 +213,8 @@ def _match(element: etree._Element) -> None:
             _refuse(f"{_name(element)} without {' or '.join(sorted(map(_local, slot.tags)))}")
     if position < len(children):
         _refuse(f"{_name(children[position])} in {_name(element)}")
-    if slots and element.tag != saml("AttributeValue"):
+    # An AttributeValue is text or holds a NameID, never both.
+    if children or (slots and element.tag != saml("AttributeValue")):
         loose = [element.text, *(child.tail for child in children)]
         if any(text and text.strip() for text in loose):
             _refuse(f"loose text in {_name(element)}")
@@ -132,13 +222,29 @@ def _match(element: etree._Element) -> None:
         _match(child)
 
 
-def _require_harmless(element: etree._Element) -> None:
-    for inner in element.iterdescendants():
-        namespace = etree.QName(inner).namespace
-        if namespace in (SAML, SAMLP) and inner.tag != samlp("StatusDetail"):
-            _refuse(f"{_name(inner)} in {_name(element)}")
-        if namespace == DS and inner.tag in (ds("Signature"), ds("SignedInfo"), ds("Object")):
-            _refuse(f"{_name(inner)} in {_name(element)}")
+def _require_known_attributes(element: etree._Element) -> None:
+    known = _ATTRIBUTES.get(str(element.tag), frozenset())
+    for name in map(str, element.attrib):
+        namespace = etree.QName(name).namespace
+        foreign = namespace == _XSI or (element.tag in _OPEN and namespace not in (None, *_OURS))
+        if name not in known and not foreign:
+            _refuse(f"{_local(name)[:60]} at {_name(element)}")
+    if len((element.get("PrefixList") or "").split()) > _MOST_PREFIXES:
+        _refuse("too many inclusive prefixes")
+    if element.tag in _NEEDS_ID and not element.get("ID"):
+        _refuse(f"{_name(element)} without ID")
+
+
+def _require_inert(element: etree._Element, place: etree._Element) -> None:
+    """Content that nobody reads: foreign, or a description of a key. An EncryptedKey in it is matched as anywhere."""
+    if element.tag == xenc("EncryptedKey"):
+        _match(element)
+        return
+    points_here = element.tag == _RETRIEVAL_METHOD and element.get("URI", "").startswith("#")
+    if not points_here and element.tag not in _INERT and etree.QName(element).namespace in _OURS:
+        _refuse(f"{_name(element)} in {_name(place)}")
+    for child in element:
+        _require_inert(child, place)
 
 
 def _require_distinct_ids(root: etree._Element) -> None:
@@ -148,6 +254,8 @@ def _require_distinct_ids(root: etree._Element) -> None:
             if etree.QName(name).localname.lower() in _ID_NAMES:
                 if value in seen:
                     _refuse("the same ID twice")
+                if not _ID.fullmatch(str(value)):
+                    _refuse("an ID that is not a name")
                 seen.add(str(value))
 
 

@@ -12,11 +12,13 @@ import hmac
 
 import xmlsec
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from sso.refusals import Refusal, Refused
 from sso.saml.decryption import open_assertion
 from sso.saml.envelope import parse
+from sso.saml.instants import write_instant
 from sso.saml.names import ENVELOPED_SIGNATURE, EXC_C14N, EXC_C14N_WITH_COMMENTS, ds, saml
 from sso.saml.shape import require_known_shape
 from sso.saml.types import ConnectionConfig, PinnedCertificate, SignedAssertion, UnverifiedResponse
@@ -38,7 +40,7 @@ _INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
 
 
 def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAssertion:
-    """The assertion of a response that has one (plain or encrypted), read from signed bytes only.
+    """The assertion of a response (plain or encrypted), read from signed bytes only.
 
     Accepts a signed Response, a signed Assertion, or both; an encrypted assertion is opened with the connection's own
     key first. Every signature that is there must verify.
@@ -60,7 +62,9 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         # Each signature is checked in the document that arrived: a canonical copy may lack the namespace
         # declarations that another signature's InclusiveNamespaces still asks for.
         holder = root
-    assertion = _child(holder, saml("Assertion"))
+    assertion = holder.find(saml("Assertion"))
+    if assertion is None:
+        raise Refused(Refusal.UNEXPECTED_STRUCTURE, expected="an assertion", received="none")
     if assertion.find(ds("Signature")) is not None:
         element, certificate = _verified_copy(assertion, config)
     elif response_certificate is not None:
@@ -68,7 +72,9 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         verified = holder if was_encrypted else response
         element = parse(_canonical(_child(verified, saml("Assertion")), ()))
     else:
-        raise Refused(Refusal.NOT_SIGNED, expected="a signed response or assertion", received="no signature")
+        raise Refused(
+            Refusal.NOT_SIGNED, expected="a signed response or assertion", received="signed elements: none"
+        )
     return SignedAssertion(
         element=element,
         response=response,
@@ -128,8 +134,16 @@ def _require_known_algorithms(
 def _allow(algorithm: str, allowed: set[str]) -> None:
     if algorithm not in allowed:
         raise Refused(
-            Refusal.WEAK_ALGORITHM, expected="RSA or ECDSA with SHA-256 or better", received=algorithm[:120]
+            Refusal.WEAK_ALGORITHM,
+            expected="RSA or ECDSA with SHA-256 or better",
+            received=_named(algorithm[:120]),
         )
+
+
+def _named(algorithm: str) -> str:
+    """An algorithm as consoles call it, with its own name behind: `SHA-1 (rsa-sha1)`."""
+    name = algorithm.rpartition("#")[2]
+    return f"SHA-1 ({name})" if name.endswith("sha1") else algorithm or "no algorithm"
 
 
 def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -> PinnedCertificate:
@@ -137,14 +151,17 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
         if _verifies(signature, certificate.pem):
             return certificate
     carried = carried_certificate(signature)
-    saved = ", ".join(certificate.sha256 for certificate in config.certificates)
+    saved = "\n".join(
+        f"{_with_colons(certificate.sha256)}\nvalid until {write_instant(certificate.not_after)}"
+        for certificate in config.certificates
+    )
     if carried is not None:
-        fingerprint, pem = carried
+        fingerprint, pem, words = carried
         if all(fingerprint != certificate.sha256 for certificate in config.certificates) and _verifies(
             signature, pem
         ):
             # Only a diagnosis: the message is whole, but signed with a key nobody here has trusted.
-            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=fingerprint)
+            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=words)
     raise Refused(Refusal.SIGNATURE_INVALID, expected=saved, received="a signature that does not verify")
 
 
@@ -166,19 +183,32 @@ def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
     return True
 
 
-def carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
-    """SHA-256 fingerprint (hex) and PEM of the certificate a signature carries, for a diagnosis; None without one."""
+def carried_certificate(signature: etree._Element) -> tuple[str, str, str] | None:
+    """SHA-256 fingerprint (hex), PEM and words of the certificate a signature carries, for a diagnosis; None without."""
     node = signature.find(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}")
     if node is None:
         return None
     try:
         der = base64.b64decode("".join((node.text or "").split()), validate=True)
-        x509.load_der_x509_certificate(der)
-    except ValueError:
+        words = _words(x509.load_der_x509_certificate(der))
+    except (ValueError, TypeError, x509.InvalidVersion):
+        # TypeError: a name whose value has a type that its attribute may not have.
         return None
     body = base64.encodebytes(der).decode("ascii")
     pem = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
-    return hashlib.sha256(der).hexdigest(), pem
+    return hashlib.sha256(der).hexdigest(), pem, words
+
+
+def _words(certificate: x509.Certificate) -> str:
+    """Fingerprint, end of validity and subject of a certificate nobody vouches for, each on a line."""
+    subject = "".join(char for char in certificate.subject.rfc4514_string() if char.isprintable())
+    until = write_instant(certificate.not_valid_after_utc)
+    return f"{_with_colons(certificate.fingerprint(hashes.SHA256()).hex())}\nvalid until {until}\n{subject[:200]}"
+
+
+def _with_colons(digest: str) -> str:
+    """As consoles show a fingerprint: upper case, a colon after each byte."""
+    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2)).upper()
 
 
 def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
@@ -194,13 +224,19 @@ def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
             whole[-1].tail = (whole[-1].tail or "") + (child.tail or "")
         else:
             whole.text = (whole.text or "") + (child.tail or "")
-    return etree.tostring(
-        whole,
-        method="c14n",
-        exclusive=True,
-        with_comments=False,
-        inclusive_ns_prefixes=list(prefixes) or None,
-    )
+    try:
+        return etree.tostring(
+            whole,
+            method="c14n",
+            exclusive=True,
+            with_comments=False,
+            inclusive_ns_prefixes=list(prefixes) or None,
+        )
+    except etree.C14NError:
+        # A relative namespace has no canonical form (xml-c14n 1.3): xmlsec would take it for nothing at all.
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE, expected="a canonical form", received="a relative namespace"
+        ) from None
 
 
 def _decoded(value: str) -> bytes:

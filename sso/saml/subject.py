@@ -66,7 +66,9 @@ def _check_name_id(name: NameId | None) -> CheckResult:
         return failed(Check.NAME_ID, Refusal.NAME_ID_MISSING, expected="a NameID", received="none")
     received = f"{name.value[:254]} ({name.format or 'no format'})"
     if name.format == NAME_ID_TRANSIENT:
-        return failed(Check.NAME_ID, Refusal.NAME_ID_TRANSIENT, expected="Email", received=received)
+        return failed(
+            Check.NAME_ID, Refusal.NAME_ID_TRANSIENT, expected="an email address", received=received
+        )
     unusable = len(name.value) > MAX_NAME_ID_LENGTH or not name.value.isprintable()
     if unusable or (name.format == NAME_ID_EMAIL and canonical_email(name.value) is None):
         return failed(
@@ -96,7 +98,7 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
             Check.EMAIL, Refusal.EMAIL_UNUSABLE, expected="an email address", received=values[0][:254]
         )
     if email is None:
-        meant = near_misses(found, "email")
+        meant = near_misses(found, EMAIL_NAMES[0])
         names = ", ".join(meant or found)[:500]
         return failed(Check.EMAIL, Refusal.EMAIL_MISSING, expected="email", received=names or "no attributes")
     named = canonical_email(name.value) if name is not None and name.format != NAME_ID_PERSISTENT else None

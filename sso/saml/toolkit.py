@@ -20,6 +20,18 @@ def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionCon
 
     Raises Refused(SECOND_LOCK) with its reason.
     """
+    reason = ""
+    # One key after the other: an assertion may still be encrypted to an older one, and python3-saml takes only one.
+    for private_key in config.decryption_keys or (b"",):
+        accepted, reason = _verdict(unverified, config, private_key, request_id)
+        if accepted:
+            return
+    raise Refused(Refusal.SECOND_LOCK, expected="acceptance", received=reason[:300])
+
+
+def _verdict(
+    unverified: UnverifiedResponse, config: ConnectionConfig, private_key: bytes, request_id: str
+) -> tuple[bool, str]:
     public = urlsplit(config.acs_url)
     request_data: dict[str, object] = {
         "https": "on" if public.scheme == "https" else "off",
@@ -29,16 +41,13 @@ def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionCon
         "post_data": {},
     }
     try:
-        response = OneLogin_Saml2_Response(_settings(config), unverified.encoded)
-        accepted = response.is_valid(request_data, request_id or None)
-        reason = response.get_error()
+        response = OneLogin_Saml2_Response(_settings(config, private_key), unverified.encoded)
+        return response.is_valid(request_data, request_id or None), str(response.get_error())
     except Exception as error:  # noqa: BLE001  Its own code and its parsers raise many kinds; each is a no.
-        accepted, reason = False, type(error).__name__
-    if not accepted:
-        raise Refused(Refusal.SECOND_LOCK, expected="acceptance", received=str(reason)[:300])
+        return False, type(error).__name__
 
 
-def _settings(config: ConnectionConfig) -> OneLogin_Saml2_Settings:
+def _settings(config: ConnectionConfig, private_key: bytes) -> OneLogin_Saml2_Settings:
     return OneLogin_Saml2_Settings(
         {
             "strict": True,
@@ -47,7 +56,7 @@ def _settings(config: ConnectionConfig) -> OneLogin_Saml2_Settings:
                 "entityId": config.entity_id,
                 "assertionConsumerService": {"url": config.acs_url, "binding": BINDING_POST},
                 "x509cert": config.decryption_certificate,
-                "privateKey": config.decryption_keys[0].decode() if config.decryption_keys else "",
+                "privateKey": private_key.decode(),
             },
             "idp": {
                 "entityId": config.idp_entity_id,

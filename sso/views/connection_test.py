@@ -1,73 +1,100 @@
-"""Test Connection: the start in a new tab, and the page of the result."""
+"""Test Connection and Test the tile: the start, the page of the result, and the state for pages that wait for it."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import organization_of, requires
+from accounts.models import User
 from accounts.roles import Permission
 from accounts.throttle import hit
-from sso import connection_test
+from sso import browser_secret, connection_test
+from sso.connection_test import state_of
+from sso.guides import guide_named
 from sso.models import Connection, ConnectionTest
+from sso.saml.report import Check, Outcome
+from sso.silence import usual_causes
 from sso.test_report import rows_of, summary_of
 from sso.views.start import going_to
 
 _TESTS, _WINDOW = 30, timedelta(minutes=10)
+_WINDOW_NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @never_cache
 @require_POST
 @requires(Permission.MANAGE_SSO)
 def start_test(request: HttpRequest) -> HttpResponse:
-    """Begin a test of the saved configuration, on or off."""
-    organization = organization_of(request)
-    connection = get_object_or_404(
-        Connection.objects.select_related("organization"), organization=organization
+    """Begin a test of the staged change, or of the saved configuration, on or off."""
+    connection = _connection_of(request)
+    if not _may_start(request, connection):
+        return redirect("sso_settings")
+    _test, started, url = connection_test.start(
+        connection, _actor(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
     )
-    now = timezone.now()
-    if not connection.is_complete:
-        messages.error(request, _("Save OneLogin's SSO URL, Issuer and Certificate first, then test."))
-        return redirect("sso_settings")
-    if not hit(f"sso-test:{organization.pk}", _TESTS, _WINDOW, now):
-        messages.error(request, _("Too many tests. Wait a few minutes, then try again."))
-        return redirect("sso_settings")
-    assert request.user.is_authenticated
-    _test, started, url = connection_test.start(connection, request.user, now)
     return going_to(request, connection, started, url, by_page=True)
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def start_tile_test(request: HttpRequest) -> HttpResponse:
+    """Begin to listen for a click on the tile in this browser, while single sign-on is not on."""
+    connection = _connection_of(request)
+    if connection.is_enabled:
+        messages.info(request, _("Single sign-on is on: a click on the tile signs you in."))
+        return redirect("sso_settings")
+    if not _may_start(request, connection):
+        return redirect("sso_settings")
+    listening = connection_test.start_tile(
+        connection, _actor(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
+    )
+    response = redirect("sso_test_result", listening.test.public_id)
+    browser_secret.give_tile(response, connection, listening.secret)
+    return response
 
 
 @never_cache
 @require_GET
 @requires(Permission.MANAGE_SSO)
 def test_result(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The report of a test of one's own organization; a stranger gets 404."""
-    test = get_object_or_404(
-        ConnectionTest.objects.select_related("connection__organization", "event"),
-        public_id=public_id,
-        connection__organization=organization_of(request),
-    )
+    """The report of a test of one's own organization, or the page that waits for it; a stranger gets 404."""
+    test = _test_of(request, public_id)
+    connection = test.connection
     report = connection_test.report_of(test)
-    late = test.finished_at is None and timezone.now() - test.started_at > connection_test.PATIENCE
+    attributes = test.event.attributes if test.event else {}
+    guide = guide_named(connection.guide)
+    rows = rows_of(report, connection.guide, attributes) if report else []
     return render(
         request,
         "sso/settings/test_result.html",
         {
             "test": test,
-            "connection": test.connection,
+            "state": state_of(test, timezone.now()).value,
+            "connection": connection,
+            "guide": guide,
             "event": test.event,
-            "report": rows_of(report, test.connection.guide) if report else [],
-            "summary": summary_of(report) if report else "",
-            "attributes": test.event.attributes if test.event else {},
+            "rows": rows,
+            "failed": [row for row in rows if row.title and row.outcome != Outcome.WARNING.value],
+            "summary": summary_of(report, connection.guide) if report else "",
+            "who": next((row.received for row in rows if row.check == Check.MEMBER.value), ""),
+            "attributes": attributes,
             "redacted_xml": test.event.redacted_xml if test.event else "",
-            "no_response": late,
+            "checks": [] if report else [_(check.label) for check in Check],
+            "causes": [] if report else usual_causes(guide, of_tile=test.is_of_tile),
+            "can_apply": _can_apply(connection, test),
+            "is_outdated": _is_outdated(connection, test),
         },
     )
 
@@ -76,13 +103,84 @@ def test_result(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 @requires(Permission.MANAGE_SSO)
 def test_status(request: HttpRequest) -> JsonResponse:
-    """The newest test of one's own organization, for the settings page that waits for it."""
-    test = (
-        ConnectionTest.objects.filter(connection__organization=organization_of(request))
-        .order_by("-started_at", "-pk")
-        .first()
+    """The state of the newest test, or of the newest one that a window of the settings page started."""
+    tests = ConnectionTest.objects.select_related("connection", "event").filter(
+        connection__organization=organization_of(request)
     )
-    if test is None:
-        return JsonResponse({"state": "none"})
-    state = "waiting" if test.finished_at is None else "passed" if test.passed else "failed"
-    return JsonResponse({"state": state, "id": test.public_id})
+    if window := _window_of(request.GET.get("window", "")):
+        tests = tests.filter(window=window)
+    test = tests.order_by("-started_at", "-pk").first()
+    return JsonResponse(_status_of(test) if test else {"state": "none"})
+
+
+@never_cache
+@require_GET
+@requires(Permission.MANAGE_SSO)
+def status_of_test(request: HttpRequest, public_id: str) -> JsonResponse:
+    """The state of one test, for the page that waits for its response."""
+    return JsonResponse(_status_of(_test_of(request, public_id)))
+
+
+def _status_of(test: ConnectionTest) -> dict[str, Any]:
+    status: dict[str, Any] = {
+        "id": test.public_id,
+        "state": state_of(test, timezone.now()).value,
+        "url": reverse("sso_test_result", args=[test.public_id]),
+    }
+    report = connection_test.report_of(test)
+    if report is not None:
+        status["summary"] = summary_of(report, test.connection.guide)
+        status["checks"] = [
+            {"label": row.label, "outcome": row.outcome} for row in rows_of(report, test.connection.guide)
+        ]
+    return status
+
+
+def _can_apply(connection: Connection, test: ConnectionTest) -> bool:
+    """Whether the staged change is the very one this test has passed with."""
+    return (
+        test.passed
+        and test.candidate is not None
+        and test.candidate.version == test.candidate_version
+        and test.candidate.is_tested
+    )
+
+
+def _is_outdated(connection: Connection, test: ConnectionTest) -> bool:
+    """Whether what was tested has been changed, applied or discarded since."""
+    if not test.is_of_change:
+        return test.version != connection.version
+    return test.candidate is None or test.candidate.version != test.candidate_version
+
+
+def _may_start(request: HttpRequest, connection: Connection) -> bool:
+    if not connection.is_complete:
+        messages.error(request, _("Save SSO URL, Issuer / Entity ID and Certificate first, then test."))
+        return False
+    if not hit(f"sso-test:{connection.organization_id}", _TESTS, _WINDOW, timezone.now()):
+        messages.error(request, _("Too many tests. Wait a few minutes, then try again."))
+        return False
+    return True
+
+
+def _window_of(name: str) -> str:
+    return name if _WINDOW_NAME.fullmatch(name) else ""
+
+
+def _connection_of(request: HttpRequest) -> Connection:
+    return get_object_or_404(
+        Connection.objects.select_related("organization"), organization=organization_of(request)
+    )
+
+
+def _test_of(request: HttpRequest, public_id: str) -> ConnectionTest:
+    return get_object_or_404(
+        ConnectionTest.objects.select_related("connection__organization", "event", "candidate__connection"),
+        public_id=public_id,
+        connection__organization=organization_of(request),
+    )
+
+
+def _actor(request: HttpRequest) -> User:
+    assert request.user.is_authenticated
+    return request.user

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,16 +20,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import organization_of, requires
 from accounts.models import User
 from accounts.roles import Permission
-from sso import setup
+from accounts.throttle import hit
+from sso import connection_test, setup, staging
 from sso.connection_state import state_of
-from sso.forms import ConfigurationForm, MetadataForm, values_from
+from sso.forms import TYPED, ConfigurationForm, MetadataForm
 from sso.guides import GUIDES, guide_named
-from sso.guides.recognition import acs_url_validator
-from sso.models import Connection
-from sso.saml.metadata import MetadataRefused
+from sso.guides.recognition import acs_url_validator, guide_of
+from sso.metadata_fetch import fetcher_for
+from sso.models import Connection, new_public_id
+from sso.refusals import Refusal
 from sso.settings_page import certificate_cards, members_without_password, recent_sign_ins
+from sso.staged_page import Conflict, conflict_of, staged_change
 
 RECENT = timedelta(minutes=15)
+_FETCHES, _FETCH_WINDOW = 10, timedelta(minutes=10)
 
 
 # A private key may be pasted into any field.
@@ -45,8 +49,26 @@ def sso_settings(request: HttpRequest) -> HttpResponse:
     form = ConfigurationForm(connection, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form=form, status=422)
-    changes = setup.save_configuration(connection, _actor(request), form.configuration, timezone.now())
-    if not changes:
+    had_change = connection.staged is not None
+    try:
+        saved = staging.save(
+            connection,
+            _actor(request),
+            form.configuration,
+            timezone.now(),
+            seen=request.POST.get("seen", ""),
+        )
+    except staging.ChangedMeanwhile:
+        connection.refresh_from_db()
+        return _page(request, form=form, conflict=conflict_of(connection, form), status=409)
+    if saved.staged:
+        messages.success(
+            request,
+            _("The change is staged. What is live goes on working. Next: Test Connection, then apply it."),
+        )
+    elif had_change and connection.staged is None:
+        messages.info(request, _("This is what is live already, so the staged change was discarded."))
+    elif not saved.live:
         messages.info(request, _("Nothing was different, so nothing was changed."))
     elif connection.is_tested:
         messages.success(request, _("Configuration saved."))
@@ -100,17 +122,53 @@ def turn_off(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_SSO)
 def upload_metadata(request: HttpRequest) -> HttpResponse:
-    """Fill the fields from a metadata file. Nothing is saved: the admin looks at it and saves it."""
+    """Fill the fields from metadata, fetched or uploaded. Nothing is saved: the admin looks at it and saves it."""
     connection = _connection_of(request)
     upload = MetadataForm(request.POST, request.FILES)
-    if upload.is_valid() and upload.metadata is not None:
-        try:
-            initial = values_from(upload.metadata)
-        except MetadataRefused as refused:
-            upload.add_error("metadata_file", _(refused.problem.sentence))
-        else:
-            return _page(request, form=ConfigurationForm(connection, initial=initial), from_metadata=True)
-    return _page(request, metadata_form=upload, status=422)
+    if not upload.is_valid():
+        return _page(request, metadata_form=upload, status=422)
+    if upload.cleaned_data["metadata_url"] and not hit(
+        f"metadata-fetch:{connection.organization_id}", _FETCHES, _FETCH_WINDOW, timezone.now()
+    ):
+        upload.add_error("metadata_url", _("Too many tries. Wait a few minutes, or upload the file instead."))
+        return _page(request, metadata_form=upload, status=429)
+    initial = upload.read(fetcher_for(settings.PUBLIC_BASE_URL))
+    if initial is None:
+        return _page(request, metadata_form=upload, status=422)
+    return _page(request, form=ConfigurationForm(connection, initial=initial), from_metadata=True)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def choose_guide(request: HttpRequest) -> HttpResponse:
+    """Which identity provider? Only the words of the page change; what was typed comes back as it was."""
+    connection = _connection_of(request)
+    try:
+        setup.choose_guide(connection, _actor(request), request.POST.get("guide", ""))
+    except KeyError:
+        return HttpResponseBadRequest()
+    typed = {name: request.POST[name] for name in TYPED if name in request.POST}
+    if typed:
+        return _page(request, form=ConfigurationForm(connection, initial=typed))
+    return redirect(reverse("sso_settings") + "#step-values")
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_SSO)
+def accept_sha1(request: HttpRequest) -> HttpResponse:
+    """Accept signatures made with SHA-1 for this connection, or stop it."""
+    accept = "allow" in request.POST
+    setup.accept_sha1(_connection_of(request), _actor(request), accept)
+    if accept:
+        messages.warning(
+            request, _("SHA-1 signatures are accepted now. Switch to SHA-256 as soon as you can.")
+        )
+    else:
+        messages.success(request, _("SHA-1 signatures are refused again."))
+    return redirect("sso_settings")
 
 
 @never_cache
@@ -149,6 +207,7 @@ def _page(
     form: ConfigurationForm | None = None,
     metadata_form: MetadataForm | None = None,
     from_metadata: bool = False,
+    conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
     organization = organization_of(request)
@@ -171,16 +230,28 @@ def _page(
     if connection is None:
         return render(request, "sso/settings/start.html", context, status=status)
     now = timezone.now()
+    shown = form or ConfigurationForm(connection)
+    meant = guide_of(shown.addresses, GUIDES.values())
+    last_test = connection.tests.order_by("-started_at", "-pk").first()
     context |= {
-        "form": form or ConfigurationForm(connection),
+        "form": shown,
+        "guides": list(GUIDES.values()),
+        "recognised": meant if meant is not None and meant.name != connection.guide else None,
+        "typed": shown.typed,
+        "sha1_fix": guide_named(connection.guide).fixes[Refusal.WEAK_ALGORITHM],
         "metadata_form": metadata_form or MetadataForm(),
         "from_metadata": from_metadata,
+        "conflict": conflict,
+        "seen": staging.revision_of(connection),
+        "staged": staged_change(connection),
+        "window": new_public_id(),
         "validator": acs_url_validator(connection.acs_url),
         "sp_key": connection.sp_keys.first(),
         "company_login_url": settings.PUBLIC_BASE_URL + reverse("sso_start_at", args=[organization.slug]),
         "certificates": certificate_cards(connection, now),
         "gates": setup.unmet_gates(connection),
-        "last_test": connection.tests.order_by("-started_at", "-pk").first(),
+        "last_test": last_test,
+        "last_test_state": connection_test.state_of(last_test, now).value if last_test else "",
         "sign_ins": recent_sign_ins(connection, now),
         "without_password": members_without_password(organization),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.own_paths import own_path_or
 from accounts.throttle import exceeded, hit
 from sso import browser_secret, events, last_company, pending
-from sso.availability import connection_for_email, refusal_of
+from sso.availability import connection_for_email, require_available
 from sso.connection_config import config_of
-from sso.models import Connection, Flow
-from sso.refusals import CATALOGUE, Refusal
+from sso.login import with_refusal
+from sso.models import Connection, Flow, SignInEvent
+from sso.refusals import CATALOGUE, Refusal, Refused
 from sso.saml.attributes import canonical_email
+from sso.saml.report import CheckReport
 from sso.saml.requests import authn_request, redirect_url
 from sso.views.refused import refused_page
 
@@ -54,23 +57,16 @@ def start(request: HttpRequest) -> HttpResponse:
     # Only misses count: a whole office may arrive from one address at nine o'clock.
     throttle_key = f"sso-start:{request.META['REMOTE_ADDR']}"
     if exceeded(throttle_key, _MISSES, now):
-        form.add_error(None, str(_("Too many tries. Wait a few minutes, then try again.")))
-        return render(request, "sso/start.html", {**context, "form": form}, status=429)
-    connection = connection_for_email(canonical_email(form.cleaned_data["email"].strip()) or "")
-    refusal = Refusal.UNKNOWN_DOMAIN if connection is None else refusal_of(connection)
-    if refusal is not None:
+        return _too_many(request, form, context)
+    email = canonical_email(form.cleaned_data["email"].strip()) or ""
+    connection = connection_for_email(email)
+    refused = _why_not(connection, "a verified domain", email.rpartition("@")[2] or "no email address")
+    if connection is None or refused is not None:
         hit(throttle_key, _MISSES, _WINDOW, now)
-        event = events.record(
-            flow=Flow.SSO_PAGE,
-            now=now,
-            organization=connection.organization if connection else None,
-            connection=connection,
-            refusal=refusal,
-        )
+        event = _record(connection, refused, now)
         # The same words, status and work whether the domain is unknown, or known with single sign-on off.
         form.add_error(None, str(_(CATALOGUE[Refusal.UNKNOWN_DOMAIN].employee_class.sentence)))
         return render(request, "sso/start.html", {**context, "form": form, "event": event}, status=200)
-    assert connection is not None
     # Under form-action 'self' a redirect to another site would be blocked without a word: a page goes on by itself.
     return _send(request, connection, relay_path, by_page=True)
 
@@ -78,20 +74,46 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def start_at(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start directly at a company: for OneLogin's "Login URL" field and for "Continue with …"."""
+    """Start directly at a company: for the identity provider's "Login URL" field and for "Continue with …"."""
     connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
     relay_path = own_path_or(request.GET.get("next", ""), "/")
-    refusal = Refusal.UNKNOWN_DOMAIN if connection is None else refusal_of(connection)
-    if connection is None or refusal is not None:
-        event = events.record(
-            flow=Flow.SSO_PAGE,
-            now=timezone.now(),
-            organization=connection.organization if connection else None,
-            connection=connection,
-            refusal=refusal,
-        )
-        return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None)
+    refused = _why_not(connection, "the address of a company", slug[:100])
+    if connection is None or refused is not None:
+        # As on the page: only misses count, and past the limit they leave no trace.
+        now, throttle_key = timezone.now(), f"sso-start:{request.META['REMOTE_ADDR']}"
+        if exceeded(throttle_key, _MISSES, now):
+            return _too_many(request, StartForm(), {"next": relay_path})
+        hit(throttle_key, _MISSES, _WINDOW, now)
+        event = _record(connection, refused, now)
+        return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None, relay_path)
     return _send(request, connection, relay_path, by_page=False)
+
+
+def _too_many(request: HttpRequest, form: StartForm, context: Mapping[str, object]) -> HttpResponse:
+    return render(request, "sso/start.html", {**context, "form": form, "too_many": True}, status=429)
+
+
+def _why_not(connection: Connection | None, expected: str, received: str) -> Refused | None:
+    """Why no sign-in starts, for the log; the person is told the same whatever it is."""
+    if connection is None:
+        return Refused(Refusal.UNKNOWN_DOMAIN, expected=expected, received=received)
+    try:
+        require_available(connection)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _record(connection: Connection | None, refused: Refused | None, now: datetime) -> SignInEvent:
+    assert refused is not None  # Without a connection there is always a reason.
+    return events.record(
+        flow=Flow.SSO_PAGE,
+        now=now,
+        organization=connection.organization if connection else None,
+        connection=connection,
+        refusal=refused.refusal,
+        report=with_refusal(CheckReport(()), refused),
+    )
 
 
 def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_page: bool) -> HttpResponse:

@@ -172,15 +172,31 @@ def test_checking_is_limited(
     assert "Too many checks" in client.post(f"{PAGE}{domain.pk}/check/", follow=True).content.decode()
 
 
-def test_the_daily_recheck_looks_at_verified_domains_and_can_only_look(
+def test_housekeeping_rechecks_each_verified_domain_once_a_day(
     acme: Organization, globex: Organization, name_server: NameServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     domain = acme.domains.get()
     name_server.say(record_host(domain), record_value(domain))
-    call_command("recheck_domains", "--dry-run")
-    assert "1/2 acme.example: found" in capsys.readouterr().out
+    EmailDomain.objects.update(last_checked_at=timezone.now() - timedelta(hours=19))
+    call_command("housekeeping")
+    assert "0 domains rechecked" in capsys.readouterr().out
+    EmailDomain.objects.update(last_checked_at=timezone.now() - timedelta(hours=21))
+    call_command("housekeeping", "--dry-run")
     assert globex.domains.get().missing_since is None
-    call_command("recheck_domains")
-    assert "2/2 globex.example: missing" in capsys.readouterr().out
+    call_command("housekeeping")
+    said = capsys.readouterr().out
+    assert "globex.example: missing" in said
+    assert "2 domains rechecked" in said
     assert globex.domains.get().missing_since is not None
     assert acme.domains.get().missing_since is None
+    call_command("housekeeping")
+    assert "0 domains rechecked" in capsys.readouterr().out
+
+
+def test_a_domain_that_is_removed_during_its_check_is_said(
+    acme: Organization, name_server: NameServer
+) -> None:
+    domain = acme.domains.get()
+    EmailDomain.objects.all().delete()
+    with pytest.raises(DomainRefused, match="removed meanwhile"):
+        check(domain, timezone.now())

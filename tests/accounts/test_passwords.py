@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.mail_later import later
 from accounts.models import User
 from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
 from tests.conftest import PASSWORD
+
+# The thread that sends e-mail has a database connection of its own, and sees what is committed.
+_committed = pytest.mark.django_db(transaction=True)
+
+
+def _outbox() -> list[Any]:
+    """The e-mails, once those on their way have left."""
+    later(lambda: None).result(20)
+    return list(mail.outbox)
 
 
 def _try(email: str, password: str = PASSWORD, **more: str) -> tuple[Client, int, str]:
@@ -57,7 +68,7 @@ def test_five_failures_lock_for_thirty_minutes_and_tell_the_person_once(agent: U
     for _number in range(FAILURES_ALLOWED):
         assert sign_in_with_password(agent.email, "wrong", now) is None
     assert sign_in_with_password(agent.email, PASSWORD, now + timedelta(minutes=29)) is None
-    assert [message.to for message in mail.outbox] == [[agent.email]]
+    assert [message.to for message in _outbox()] == [[agent.email]]
     assert sign_in_with_password(agent.email, PASSWORD, now + LOCKED_FOR) == agent
     agent.refresh_from_db()
     assert (agent.failed_passwords, agent.locked_until) == (0, None)
@@ -88,11 +99,12 @@ def test_signing_out_ends_the_session_and_needs_a_post(agent: User) -> None:
 
 def _reset_link(email: str) -> str:
     Client().post("/password-reset/", {"email": email})
-    found = re.search(r"http://localhost:8000(/password-reset/\S+)", str(mail.outbox[-1].body))
+    found = re.search(r"http://localhost:8000(/password-reset/\S+)", str(_outbox()[-1].body))
     assert found
     return found[1]
 
 
+@_committed
 def test_a_reset_link_comes_by_email_and_sets_a_new_password(agent: User) -> None:
     User.objects.filter(pk=agent.pk).update(locked_until=timezone.now() + LOCKED_FOR)
     client = Client()
@@ -104,6 +116,7 @@ def test_a_reset_link_comes_by_email_and_sets_a_new_password(agent: User) -> Non
     assert "not valid any more" in client.get(form, follow=True).content.decode()
 
 
+@_committed
 def test_a_reset_link_lives_for_a_day(agent: User) -> None:
     import time_machine
 
@@ -112,6 +125,7 @@ def test_a_reset_link_lives_for_a_day(agent: User) -> None:
         assert "not valid any more" in Client().get(link, follow=True).content.decode()
 
 
+@_committed
 def test_a_new_password_ends_the_sessions_elsewhere(agent: User) -> None:
     elsewhere = _try(agent.email)[0]
     client = Client()
@@ -120,6 +134,7 @@ def test_a_new_password_ends_the_sessions_elsewhere(agent: User) -> None:
     assert elsewhere.get("/").status_code == 302
 
 
+@_committed
 @pytest.mark.parametrize("email", ["nobody@acme.example", "deactivated"])
 def test_asking_for_a_link_tells_nothing(agent: User, email: str) -> None:
     if email == "deactivated":
@@ -127,4 +142,4 @@ def test_asking_for_a_link_tells_nothing(agent: User, email: str) -> None:
         email = agent.email
     response = Client().post("/password-reset/", {"email": email})
     assert (response.status_code, response["Location"]) == (302, "/password-reset/sent/")
-    assert not mail.outbox
+    assert not _outbox()

@@ -64,6 +64,31 @@ def assign(page: Page, onelogin: str, *people: str) -> None:
     _save(page)
 
 
+def set_field(page: Page, onelogin: str, label: str, value: str) -> None:
+    """One field of the Configuration tab."""
+    open_tab(page, onelogin, "Configuration")
+    page.get_by_label(label, exact=True).fill(value)
+    _save(page)
+
+
+def include_parameter(page: Page, onelogin: str, name: str, *, included: bool) -> None:
+    """The Parameters tab: tick or untick Include in SAML assertion."""
+    open_tab(page, onelogin, "Parameters")
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_label("Include in SAML assertion").set_checked(included)
+    page.get_by_role("button", name="Save").click()
+    answer = "Yes" if included else "No"
+    expect(page.get_by_role("row", name=re.compile(f"^{name} .* {answer}$"))).to_be_visible()
+
+
+def change_certificate(page: Page, onelogin: str) -> None:
+    """The SSO tab: X.509 Certificate → Change, to a new one."""
+    open_tab(page, onelogin, "SSO")
+    chooser = page.get_by_label("X.509 Certificate", exact=True)
+    chooser.select_option("RSA 2048")
+    _save(page)
+
+
 def _save(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
     # Whoever leaves before the answer may leave before the question.

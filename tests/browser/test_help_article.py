@@ -110,7 +110,9 @@ def test_the_article_works_as_written(
     rows = test_tab.locator(".jc-checks > li:not(.is-passed)").all_inner_texts()
     assert rows == []
     for attribute in ("email", "firstName", "lastName"):
-        expect(test_tab.get_by_role("cell", name=attribute, exact=True)).to_be_visible()
+        expect(
+            test_tab.get_by_role("cell", name=f"{attribute} Read as {attribute}", exact=True)
+        ).to_be_visible()
     axe(test_tab)
     expect(page.locator("#test-status")).to_contain_text("The test passed.")
     assert not LinkedIdentity.objects.exists()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import functools
+import hashlib
 import os
+from collections.abc import Callable
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lxml import etree
@@ -41,36 +44,45 @@ def encrypt(
     kind: str | None = f"{XENC}Element",
     plaintext: bytes | None = None,
     inside: bool = True,
+    retrieval: bool = False,
+    recipients: int = 1,
+    random: Callable[[int], bytes] = os.urandom,
 ) -> Move:
-    """A move that encrypts the Response's assertion (or another plaintext) to the service provider's key."""
+    """A move that encrypts the Response's assertion (or another plaintext) to the service provider's key.
+
+    The EncryptedKey stands inside the EncryptedData or beside it, there with or without a RetrievalMethod.
+    """
 
     def move(root: etree._Element) -> etree._Element:
         assertion = assertion_of(root)
         assertion.tail = None
         content = etree.tostring(assertion) if plaintext is None else plaintext
-        size = int(cipher[3:6]) // 8 if cipher.startswith("aes") else 32
-        secret = os.urandom(size)
+        size = int(cipher[3:6]) // 8 if cipher.startswith("aes") else 24
+        secret = random(size)
         family = XENC11 if cipher.endswith("gcm") else XENC
-        hash_ = hashes.SHA256() if digest == f"{XENC}sha256" else hashes.SHA1()
-        sealed = (
-            (key or sp_key(0))
-            .public_key()
-            .encrypt(secret, padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hash_, label=None))
-        )
+        hash_name = "sha256" if digest == f"{XENC}sha256" else "sha1"
+        public = (key or sp_key(0)).public_key().public_numbers()
+        if transport == f"{XENC}rsa-1_5":
+            sealed = _pkcs1_sealed(secret, public, random)
+        else:
+            sealed = _oaep_sealed(secret, public, hash_name, "sha256" if mgf else "sha1", random)
         options = (f'<ds:DigestMethod xmlns:ds="{DS}" Algorithm="{digest}"/>' if digest else "") + (
             f'<xenc11:MGF xmlns:xenc11="{XENC11}" Algorithm="{mgf}"/>' if mgf else ""
         )
+        named = ' Id="key"' if retrieval else ""
         encrypted_key = (
-            f'<xenc:EncryptedKey xmlns:xenc="{XENC}"><xenc:EncryptionMethod Algorithm="{transport}">{options}'
+            f'<xenc:EncryptedKey xmlns:xenc="{XENC}"{named}><xenc:EncryptionMethod Algorithm="{transport}">{options}'
             f"</xenc:EncryptionMethod><xenc:CipherData><xenc:CipherValue>{base64.b64encode(sealed).decode()}"
             "</xenc:CipherValue></xenc:CipherData></xenc:EncryptedKey>"
         )
         said = f' Type="{kind}"' if kind else ""
-        key_info = f'<ds:KeyInfo xmlns:ds="{DS}">{encrypted_key}</ds:KeyInfo>' if inside else ""
+        pointer = f'<ds:RetrievalMethod Type="{XENC}EncryptedKey" URI="#key"/>' if retrieval else ""
+        held = pointer + (encrypted_key * recipients if inside else "")
+        key_info = f'<ds:KeyInfo xmlns:ds="{DS}">{held}</ds:KeyInfo>' if held else ""
         text = (
             f'<saml:EncryptedAssertion xmlns:saml="{SAML}"><xenc:EncryptedData xmlns:xenc="{XENC}"{said}>'
             f'<xenc:EncryptionMethod Algorithm="{family}{cipher}"/>{key_info}<xenc:CipherData><xenc:CipherValue>'
-            f"{base64.b64encode(_encrypt(cipher, secret, content)).decode()}</xenc:CipherValue></xenc:CipherData>"
+            f"{base64.b64encode(_encrypt(cipher, secret, content, random)).decode()}</xenc:CipherValue></xenc:CipherData>"
             f"</xenc:EncryptedData>{'' if inside else encrypted_key}</saml:EncryptedAssertion>"
         )
         root.replace(assertion, etree.fromstring(text))
@@ -79,11 +91,48 @@ def encrypt(
     return move
 
 
-def _encrypt(cipher: str, key: bytes, content: bytes) -> bytes:
+def _encrypt(cipher: str, key: bytes, content: bytes, random: Callable[[int], bytes]) -> bytes:
     if cipher.endswith("gcm"):
-        nonce = os.urandom(12)
+        nonce = random(12)
         return nonce + AESGCM(key).encrypt(nonce, content, None)
-    fill = 16 - len(content) % 16
-    iv = os.urandom(16)
-    encryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
+    block = 8 if cipher.startswith("tripledes") else 16
+    algorithm = TripleDES(key) if block == 8 else algorithms.AES(key)
+    fill = block - len(content) % block
+    iv = random(block)
+    encryptor = Cipher(algorithm, modes.CBC(iv)).encryptor()
     return iv + encryptor.update(content + b"\0" * (fill - 1) + bytes([fill])) + encryptor.finalize()
+
+
+def _oaep_sealed(
+    secret: bytes,
+    public: rsa.RSAPublicNumbers,
+    hash_name: str,
+    mask_hash: str,
+    random: Callable[[int], bytes],
+) -> bytes:
+    """RSAES-OAEP (RFC 8017, 7.1.1), written out because the seed must come from the caller."""
+    size = (public.n.bit_length() + 7) // 8
+    label = hashlib.new(hash_name, b"").digest()
+    block = label + bytes(size - len(secret) - 2 * len(label) - 2) + b"\1" + secret
+    seed = random(len(label))
+    masked = _xor(block, _mask(seed, len(block), mask_hash))
+    encoded = b"\0" + _xor(seed, _mask(masked, len(seed), mask_hash)) + masked
+    return pow(int.from_bytes(encoded), public.e, public.n).to_bytes(size)
+
+
+def _pkcs1_sealed(secret: bytes, public: rsa.RSAPublicNumbers, random: Callable[[int], bytes]) -> bytes:
+    """RSAES-PKCS1-v1_5 (RFC 8017, 7.2.1)."""
+    size = (public.n.bit_length() + 7) // 8
+    fill = bytes(octet or 1 for octet in random(size - len(secret) - 3))
+    return pow(int.from_bytes(b"\0\2" + fill + b"\0" + secret), public.e, public.n).to_bytes(size)
+
+
+def _mask(seed: bytes, size: int, hash_name: str) -> bytes:
+    octets = b"".join(
+        hashlib.new(hash_name, seed + number.to_bytes(4)).digest() for number in range(size // 20 + 1)
+    )
+    return octets[:size]
+
+
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))

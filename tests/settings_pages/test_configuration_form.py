@@ -148,7 +148,7 @@ def test_an_expired_certificate_is_saved_and_said(
         ({"certificate": pem_of(certificate(rsa_key(1024)))}, {"certificate": ["weak_rsa"]}),
         ({"certificate": "<html><p>Sign in</p></html>"}, {"certificate": ["html"]}),
         ({"sso_url": SLO_URL}, {"sso_url": ["slo_url"]}),
-        ({"sso_url": ISSUER}, {"sso_url": ["metadata_url"]}),
+        ({"sso_url": ISSUER}, {"sso_url": ["issuer"]}),
         ({"issuer": SSO_URL}, {"issuer": ["sso_url"]}),
         ({"sso_url": ISSUER, "issuer": SSO_URL}, {"sso_url": ["swapped"]}),
         ({"default_role": "owner"}, {"default_role": ["invalid_choice"]}),

@@ -280,10 +280,10 @@ def test_metadata_that_is_none_is_named(
     assert words in response.content.decode()
 
 
-def test_without_a_file_it_asks_for_one(draft: Connection, client: Client) -> None:
+def test_without_a_url_or_a_file_it_asks_for_one(draft: Connection, client: Client) -> None:
     response = client.post(reverse("sso_upload_metadata"))
     assert response.status_code == 422
-    assert "Choose the metadata file." in response.content.decode()
+    assert "Enter the metadata URL or choose the file." in response.content.decode()
 
 
 def test_of_several_certificates_in_metadata_the_first_good_one_is_filled_in(

@@ -58,7 +58,7 @@ EVERYWHERE = [
         *EVERYWHERE,
         (SSO_URL, None),
         ("https://idp.example:8443/sso?app=justcall", None),
-        (ISSUER, Problem.METADATA_URL),
+        (ISSUER, Problem.ISSUER),
         ("acme.onelogin.com/trust/saml2/http-post/sso/1234567", Problem.NO_SCHEME),
         ("acme.onelogin.com:443/trust", Problem.NO_SCHEME),
         ("hello", Problem.NOT_A_URL),
@@ -92,6 +92,33 @@ def test_an_issuer_is_taken_or_named(value: str, problem: Problem | None) -> Non
     assert problem_of_issuer(value, OWN, ONELOGIN) is problem
 
 
+OKTA_ISSUER = "http://www.okta.com/exk1fcia6d6EMsf331d8"
+OKTA_SSO_URL = "https://acme.okta.com/app/justcall/exk1fcia6d6EMsf331d8/sso/saml"
+OKTA_METADATA = "https://acme.okta.com/app/exk1fcia6d6EMsf331d8/sso/saml/metadata"
+
+
+def test_oktas_metadata_address_is_neither_of_the_two() -> None:
+    okta = GUIDES["okta"]
+    assert problem_of_sso_url(OKTA_METADATA, OWN, okta) is Problem.METADATA_URL
+    assert problem_of_issuer(OKTA_METADATA, OWN, okta) is Problem.METADATA_URL
+
+
+def test_an_issuer_with_http_is_named_as_the_issuer_and_not_for_its_http() -> None:
+    okta = GUIDES["okta"]
+    assert problem_of_sso_url(OKTA_ISSUER, OWN, okta) is Problem.ISSUER
+    assert problem_of_issuer(OKTA_ISSUER, OWN, okta) is None
+    assert are_swapped(OKTA_ISSUER, OKTA_SSO_URL, okta)
+
+
+def test_googles_two_addresses_are_told_apart() -> None:
+    google = GUIDES["google"]
+    sso_url = "https://accounts.google.com/o/saml2/idp?idpid=C01abc234"
+    entity_id = "https://accounts.google.com/o/saml2?idpid=C01abc234"
+    assert problem_of_sso_url(sso_url, OWN, google) is None
+    assert problem_of_issuer(entity_id, OWN, google) is None
+    assert are_swapped(entity_id, sso_url, google)
+
+
 def test_http_is_taken_only_where_we_are_served_by_it_ourselves() -> None:
     demo = OwnAddresses("http://localhost:8000/a/", "http://localhost:8000/m/", "http://localhost:8000")
     stand_in = "http://127.0.0.1:8001/trust/saml2/http-post/sso/1"
@@ -115,7 +142,7 @@ def test_swapped_fields_are_seen(sso_url: str, issuer: str, swapped: bool) -> No
 
 @pytest.mark.parametrize("problem", Problem)
 def test_every_problem_has_its_sentence(problem: Problem) -> None:
-    words = {"idp": "OneLogin", "sso": "SAML 2.0 Endpoint (HTTP)", "wanted": "Issuer URL"}
+    words = {"idp": "OneLogin", "sso": "SAML 2.0 Endpoint (HTTP)", "issuer": "Issuer URL", "wanted": "that"}
     assert "%" not in problem.sentence % words
 
 

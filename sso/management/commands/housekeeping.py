@@ -1,20 +1,24 @@
-"""`manage.py housekeeping`: forget what is past its time, send the e-mails that are still to be sent. For cron."""
+"""`manage.py housekeeping`: recheck domains, forget what is past its time, send e-mails still to be sent. For cron."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from accounts.dns_proof import Proof
+from accounts.domains import recheck_due
 from sso.first_causes import send_unsent
 from sso.housekeeping import BATCH, forget, stale
 
 
 class Command(BaseCommand):
     help = (
-        "Delete expired requests, used assertions, old sign-in events, messages, audit entries and counters, "
-        "and send e-mails about new causes that could not be sent at once. Safe to run at any time."
+        "Look for the DNS records of verified domains once a day, delete expired requests, used assertions, old "
+        "sign-in events, messages, audit entries and counters, and send e-mails about new causes that could not be "
+        "sent at once. Safe to run at any time."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,3 +40,15 @@ class Command(BaseCommand):
                 self.stdout.write(f"{total:>8} {name} so far …")
                 self.stdout.flush()
         self.stdout.write(f"{send_unsent(now):>8} e-mails sent")
+        self._recheck(now)
+
+    def _recheck(self, now: datetime) -> None:
+        # Last, because a name server that does not answer takes three seconds each time.
+        checked = 0
+        for domain, proof in recheck_due(now):
+            checked += 1
+            if proof is not Proof.FOUND:
+                self.stdout.write(
+                    f"         {domain.name}: {proof.value if proof else 'could not be checked'}"
+                )
+        self.stdout.write(f"{checked:>8} domains rechecked")

@@ -1,0 +1,125 @@
+"""What every guide shares: the cures that are in JustCall itself, and those that are nobody's menu."""
+
+from __future__ import annotations
+
+from sso.guides.guide import Fix
+from sso.refusals import Refusal
+from sso.refusals import gettext_noop as _
+
+SSO_SETTINGS = "Settings → Security → Single Sign-On"
+DOMAINS = "Settings → Security → Verified domains"
+TEAM = "Settings → Team members"
+
+
+def here(menu_path: str, instruction: str) -> Fix:
+    """A cure in JustCall."""
+    return Fix(menu_path, instruction, "JustCall")
+
+
+def nowhere(instruction: str) -> Fix:
+    """A cure that is not in a menu."""
+    return Fix("", instruction, "")
+
+
+START_AGAIN = _("Start the sign-in again, from your company portal or with Sign in with SSO.")
+
+# The same whoever the identity provider is.
+CURED_HERE: dict[Refusal, Fix] = {
+    Refusal.UNKNOWN_DOMAIN: here(
+        DOMAINS, _("Verify the email domain of your people, or correct the address.")
+    ),
+    Refusal.SSO_OFF: here(SSO_SETTINGS, _("Test the connection, then turn single sign-on on.")),
+    Refusal.PLAN_LAPSED: nowhere(
+        _(
+            "The owner asks JustCall support to move the company to Business. The configuration works again at once."
+        )
+    ),
+    Refusal.NOT_A_RESPONSE: nowhere(
+        _("Start the sign-in again. If it stays, send the reference to JustCall support.")
+    ),
+    Refusal.UNKNOWN_REQUEST: nowhere(START_AGAIN),
+    Refusal.OTHER_BROWSER: nowhere(
+        _(
+            "Start the sign-in again and finish it in the same browser window. Private windows count as another one."
+        )
+    ),
+    Refusal.REPLAYED: nowhere(START_AGAIN),
+    Refusal.DOMAIN_NOT_VERIFIED: here(
+        DOMAINS, _("Verify this domain, or correct the person's email at your identity provider.")
+    ),
+    Refusal.MEMBER_DEACTIVATED: here(
+        TEAM, _("Reactivate the member, or unassign the person at your identity provider.")
+    ),
+    Refusal.CREATION_OFF: here(
+        TEAM, _("Invite the person, or tick Create members automatically on the Single Sign-On page.")
+    ),
+    Refusal.NO_SEAT: here(TEAM, _("Deactivate a member who has left, or add seats to your plan.")),
+    Refusal.EMAIL_ELSEWHERE: nowhere(_("Send the reference to JustCall support.")),
+    Refusal.LINK_MOVED: here(
+        TEAM, _("If it is the same person under a new NameID, use Reset SSO link at this member.")
+    ),
+    Refusal.OUR_FAULT: nowhere(_("Try again. If it stays, send the reference to JustCall support.")),
+}
+
+
+def cures_by_status(system: str, *, app: str, people: str, name_id: str, policy: str) -> dict[str, Fix]:
+    """What to do about each status an identity provider refuses with (SAML core 3.2.2.2), by the menus of its console.
+
+    The second-level statuses come first: they are the closer ones.
+    """
+    return {
+        "NoAuthnContext": Fix(
+            policy,
+            _(
+                "The person could not sign in by any method that is allowed for this app. Look at its sign-in policy, "
+                "such as a second factor the person has not set up."
+            ),
+            system,
+        ),
+        "RequestDenied": Fix(
+            people,
+            _(
+                "It does not let this person use the app. Check that the person is assigned and not suspended."
+            ),
+            system,
+        ),
+        "AuthnFailed": Fix(
+            people,
+            _(
+                "The person did not manage to sign in there: a wrong password, a cancelled or failed second factor, or "
+                "a locked account. Let them try again, then look at their account."
+            ),
+            system,
+        ),
+        "NoPassive": Fix(
+            "",
+            _(
+                "It would have had to ask the person something and was not allowed to. Start the sign-in again."
+            ),
+            "",
+        ),
+        "InvalidNameIDPolicy": Fix(
+            name_id,
+            _("It can't send an email address as the NameID. Set the format to an email address."),
+            system,
+        ),
+        "UnknownPrincipal": Fix(
+            people, _("It does not know this person. Check that the account exists and is assigned."), system
+        ),
+        "UnsupportedBinding": Fix(
+            app,
+            _("The SSO URL saved in JustCall takes another kind of request. Copy the SSO URL again."),
+            system,
+        ),
+        "VersionMismatch": Fix(
+            app, _("It does not take SAML 2.0 requests. Make the app a SAML 2.0 one."), system
+        ),
+        "Requester": Fix(
+            app,
+            _(
+                "It could not use JustCall's request. Check that Entity ID and ACS URL there are the ones JustCall "
+                "shows."
+            ),
+            system,
+        ),
+    }

@@ -1,0 +1,177 @@
+"""Explains how two values differ, in words and in marked pieces, so that nobody has to search letter by letter."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from sso.refusals import gettext_noop as _
+
+# What the checks report where nothing was sent at all: there is nothing to compare.
+NO_AUDIENCE = "no audience"
+NO_DESTINATION = "no Destination"
+EMPTY_DESTINATION = "an empty Destination"
+NO_RECIPIENT = "no Recipient"
+NOTHING = frozenset({NO_AUDIENCE, NO_DESTINATION, EMPTY_DESTINATION, NO_RECIPIENT, ""})
+
+_BETWEEN = ", "
+_PLACEHOLDER = re.compile(r"\{\w+\}", re.ASCII)
+_TOKENS = re.compile(r"([/:?&=#.,\s])")
+_OWN_PATH = re.compile(r"/sso/saml/(?P<id>[0-9a-f]{32})/(?P<page>acs|metadata)/?", re.ASCII)
+_VISIBLE = str.maketrans({" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "⏎", "\u00a0": "␣"})
+_MOST = 600
+
+
+class Difference(StrEnum):
+    """One way in which a value that arrived is not the one that was expected."""
+
+    NOTHING_SENT = "nothing_sent"
+    PLACEHOLDER = "placeholder"
+    SEVERAL = "several"
+    BLANK = "blank"
+    HTTP = "http"
+    HTTPS = "https"
+    CASE = "case"
+    SLASH_MISSING = "slash_missing"
+    SLASH_TOO_MANY = "slash_too_many"
+    ACS_URL_HERE = "acs_url_here"
+    ENTITY_ID_HERE = "entity_id_here"
+    OTHER_CONNECTION = "other_connection"
+    OTHER_HOST = "other_host"
+    CUT_SHORT = "cut_short"
+    OTHER_VALUE = "other_value"
+
+    @property
+    def sentence(self) -> str:
+        """May name %(idp)s, its %(field)s, and what was %(received)s."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Difference.NOTHING_SENT: _("Nothing was sent here: look at the %(field)s field in %(idp)s."),
+    Difference.PLACEHOLDER: _(
+        "The %(field)s field in %(idp)s is empty: %(received)s is only what %(idp)s puts in its place."
+    ),
+    Difference.SEVERAL: _("Several values were sent, and the right one is not among them."),
+    Difference.BLANK: _("There is a blank that does not belong there."),
+    Difference.HTTP: _("It begins with http instead of https."),
+    Difference.HTTPS: _("It begins with https instead of http."),
+    Difference.CASE: _("Upper and lower case differ."),
+    Difference.SLASH_MISSING: _("The slash at the end is missing."),
+    Difference.SLASH_TOO_MANY: _("There is a slash too many at the end."),
+    Difference.ACS_URL_HERE: _("This is the ACS URL. The Entity ID belongs here."),
+    Difference.ENTITY_ID_HERE: _("This is the Entity ID. The ACS URL belongs here."),
+    Difference.OTHER_CONNECTION: _("It belongs to another connection, perhaps to one that was deleted."),
+    Difference.OTHER_HOST: _("The host is another one, perhaps an old one."),
+    Difference.CUT_SHORT: _("The end is missing."),
+    Difference.OTHER_VALUE: _("It is another value altogether."),
+}
+
+
+_SCHEMES = (("http:", "https:", Difference.HTTP), ("https:", "http:", Difference.HTTPS))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a value; blanks of one that differs are written so that they can be seen."""
+
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a received value differs from the expected one."""
+
+    differences: tuple[Difference, ...]
+    expected: tuple[Piece, ...]
+    received: tuple[Piece, ...]
+
+
+def compare(expected: str, received: str) -> Comparison:
+    """Explain a received value, or a list of them parted by commas, of which the nearest is explained."""
+    expected, received = expected[:_MOST], received[:_MOST]
+    if received in NOTHING:
+        return Comparison((Difference.NOTHING_SENT,), _plain(expected), _plain(received))
+    several = received.split(_BETWEEN)
+    nearest = max(
+        several, key=lambda value: difflib.SequenceMatcher(None, expected, value, autojunk=False).ratio()
+    )
+    found = _differences(expected, nearest)
+    left, right = _pieces(expected, nearest)
+    if found == (Difference.PLACEHOLDER,):
+        left = _plain(expected)
+    if len(several) > 1:
+        found = (Difference.SEVERAL, *found)
+        at = received.index(nearest)
+        right = (*_plain(received[:at]), *right, *_plain(received[at + len(nearest) :]))
+    return Comparison(found, left, right)
+
+
+def _differences(expected: str, received: str) -> tuple[Difference, ...]:
+    if _PLACEHOLDER.fullmatch(received.strip()):
+        return (Difference.PLACEHOLDER,)
+    found = []
+    if any(character.isspace() for character in received):
+        found.append(Difference.BLANK)
+        received = "".join(received.split())
+    for wrong, right, difference in _SCHEMES:
+        if received.lower().startswith(wrong) and expected.startswith(right):
+            found.append(difference)
+            received = right + received[len(wrong) :]
+    if expected.rstrip("/").casefold() != received.rstrip("/").casefold():
+        return (*found, _other(expected, received))
+    if expected.rstrip("/") != received.rstrip("/"):
+        found.append(Difference.CASE)
+    if len(received) != len(expected):
+        found.append(Difference.SLASH_MISSING if len(received) < len(expected) else Difference.SLASH_TOO_MANY)
+    return tuple(found)
+
+
+def _other(expected: str, received: str) -> Difference:
+    (our_host, our_path), (their_host, their_path) = _host_and_path(expected), _host_and_path(received)
+    ours, theirs = _OWN_PATH.fullmatch(our_path), _OWN_PATH.fullmatch(their_path)
+    if ours and theirs and our_host == their_host:
+        if ours["id"] != theirs["id"]:
+            return Difference.OTHER_CONNECTION
+        return Difference.ACS_URL_HERE if theirs["page"] == "acs" else Difference.ENTITY_ID_HERE
+    if their_host and their_host != our_host and their_path.rstrip("/") == our_path.rstrip("/"):
+        return Difference.OTHER_HOST
+    if received and expected.startswith(received):
+        return Difference.CUT_SHORT
+    return Difference.OTHER_VALUE
+
+
+def _host_and_path(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return parts.netloc, parts.path
+
+
+def _pieces(expected: str, received: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Both values in pieces. Compared by the parts of an address, not by letters: marks that can be read."""
+    ours, theirs = _TOKENS.split(expected), _TOKENS.split(received)
+    left: list[Piece] = []
+    right: list[Piece] = []
+    for kind, i, j, k, m in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        differs = kind != "equal"
+        left.append(_piece("".join(ours[i:j]), differs))
+        right.append(_piece("".join(theirs[k:m]), differs))
+    return _joined(left), _joined(right)
+
+
+def _piece(text: str, differs: bool) -> Piece:
+    return Piece(text.translate(_VISIBLE) if differs else text, differs)
+
+
+def _plain(text: str) -> tuple[Piece, ...]:
+    return (Piece(text, False),) if text else ()
+
+
+def _joined(pieces: list[Piece]) -> tuple[Piece, ...]:
+    return tuple(piece for piece in pieces if piece.text)

@@ -1,0 +1,115 @@
+"""What people paste when a sign-in has failed, by name, and what to paste instead."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sso.refusals import gettext_noop as _
+
+
+class Form(StrEnum):
+    """In what shape a response was pasted."""
+
+    BASE64 = "base64"
+    XML = "xml"
+    FORM_BODY = "form_body"
+    URL = "url"
+    WEB_PAGE = "web_page"
+    HAR = "har"
+
+    @property
+    def words(self) -> str:
+        return _FORMS[self]
+
+
+_FORMS = {
+    Form.BASE64: _("a SAMLResponse in base64"),
+    Form.XML: _("a SAML response as XML"),
+    Form.FORM_BODY: _("the body of a form with a SAMLResponse"),
+    Form.URL: _("a web address with a SAMLResponse"),
+    Form.WEB_PAGE: _("a web page with a SAMLResponse in its form"),
+    Form.HAR: _("a HAR file with a SAMLResponse"),
+}
+
+
+class Kind(StrEnum):
+    """What was pasted instead of a response or a reference."""
+
+    NOTHING = "nothing"
+    TOO_LARGE = "too_large"
+    BINARY = "binary"
+    PRIVATE_KEY = "private_key"
+    CERTIFICATE = "certificate"
+    JWT = "jwt"
+    ERROR_REFERENCE = "error_reference"
+    NOT_A_REFERENCE = "not_a_reference"
+    AUTHN_REQUEST = "authn_request"
+    LOGOUT_REQUEST = "logout_request"
+    LOGOUT_RESPONSE = "logout_response"
+    METADATA = "metadata"
+    ASSERTION = "assertion"
+    OTHER_XML = "other_xml"
+    WEB_PAGE = "web_page"
+    URL = "url"
+    HAR_WITHOUT_RESPONSE = "har_without_response"
+    BROKEN_JSON = "broken_json"
+    JSON = "json"
+    TRUNCATED = "truncated"
+    UNKNOWN = "unknown"
+
+    @property
+    def sentence(self) -> str:
+        """What it is, and what to paste instead."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Kind.NOTHING: _("There is nothing in it. Paste a reference or a SAML response, or choose a file."),
+    Kind.TOO_LARGE: _(
+        "This is more than 5 MB. Record only the sign-in, or paste the SAMLResponse from the file."
+    ),
+    Kind.BINARY: _("This is not text. Paste the SAMLResponse, or upload a HAR file or an XML file."),
+    Kind.PRIVATE_KEY: _(
+        "This is a private key. We have not kept any of it. Treat it as exposed and replace it."
+    ),
+    Kind.CERTIFICATE: _(
+        "This is a certificate or a public key, not a response. It belongs in Certificate on the Single Sign-On page."
+    ),
+    Kind.JWT: _("This is a JWT, as OpenID Connect uses it. SAML sign-in sends a SAMLResponse."),
+    Kind.ERROR_REFERENCE: _(
+        "This is the reference of an error page (REQ-…), not of a sign-in. JustCall support finds it in the logs."
+    ),
+    Kind.NOT_A_REFERENCE: _("A reference is SSO- and eight letters and digits, such as SSO-7K2M9QXD."),
+    Kind.AUTHN_REQUEST: _(
+        "This is a SAMLRequest: the question JustCall sent, not the answer. Paste the SAMLResponse that came back."
+    ),
+    Kind.LOGOUT_REQUEST: _(
+        "This is a LogoutRequest: it signs somebody out. Paste the SAMLResponse of a sign-in."
+    ),
+    Kind.LOGOUT_RESPONSE: _(
+        "This is a LogoutResponse: the answer to signing out. Paste the SAMLResponse of a sign-in."
+    ),
+    Kind.METADATA: _(
+        "This is SAML metadata, a description and not a message. It belongs in “Upload metadata instead” on the Single "
+        "Sign-On page."
+    ),
+    Kind.ASSERTION: _(
+        "This is an Assertion without the Response around it. Paste the whole SAMLResponse, as it was posted."
+    ),
+    Kind.OTHER_XML: _("This is XML, but not a SAML response."),
+    Kind.WEB_PAGE: _("This is a web page without a SAMLResponse. Paste what the browser posted to JustCall."),
+    Kind.URL: _(
+        "This is a web address without a SAMLResponse. Responses are posted, so they don't show in the address."
+    ),
+    Kind.HAR_WITHOUT_RESPONSE: _(
+        "This HAR file has no SAMLResponse. Tick “Preserve log” in the developer tools, sign in again, then export it."
+    ),
+    Kind.BROKEN_JSON: _(
+        "This looks like a HAR file, but its end is missing or it is damaged. Export it again."
+    ),
+    Kind.JSON: _("This is JSON, but not a HAR file."),
+    Kind.TRUNCATED: _(
+        "The SAMLResponse is cut off or damaged. Copy it again, from its first character to its last."
+    ),
+    Kind.UNKNOWN: _("This is neither a reference nor a SAML response, nor anything else we recognise."),
+}

@@ -1,0 +1,71 @@
+"""When nothing comes back: the usual causes, by what the identity provider showed instead. Only the admin can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from sso.guides import Fix, Guide, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What somebody saw, what it means, and the cure of just that."""
+
+    name: str
+    seen: str
+    meaning: str
+    fix: Fix
+
+
+def usual_causes(guide: Guide, *, of_tile: bool = False) -> list[Cause]:
+    """The usual causes of silence, most frequent first, in the words of a guide. A tile never uses the SSO URL."""
+    words = {"idp": guide.title, "acs": guide.acs_url.label, "sso": guide.sso_url.label}
+    causes = [
+        Cause(
+            "not_assigned",
+            _(guide.unassigned),
+            _("You are not assigned to the app."),
+            Fix(guide.people_path, guide.people_how, guide.title),
+        )
+    ]
+    if guide.acs_url_validator is not None:
+        causes.append(_validator(guide, guide.acs_url_validator))
+    causes += [
+        Cause(
+            "sso_url",
+            _("Page not found, an unknown application, or an app that is not JustCall"),
+            _("The SSO URL saved in JustCall is not the one of this app."),
+            Fix(
+                guide.sso_url.menu_path,
+                _("Copy the %(sso)s, paste it into SSO URL in JustCall, and click Save Configuration.")
+                % words,
+                guide.title,
+            ),
+        ),
+        Cause(
+            "acs_url",
+            _("You signed in, and then met a page that was not found or did not open"),
+            _("The response went to another address: %(acs)s is not the one shown in JustCall.") % words,
+            Fix(
+                guide.acs_url.menu_path,
+                _("Copy the ACS URL from JustCall and paste it. Click Save."),
+                guide.title,
+            ),
+        ),
+    ]
+    return [cause for cause in causes if not (of_tile and cause.name == "sso_url")]
+
+
+def _validator(guide: Guide, validator: Setting) -> Cause:
+    return Cause(
+        "validator",
+        _("An error about the ACS URL, the consumer or the recipient"),
+        _("The %(validator)s does not match the ACS URL.") % {"validator": validator.label},
+        Fix(
+            validator.menu_path,
+            _("Copy both ACS URL Validator and ACS URL from JustCall once more, and paste them. Click Save."),
+            guide.title,
+        ),
+    )

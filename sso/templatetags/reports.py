@@ -1,0 +1,32 @@
+"""What the pages of a report need besides its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+
+from sso.saml.attributes import meant_by, wanted_by
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRow:
+    """An attribute that arrived: what it is read as, or what somebody may have meant by it."""
+
+    name: str
+    values: list[str]
+    read_as: str
+    meant: str
+
+
+@register.filter
+def attribute_rows(attributes: dict[str, list[str]]) -> list[AttributeRow]:
+    """The attributes of an event, with near misses: `Email` where `email` is needed and did not arrive."""
+    arrived = {wanted_by(name) for name, values in attributes.items() if any(values)}
+    rows = []
+    for name, values in attributes.items():
+        meant = meant_by(name)
+        rows.append(AttributeRow(name, values, wanted_by(name), "" if meant in arrived else meant))
+    return rows

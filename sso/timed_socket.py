@@ -1,0 +1,53 @@
+"""A socket whose deadline is for everything together: one byte a second does not prolong it."""
+
+from __future__ import annotations
+
+import io
+import socket
+import time
+from typing import Any
+
+
+class TooSlow(Exception):
+    """The deadline has passed."""
+
+
+class TimedSocket:
+    """What http.client needs of a socket. `deadline` is in seconds of time.monotonic(). Everything raises TooSlow."""
+
+    def __init__(self, channel: socket.socket, deadline: float) -> None:
+        self._channel, self._deadline = channel, deadline
+
+    def hurry(self) -> socket.socket:
+        """The socket, with no more patience than is left."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TooSlow
+        self._channel.settimeout(left)
+        return self._channel
+
+    def sendall(self, data: bytes) -> None:
+        try:
+            self.hurry().sendall(data)
+        except TimeoutError:
+            raise TooSlow from None
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Incoming(self))
+
+    def close(self) -> None:
+        """Nothing yet: the library closes its socket while the answer is still being read. The owner closes it."""
+
+
+class _Incoming(io.RawIOBase):
+    def __init__(self, timed: TimedSocket) -> None:
+        self._timed = timed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            return self._timed.hurry().recv_into(buffer)
+        except TimeoutError:
+            raise TooSlow from None

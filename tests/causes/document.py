@@ -1,0 +1,74 @@
+"""`python -m tests.causes.document`: writes docs/troubleshooting.md from the catalogue and the guides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sso.guides import GUIDES, Fix
+from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+
+PATH = Path(__file__).parent.parent.parent / "docs" / "troubleshooting.md"
+
+_HEAD = """# Troubleshooting
+
+<!-- Written by `python -m tests.causes.document` from sso/refusals.py and sso/guides/. Change those. -->
+
+Every failed sign-in has one cause, and every cause has one code. The person who is refused sees one sentence and a
+reference such as `SSO-7K2M9QXD`; the company's admins find that reference in Settings → Security → Single Sign-On, with
+the cause, what was expected, what arrived, and the cure. `python -m tests.causes.matrix` provokes every cause and prints
+who is told what.
+
+What the person sees:
+
+| class | sentence |
+| --- | --- |
+"""
+_CLASSES = {
+    EmployeeClass.RETRY: "start again",
+    EmployeeClass.ADMIN: "an admin's matter",
+    EmployeeClass.NOT_SET_UP: "not set up",
+    EmployeeClass.NEUTRAL: "neutral",
+    EmployeeClass.OURS: "our fault",
+}
+_NOT_SHOWN = {
+    Refusal.NO_RESPONSE: "Nothing of ours: the person is on the identity provider's page. The unanswered request shows.",
+    Refusal.CERTIFICATE_EXPIRED: "Nothing: the person is signed in, and the admin is warned.",
+    Refusal.NAMES_MISSING: "Nothing: the person is signed in, and the admin is warned.",
+}
+
+
+def document() -> str:
+    """The whole text."""
+    classes = "".join(f"| {_CLASSES[kind]} | {kind.sentence} |\n" for kind in EmployeeClass)
+    return _HEAD + classes + "".join(_section(refusal) for refusal in Refusal)
+
+
+def _section(refusal: Refusal) -> str:
+    entry = CATALOGUE[refusal]
+    shown = _NOT_SHOWN.get(refusal, f"“{entry.employee_class.sentence}”")
+    cures = "".join(f"| {who} | {where} | {what} |\n" for who, where, what in _cures(refusal))
+    return (
+        f'\n<a id="{refusal.value}"></a>\n\n## {entry.title}\n\n`{refusal.value}`. {entry.sentence}\n\n'
+        f"The person sees: {shown}\n\n| identity provider | where | what to do |\n| --- | --- | --- |\n{cures}"
+    )
+
+
+def _cures(refusal: Refusal) -> Iterator[tuple[str, str, str]]:
+    if len({guide.fixes[refusal] for guide in GUIDES.values()}) == 1:
+        yield _row("all", next(iter(GUIDES.values())).fixes[refusal])
+    else:
+        for guide in GUIDES.values():
+            yield _row(guide.title, guide.fixes[refusal])
+    for guide in GUIDES.values():
+        for text, fix in guide.closer_fixes.get(refusal, {}).items():
+            yield _row(f"{guide.title}, when `{text}` arrived", fix)
+
+
+def _row(who: str, fix: Fix) -> tuple[str, str, str]:
+    where = f"JustCall: {fix.menu_path}" if fix.system == "JustCall" else fix.menu_path or "–"
+    return who, where.replace("|", "\\|"), fix.instruction.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PATH.write_text(document(), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What an attacker tries besides the messages themselves: state, the web, secrets."""

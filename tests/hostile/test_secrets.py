@@ -1,0 +1,216 @@
+"""Secrets stay where they belong. The watch over the whole suite (tests/secret_watch.py) is tested here, too."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from django.core import mail
+from django.core.signing import dumps
+from django.test import Client
+from django.urls import reverse
+
+from accounts.invitations import invite
+from accounts.models import AuditEntry, Organization, User
+from accounts.roles import Role
+from sso.models import Connection, SignInEvent
+from tests.hostile.routes import INVITATION_TOKEN
+from tests.saml.certificate_forms import rsa_key
+from tests.saml.encrypting import encrypt
+from tests.saml.messages import IdentityProvider
+from tests.secret_watch import WATCH
+from tests.sign_in.conftest import Arrivals
+from tests.words import PASSWORD
+
+log = logging.getLogger("justcall.anything")
+KEY_PEM = (
+    rsa_key()
+    .private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    .decode()
+)
+
+
+class TestWatch:
+    """It would find what it looks for."""
+
+    @pytest.mark.parametrize(
+        "secret",
+        [
+            f"somebody typed {PASSWORD}",
+            KEY_PEM,
+            "GET /invitations/abcdefghijklmnopqrstuvwxyz0123456789/ 200",
+            "GET /password-reset/MQ/c5x-0123456789abcdef0123456789abcdef/ 200",
+            "Cookie: sessionid=abc",
+            "<ds:SignatureValue>\nMIIabcdefghijklmnopqrstuvwxyz</ds:SignatureValue>",
+        ],
+    )
+    def test_a_secret_in_a_log_is_found(self, secret: str) -> None:
+        log.warning("%s", secret)
+        assert len(WATCH.take()) == 1
+
+    def test_a_posted_message_in_a_log_field_or_an_exception_is_found(self, arrivals: Arrivals) -> None:
+        message = arrivals.of("agnes@acme.example")
+        log.warning("arrived", extra={"form": message})
+        try:
+            raise ValueError(message)
+        except ValueError:
+            log.exception("refused")
+        assert len(WATCH.take()) == 2
+
+    def test_a_secret_in_an_event_or_an_audit_entry_is_found(self, acme: Organization) -> None:
+        SignInEvent.objects.create(reference="SSO-X", flow="tile", attributes={"password": [PASSWORD]})
+        AuditEntry.objects.create(organization=acme, action="x", changes={"key": ["", KEY_PEM]})
+        assert [found.partition(" ")[0] for found in WATCH.take()] == [
+            "SignInEvent.attributes",
+            "AuditEntry.changes",
+        ]
+
+    def test_a_secret_in_an_email_is_found(self, db: None) -> None:
+        mail.send_mail("Welcome", f"Your password is {PASSWORD}", None, ["a@acme.example"])
+        assert len(WATCH.take()) == 1
+        mail.outbox.clear()
+
+    def test_harmless_words_are_not(self) -> None:
+        log.warning("GET /invitations/<token>/ 200 SignatureValue>…< password sessionid")
+        assert WATCH.take() == []
+
+
+class TestScenario:
+    """A day with everything in it. The watch looks at each log, row, page and e-mail."""
+
+    def test_sign_ins_refused_and_accepted_tests_and_forms(
+        self,
+        arrivals: Arrivals,
+        agent: User,
+        owner: User,
+        signed_in: Callable[[User], Client],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        idp, stranger = arrivals.idp, IdentityProvider("rsa-stranger")
+        message = arrivals.message(name_id=agent.email)
+        accepted = arrivals.of(agent.email)
+        public = arrivals.connection.sp_keys.get()
+        for saml_response in (
+            accepted,
+            accepted,
+            arrivals.of(agent.email, audiences=("https://other.example/",)),
+            arrivals.of(agent.email, status=("Responder",), status_message="<b>no</b>"),
+            stranger.response(message),
+            idp.response(message, sign="nothing"),
+            idp.response(message, sign="both"),
+            idp.response(message, then=encrypt("aes256-cbc", key=rsa_key(number=3))),
+            accepted[:200],
+            KEY_PEM,
+        ):
+            arrivals.post(saml_response)
+        assert public.certificate_pem
+        client = signed_in(owner)
+        for name in ("sso_settings", "team", "domains", "sso_delete"):
+            assert client.get(reverse(name)).status_code == 200
+        for field in ("sso_url", "issuer", "certificate"):
+            answer = client.post(reverse("sso_settings"), {"sso_url": "x", "issuer": "y"} | {field: KEY_PEM})
+            assert answer.status_code == 422
+        assert SignInEvent.objects.count() == 10
+
+    def test_passwords_and_the_pages_of_their_mistakes(self, owner: User, db: None) -> None:
+        client = Client()
+        for email, password in (
+            (owner.email, "wrong-horse-battery-staple"),
+            ("", PASSWORD),
+            ("x" * 300, PASSWORD),
+        ):
+            assert client.post("/login/", {"email": email, "password": password}).status_code == 422
+        invite(owner.organization, "ivy@acme.example", Role.AGENT, actor=owner, now=owner.date_joined)  # type: ignore[arg-type]
+        path = mail.outbox[-1].body.split("http://localhost:8000")[1].split()[0]
+        for address in (path, path.rstrip("/"), path + "x/", "/no-such-page" + path):
+            client.get(address)
+        page = client.post(path, {"first_name": "", "last_name": "", "password": PASSWORD})
+        assert page.status_code in (404, 422)
+
+    def test_a_fault_of_ours_says_nothing_of_what_was_posted(
+        self, arrivals: Arrivals, agent: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_arguments: object) -> None:
+            raise RuntimeError("a fault of ours")
+
+        monkeypatch.setattr("sso.login.provisioning.admit", broken)
+        client = Client(raise_request_exception=False)
+        response = arrivals.post(arrivals.of(agent.email), client, password=PASSWORD)
+        assert response.status_code == 500
+        assert SignInEvent.objects.get().reference in response.content.decode()
+
+
+def test_a_redacted_message_has_no_signature_and_no_whole_name_id(arrivals: Arrivals, agent: User) -> None:
+    arrivals.post(arrivals.of(agent.email))
+    kept = SignInEvent.objects.get().redacted_xml
+    assert "SignatureValue" in kept
+    assert f">{agent.email}</saml:NameID>" not in kept
+
+
+def test_what_opens_something_is_kept_as_a_hash_only(
+    arrivals: Arrivals, agent: User, owner: User, acme: Organization
+) -> None:
+    browser = Client()
+    arrivals.ask(browser)
+    invite(acme, "ivy@acme.example", Role.AGENT, actor=owner, now=owner.date_joined)
+    token = mail.outbox[-1].body.split("/invitations/")[1].split("/")[0]
+    (secret,) = browser.cookies.values()
+    tables = json.dumps(
+        [list(model.objects.values()) for model in (Connection, User)]
+        + [list(acme.invitations.values()), list(arrivals.connection.pending_logins.values())],
+        default=str,
+    )
+    for text in (token, secret.value, PASSWORD, INVITATION_TOKEN):
+        assert text not in tables
+
+
+def test_the_last_companys_cookie_cannot_be_made_up(acme: Organization, arrivals: Arrivals) -> None:
+    client = Client()
+    for value in ("acme", dumps("acme"), "acme:x:y", "acme:1:" + "A" * 43, "\x00", "a" * 4000):
+        client.cookies["last_company"] = value
+        page = client.get("/login/sso/")
+        assert page.status_code == 200
+        assert page.context["company"] is None
+
+
+_COOKIES = """
+import django; django.setup()
+from django.conf import settings as s
+from django.http import HttpResponse
+from sso.last_company import remember
+from accounts.models import Organization
+r = HttpResponse(); remember(r, Organization(slug="acme"))
+print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,
+      s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SECURE, s.CSRF_COOKIE_HTTPONLY, s.USE_X_FORWARDED_HOST)
+print(r.cookies["last_company"].OutputString())
+"""
+
+
+def test_the_cookies_of_a_production_go_over_https_only_and_to_no_script() -> None:
+    from tests.service.test_settings import _run
+
+    said = _run("-c", _COOKIES, DJANGO_SETTINGS_MODULE="justcall_sso.settings").stdout.splitlines()
+    assert said[0] == "__Host-sessionid __Host-csrftoken True True Lax True True False"
+    for flag in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/login/"):
+        assert flag in said[1]
+
+
+def test_no_private_key_is_in_the_repository() -> None:
+    root = Path(__file__).resolve().parents[2]
+    listed = subprocess.run(
+        ["git", "grep", "-lE", "-----BEGIN [A-Z ]*PRIVATE KEY-----$"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert listed.stdout.split() == [], sys.version

@@ -1,0 +1,69 @@
+"""What else would fail in a message whose signature does not verify: hints, which nothing believes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sso.refusals import Refusal
+from sso.saml.claims import with_hints
+from sso.saml.envelope import decode
+from sso.saml.examination import Examination, examine
+from sso.saml.report import Check, CheckReport, Outcome
+from sso.saml.types import UNSOLICITED
+from tests.saml.messages import ACS_URL, IdentityProvider, Message, encode
+
+IDP = IdentityProvider()
+OTHER = IdentityProvider("rsa-other")
+
+
+def report_of(**says: object) -> tuple[Examination, CheckReport]:
+    unverified = decode(OTHER.response(Message(**says)))  # type: ignore[arg-type]
+    examination = examine(unverified, IDP.config(), UNSOLICITED, datetime.now(UTC))
+    return examination, with_hints(examination.report, unverified, IDP.config())
+
+
+@pytest.mark.parametrize(
+    ("says", "check", "refusal"),
+    [
+        ({"issuer": "urn:other"}, Check.ISSUER, Refusal.WRONG_ISSUER),
+        ({"audiences": ("{audience}",)}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE),
+        ({"audiences": None}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE),
+        ({"destination": ""}, Check.DESTINATION, Refusal.WRONG_DESTINATION),
+        ({"recipient": "{recipient}"}, Check.RECIPIENT, Refusal.WRONG_RECIPIENT),
+        ({"recipient": None}, Check.RECIPIENT, Refusal.WRONG_RECIPIENT),
+        ({"name_id": None}, Check.NAME_ID, Refusal.NAME_ID_MISSING),
+    ],
+)
+def test_it_hints_at_what_would_fail_next(says: dict[str, object], check: Check, refusal: Refusal) -> None:
+    examination, report = report_of(**says)
+    assert [row.refusal for row in report.failures] == [Refusal.CERTIFICATE_REPLACED]
+    (row,) = [row for row in report.results if row.check is check]
+    assert (row.outcome, row.refusal) == (Outcome.NOT_REACHED, refusal)
+    assert examination.person is None
+    assert examination.acceptance is None
+
+
+def test_without_anything_else_wrong_there_is_no_hint() -> None:
+    _examination, report = report_of()
+    assert {row.refusal for row in report.results} == {None, Refusal.CERTIFICATE_REPLACED}
+    assert not report.passed
+
+
+def test_an_encrypted_assertion_claims_nothing_that_can_be_read() -> None:
+    root = OTHER.sign(Message(audiences=("urn:other",)).xml())
+    assertion = root[-1]
+    root.remove(assertion)
+    unverified = decode(encode(root))
+    report = CheckReport(())
+    assert with_hints(report, unverified, IDP.config()) is report
+
+
+def test_another_certificate_is_described_beside_the_saved_one() -> None:
+    examination, _report = report_of(destination=ACS_URL)
+    (row,) = examination.report.failures
+    assert IDP.pinned.sha256[:2].upper() in row.expected
+    assert "valid until" in row.expected
+    assert "valid until" in row.received
+    assert "CN=Identity provider rsa-other" in row.received

@@ -1,0 +1,82 @@
+"""How two values differ, in words and in marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from sso.saml.differences import NO_AUDIENCE, Comparison, Difference, compare
+from tests.saml.messages import ACS_URL, ENTITY_ID
+
+HTTPS = "https://sso.justcall.example/sso/saml/0123456789abcdef0123456789abcdef/metadata/"
+
+
+def marked(comparison: Comparison) -> str:
+    """The received value with brackets around what is marked."""
+    return "".join(f"[{piece.text}]" if piece.differs else piece.text for piece in comparison.received)
+
+
+@pytest.mark.parametrize(
+    ("expected", "received", "difference"),
+    [
+        (ENTITY_ID, ENTITY_ID.rstrip("/"), Difference.SLASH_MISSING),
+        ("https://idp.example/a", "https://idp.example/a/", Difference.SLASH_TOO_MANY),
+        (ENTITY_ID, ENTITY_ID + " ", Difference.BLANK),
+        (HTTPS, HTTPS.replace("https", "http"), Difference.HTTP),
+        (ENTITY_ID, ENTITY_ID.replace("http", "https"), Difference.HTTPS),
+        (ENTITY_ID, ENTITY_ID.replace("saml", "SAML"), Difference.CASE),
+        (ENTITY_ID, "{audience}", Difference.PLACEHOLDER),
+        (ACS_URL, "{recipient}", Difference.PLACEHOLDER),
+        (ENTITY_ID, NO_AUDIENCE, Difference.NOTHING_SENT),
+        (ENTITY_ID, "", Difference.NOTHING_SENT),
+        (ENTITY_ID, ACS_URL, Difference.ACS_URL_HERE),
+        (ACS_URL, ENTITY_ID, Difference.ENTITY_ID_HERE),
+        (ENTITY_ID, ENTITY_ID.replace("0123", "4567"), Difference.OTHER_CONNECTION),
+        (ENTITY_ID, ENTITY_ID.replace("localhost:8000", "old.justcall.example"), Difference.OTHER_HOST),
+        ("https://idp.example/metadata/77", "https://idp.example/metadata", Difference.CUT_SHORT),
+        (ENTITY_ID, "JustCall", Difference.OTHER_VALUE),
+        (ENTITY_ID, "http://[not-an-address/", Difference.OTHER_VALUE),
+    ],
+)
+def test_it_says_what_is_different(expected: str, received: str, difference: Difference) -> None:
+    assert compare(expected, received).differences == (difference,)
+    assert difference.sentence
+
+
+def test_it_names_several_differences_at_once() -> None:
+    received = " " + HTTPS.replace("https", "http").replace("metadata", "Metadata").rstrip("/")
+    assert compare(HTTPS, received).differences == (
+        Difference.BLANK,
+        Difference.HTTP,
+        Difference.CASE,
+        Difference.SLASH_MISSING,
+    )
+
+
+def test_of_several_values_it_explains_the_nearest() -> None:
+    compared = compare(ENTITY_ID, f"urn:other, {ENTITY_ID}x, urn:third")
+    assert compared.differences == (Difference.SEVERAL, Difference.OTHER_VALUE)
+    assert marked(compared).startswith("urn:other, http")
+    assert marked(compared).endswith(", urn:third")
+
+
+@pytest.mark.parametrize(
+    ("received", "marks"),
+    [
+        (ENTITY_ID + " ", f"{ENTITY_ID}[␣]"),
+        (ENTITY_ID.replace("http:", "https:"), ENTITY_ID.replace("http:", "[https]:")),
+        (ENTITY_ID.replace("saml", "SAML"), ENTITY_ID.replace("saml", "[SAML]")),
+        ("{audience}", "[{audience}]"),
+    ],
+)
+def test_it_marks_only_what_differs_and_makes_blanks_visible(received: str, marks: str) -> None:
+    assert marked(compare(ENTITY_ID, received)) == marks
+
+
+def test_what_is_missing_is_marked_in_what_was_expected() -> None:
+    left = compare(ENTITY_ID, ENTITY_ID.rstrip("/")).expected
+    assert [piece.text for piece in left if piece.differs] == ["/"]
+
+
+def test_a_very_long_value_costs_no_more_than_a_long_one() -> None:
+    compared = compare(ENTITY_ID, "a" * 100_000)
+    assert sum(len(piece.text) for piece in compared.received) == 600

@@ -1,0 +1,281 @@
+"""Whatever is pasted to find the cause of a failed sign-in is recognised, and named if it is something else."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import time
+import zlib
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sso.saml.envelope import decode
+from sso.saml.pasted_kinds import Form, Kind
+from sso.saml.pasted_messages import (
+    MAX_BYTES,
+    HarEntry,
+    PastedReference,
+    PastedResponse,
+    SomethingElse,
+    read_pasted,
+)
+from tests.saml.certificate_forms import certificate, der_of, pem_of
+from tests.saml.messages import ACS_URL, IdentityProvider
+
+FIELD = IdentityProvider().response()
+XML = base64.b64decode("".join(FIELD.split())).decode()
+FLAT = base64.b64encode(XML.strip().encode()).decode()
+
+
+def deflated(xml: str) -> str:
+    packer = zlib.compressobj(wbits=-15)
+    return base64.b64encode(packer.compress(xml.encode()) + packer.flush()).decode()
+
+
+def har(*posts: dict[str, Any], url: str = ACS_URL) -> str:
+    entries = [
+        {
+            "startedDateTime": "2026-01-05T09:00:00Z",
+            "request": {"method": "POST", "url": url, "postData": data},
+        }
+        for data in posts
+    ]
+    return json.dumps({"log": {"version": "1.2", "entries": [{"request": {"method": "GET"}}, *entries]}})
+
+
+BODY = urlencode({"SAMLResponse": FIELD, "RelayState": "/"})
+PAGE = f'<!DOCTYPE html><html><form method="post"><input type="hidden" name="SAMLResponse" value="{FIELD}"/></form>'
+
+
+@pytest.mark.parametrize(
+    ("pasted", "form"),
+    [
+        (FIELD, Form.BASE64),
+        (FIELD.replace("\r\n", ""), Form.BASE64),
+        (f"  `{FIELD}`\n", Form.BASE64),
+        (f'"{FIELD}"', Form.BASE64),
+        (quote(FIELD), Form.BASE64),
+        (FIELD.replace("+", "-").replace("/", "_").replace("=", ""), Form.BASE64),
+        (XML, Form.XML),
+        (f"\ufeff<?xml version='1.0'?>\n{XML}", Form.XML),
+        (html.escape(XML), Form.XML),
+        (BODY, Form.FORM_BODY),
+        (f"RelayState=%2F&SAMLResponse={quote(FIELD)}", Form.FORM_BODY),
+        (f"SAMLResponse: {FIELD}\nRelayState: /home", Form.FORM_BODY),
+        (f"POST /sso/saml/x/acs/ HTTP/1.1\r\nHost: x\r\n\r\n{BODY}", Form.FORM_BODY),
+        (f"curl 'https://x.example/' --data-raw '{BODY}'", Form.FORM_BODY),
+        (json.dumps({"SAMLResponse": FLAT}), Form.FORM_BODY),
+        (f"https://x.example/acs?a=1&SAMLResponse={quote(deflated(XML), safe='')}&RelayState=%2F", Form.URL),
+        (f"https://x.example/acs?SAMLResponse={quote(FLAT, safe='')}#top", Form.URL),
+        (PAGE, Form.WEB_PAGE),
+        (PAGE.replace('"', "'"), Form.WEB_PAGE),
+    ],
+)
+def test_a_response_is_found_in_every_form(pasted: str, form: Form) -> None:
+    for data in (pasted, pasted.encode(), pasted.encode("utf-16")):
+        found = read_pasted(data)
+        assert isinstance(found, PastedResponse), found
+        assert found.form is form
+        assert found.form.words
+        assert decode(found.encoded).root.get("Destination") == ACS_URL
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"params": [{"name": "RelayState", "value": "/"}, {"name": "SAMLResponse", "value": FIELD}]},
+        {"params": [{"name": "SAMLResponse", "value": quote(FIELD)}]},
+        {"text": BODY},
+        {"text": BODY, "params": "odd"},
+    ],
+)
+def test_a_har_file_gives_its_post(data: dict[str, Any]) -> None:
+    found = read_pasted(har(data))
+    assert isinstance(found, PastedResponse)
+    assert found.form is Form.HAR
+    assert found.entry == HarEntry(2, 2, ACS_URL, "2026-01-05T09:00:00Z")
+    assert decode(found.encoded).root.get("Destination") == ACS_URL
+
+
+def test_of_several_posts_the_last_one_to_us_is_taken() -> None:
+    other = json.loads(har({"text": BODY}, {"text": BODY}))
+    elsewhere = json.loads(har({"text": BODY}, url="https://other.example/acs"))
+    other["log"]["entries"] += elsewhere["log"]["entries"]
+    ours, any_one = read_pasted(json.dumps(other), ACS_URL), read_pasted(json.dumps(other))
+    assert isinstance(ours, PastedResponse)
+    assert isinstance(any_one, PastedResponse)
+    assert ours.entry and (ours.entry.number, ours.entry.total) == (3, 5)
+    assert any_one.entry and any_one.entry.number == 5
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "SSO-7K2M9QXD",
+        "sso-7k2m9qxd",
+        "  SSO 7K2M 9QXD ",
+        "7K2M9QXD",
+        "7k2m-9qxd",
+        "SSO–7K2M9QXD",
+        "SSO_7K2M9QXD",
+        "Reference SSO-7K2M9QXD · 14:09 UTC",
+        "SSO: 7K2M9QXD",
+        "sso7k2m9qxd",
+    ],
+)
+def test_a_reference_is_read_however_it_is_written(pasted: str) -> None:
+    assert read_pasted(pasted) == PastedReference("SSO-7K2M9QXD")
+
+
+def element(name: str) -> str:
+    return f'<samlp:{name} xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"></samlp:{name}>'
+
+
+SIX = base64.b64encode(b"<samlp:Response>" + b"x" * 800).decode()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kind"),
+    [
+        ("", Kind.NOTHING),
+        (" \r\n\u200b", Kind.NOTHING),
+        ("SAMLResponse=&RelayState=/", Kind.NOTHING),
+        ('<input name="SAMLResponse">', Kind.NOTHING),
+        ('<input name="SAMLResponse" value=""', Kind.NOTHING),
+        ("a" * (MAX_BYTES + 1), Kind.TOO_LARGE),
+        (b"\xff\x00\xfe\x01", Kind.BINARY),
+        ("-----BEGIN PRIVATE KEY-----\nMIIE", Kind.PRIVATE_KEY),
+        ("PuTTY-User-Key-File-2: ssh-rsa", Kind.PRIVATE_KEY),
+        (pem_of(certificate()), Kind.CERTIFICATE),
+        (base64.b64encode(der_of(certificate())).decode(), Kind.CERTIFICATE),
+        (der_of(certificate()), Kind.CERTIFICATE),
+        ("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----", Kind.CERTIFICATE),
+        (base64.b64encode(b"\x30\x82\x04\xbf\x02\x01\x00\x30\x0d").decode(), Kind.PRIVATE_KEY),
+        ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", Kind.JWT),
+        ("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", Kind.JWT),
+        ("REQ-0123456789", Kind.ERROR_REFERENCE),
+        ("SSO-12", Kind.NOT_A_REFERENCE),
+        (element("AuthnRequest"), Kind.AUTHN_REQUEST),
+        (base64.b64encode(element("LogoutRequest").encode()).decode(), Kind.LOGOUT_REQUEST),
+        (f"SAMLRequest={quote(deflated(element('AuthnRequest')))}", Kind.AUTHN_REQUEST),
+        (
+            f"https://idp.example/sso?SAMLRequest={quote(deflated(element('AuthnRequest')))}",
+            Kind.AUTHN_REQUEST,
+        ),
+        (element("LogoutResponse"), Kind.LOGOUT_RESPONSE),
+        (element("EntityDescriptor"), Kind.METADATA),
+        (element("Assertion"), Kind.ASSERTION),
+        (element("ArtifactResponse"), Kind.OTHER_XML),
+        ("<", Kind.OTHER_XML),
+        ("<!DOCTYPE html><html><body>Not found</body></html>", Kind.WEB_PAGE),
+        ("<p>hello", Kind.WEB_PAGE),
+        ("https://acme.onelogin.com/portal", Kind.URL),
+        (har(), Kind.HAR_WITHOUT_RESPONSE),
+        (har({"text": "a=b"}, {"params": [{"name": "a"}]}, {}), Kind.HAR_WITHOUT_RESPONSE),
+        (har({"text": "SAMLResponse=%21%21"}), Kind.UNKNOWN),
+        (har({"text": BODY})[:-40], Kind.BROKEN_JSON),
+        ('{"log": ' + "[" * 100_000, Kind.BROKEN_JSON),
+        ('{"log": {"entries": 5}}', Kind.JSON),
+        ("{not json", Kind.JSON),
+        (FIELD[: len(FIELD) // 2 // 4 * 4], Kind.TRUNCATED),
+        (SIX[:401], Kind.TRUNCATED),
+        (XML[:-30], Kind.TRUNCATED),
+        ("hello world", Kind.UNKNOWN),
+        ("hello, world!", Kind.UNKNOWN),
+        (base64.b64encode(b"\x00\x01 just bytes").decode(), Kind.UNKNOWN),
+        (deflated("no markup in here"), Kind.UNKNOWN),
+    ],
+)
+def test_everything_else_has_a_name(pasted: str | bytes, kind: Kind) -> None:
+    found = read_pasted(pasted)
+    assert isinstance(found, SomethingElse), found
+    assert found.kind is kind
+    assert found.kind.sentence
+
+
+def test_an_element_is_named_shortly() -> None:
+    assert read_pasted(f"<{'x' * 500}/>") == SomethingElse(Kind.OTHER_XML, "x" * 60)
+
+
+@pytest.mark.parametrize(
+    "before", ['<!DOCTYPE r [<!ENTITY e "<x>">]>', "<?xml version='1.0'?><!-- a > b -->"]
+)
+def test_forbidden_xml_still_counts_as_a_response(before: str) -> None:
+    assert isinstance(read_pasted(before + XML), PastedResponse)
+
+
+def test_an_empty_response_is_not_taken_for_a_cut_one() -> None:
+    assert isinstance(read_pasted("<samlp:Response/>"), PastedResponse)
+
+
+def test_a_response_is_in_no_repr() -> None:
+    assert FIELD[:40] not in repr(read_pasted(FIELD))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<input " * 100_000,
+        "<?a?>" * 100_000,
+        "<!--a-->" * 100_000,
+        "<!DOCTYPE [" * 60_000,
+        "SAMLResponse" + " " * 500_000,
+        "SAMLResponse=" * 100_000,
+        'name="SAMLResponse"' * 50_000,
+        "<a " + 'value="' * 100_000 + 'name="SAMLResponse"',
+        "{" * 100_000,
+        "%" * 2_000_000,
+        "%41" * 400_000,
+        "&lt;" * 200_000,
+        "&lt;" * 1_000_000,
+        "</" + "a" * 500_000,
+        "-----BEGIN " * 50_000,
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    # Of this process alone, whatever else the machine is doing.
+    started = time.process_time()
+    read_pasted(text)
+    assert time.process_time() - started < 4
+
+
+PIECES = st.sampled_from(
+    ["SAMLResponse=", "SAMLRequest:", "{", '"log":', '{"entries":[', "]}", "<", "samlp:Response", ">", "</", "&lt;", "%",
+     "%3C", "SSO-", "7K2M9QXD", "eyJ", ".", "-----BEGIN CERTIFICATE-----", "PHNhbWxwOlJlc3BvbnNlPg==", "MIIB", "\x00",
+     "https://", "?", "&", "\ud800", FLAT, '<input name="SAMLResponse" value="', '"'],
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(), st.binary(), st.lists(PIECES, max_size=8).map("".join)))
+def test_nothing_that_is_pasted_raises(data: str | bytes) -> None:
+    found = read_pasted(data, ACS_URL)
+    assert isinstance(found, PastedReference | PastedResponse | SomethingElse)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just(FLAT),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["log", "entries", "request", "postData", "params", "name", "value", "text", "method"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(JSON_VALUES)
+def test_no_har_file_raises(entries: Any) -> None:
+    for document in ({"log": {"entries": [entries]}}, {"log": entries}):
+        assert isinstance(read_pasted(json.dumps(document)), PastedResponse | SomethingElse)

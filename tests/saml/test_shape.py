@@ -1,0 +1,383 @@
+"""The shape of a message: everything the schemas allow that we know, and not one attribute more."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import pytest
+from lxml import etree
+
+from sso.refusals import Refusal, Refused
+from sso.saml.shape import require_known_shape
+
+NAMESPACES = {
+    "samlp": "urn:oasis:names:tc:SAML:2.0:protocol",
+    "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
+    "ds": "http://www.w3.org/2000/09/xmldsig#",
+    "dsig11": "http://www.w3.org/2009/xmldsig11#",
+    "xenc": "http://www.w3.org/2001/04/xmlenc#",
+    "xenc11": "http://www.w3.org/2009/xmlenc11#",
+    "ec": "http://www.w3.org/2001/10/xml-exc-c14n#",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "x": "urn:x",
+}
+_NAMED = 'NameQualifier="n" SPNameQualifier="s" Format="f" SPProvidedID="p"'
+_SIGNATURE = """
+<ds:Signature Id="s{0}"><ds:SignedInfo Id="si{0}">
+  <ds:CanonicalizationMethod Algorithm="c"><ec:InclusiveNamespaces PrefixList="xs"/></ds:CanonicalizationMethod>
+  <ds:SignatureMethod Algorithm="m"/>
+  <ds:Reference Id="r{0}" URI="#x" Type="t"><ds:Transforms><ds:Transform Algorithm="e"/>
+    <ds:Transform Algorithm="x"><ec:InclusiveNamespaces PrefixList="xs xsi"/></ds:Transform></ds:Transforms>
+    <ds:DigestMethod Algorithm="d"/><ds:DigestValue>d</ds:DigestValue></ds:Reference>
+  </ds:SignedInfo><ds:SignatureValue Id="sv{0}">v</ds:SignatureValue>
+  <ds:KeyInfo Id="k{0}"><ds:KeyName>n</ds:KeyName>
+    <ds:KeyValue><ds:RSAKeyValue><ds:Modulus>m</ds:Modulus><ds:Exponent>e</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>
+    <ds:KeyValue><dsig11:ECKeyValue><dsig11:NamedCurve URI="urn:oid:1"/><dsig11:PublicKey>p</dsig11:PublicKey>
+    </dsig11:ECKeyValue></ds:KeyValue>
+    <ds:X509Data><ds:X509Certificate>c</ds:X509Certificate><ds:X509SubjectName>s</ds:X509SubjectName>
+      <ds:X509SKI>k</ds:X509SKI><ds:X509CRL>l</ds:X509CRL><dsig11:X509Digest>d</dsig11:X509Digest>
+      <ds:X509IssuerSerial><ds:X509IssuerName>i</ds:X509IssuerName><ds:X509SerialNumber>1</ds:X509SerialNumber>
+      </ds:X509IssuerSerial></ds:X509Data></ds:KeyInfo></ds:Signature>
+"""
+_START = (
+    "<samlp:Response "
+    + " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
+    + f""" ID="_r" Version="2.0" IssueInstant="i" Destination="d" InResponseTo="_q" Consent="c" xsi:schemaLocation="l">
+<saml:Issuer {_NAMED}>i</saml:Issuer>{_SIGNATURE.format(1)}
+<samlp:Status><samlp:StatusCode Value="v"><samlp:StatusCode Value="w"/></samlp:StatusCode>
+  <samlp:StatusMessage>m</samlp:StatusMessage>
+  <samlp:StatusDetail><x:any y="z">text <x:more/></x:any></samlp:StatusDetail></samlp:Status>
+"""
+)
+FULL = f"""{_START}
+<saml:Assertion ID="_a" Version="2.0" IssueInstant="i"><saml:Issuer {_NAMED}>i</saml:Issuer>{_SIGNATURE.format(2)}
+  <saml:Subject><saml:NameID {_NAMED}>n</saml:NameID>
+    <saml:SubjectConfirmation Method="m"><saml:NameID>n</saml:NameID>
+      <saml:SubjectConfirmationData NotBefore="b" NotOnOrAfter="a" Recipient="r" InResponseTo="_q" Address="1" x:y="z"
+        xsi:type="t"/></saml:SubjectConfirmation></saml:Subject>
+  <saml:Conditions NotBefore="b" NotOnOrAfter="a">
+    <saml:AudienceRestriction><saml:Audience>a</saml:Audience><saml:Audience>b</saml:Audience></saml:AudienceRestriction>
+    <saml:OneTimeUse/><saml:ProxyRestriction Count="1"><saml:Audience>a</saml:Audience></saml:ProxyRestriction>
+  </saml:Conditions>
+  <saml:AuthnStatement AuthnInstant="i" SessionIndex="s" SessionNotOnOrAfter="a">
+    <saml:SubjectLocality Address="1" DNSName="d"/>
+    <saml:AuthnContext><saml:AuthnContextClassRef>c</saml:AuthnContextClassRef>
+      <saml:AuthnContextDeclRef>d</saml:AuthnContextDeclRef>
+      <saml:AuthenticatingAuthority>a</saml:AuthenticatingAuthority></saml:AuthnContext></saml:AuthnStatement>
+  <saml:AttributeStatement>
+    <saml:Attribute Name="n" NameFormat="f" FriendlyName="g" x:y="z">
+      <saml:AttributeValue xsi:type="t" xml:lang="en">v</saml:AttributeValue><saml:AttributeValue/></saml:Attribute>
+    <saml:Attribute Name="o"><saml:AttributeValue> <saml:NameID {_NAMED}>n</saml:NameID> </saml:AttributeValue>
+    </saml:Attribute><saml:Attribute Name="p"/></saml:AttributeStatement>
+</saml:Assertion></samlp:Response>"""
+_KEY = """
+<xenc:EncryptedKey Id="_k{0}" Type="t" MimeType="m" Encoding="e" Recipient="r"><xenc:EncryptionMethod Algorithm="a">
+  <xenc:OAEPparams>p</xenc:OAEPparams><ds:DigestMethod Algorithm="d"/><xenc11:MGF Algorithm="m"/></xenc:EncryptionMethod>
+  <ds:KeyInfo><x:SecurityTokenReference URI="x"><ds:X509Data/></x:SecurityTokenReference></ds:KeyInfo>
+  <xenc:CipherData><xenc:CipherValue>v</xenc:CipherValue></xenc:CipherData>
+  <xenc:ReferenceList><xenc:DataReference URI="#_d"/></xenc:ReferenceList><xenc:CarriedKeyName>c</xenc:CarriedKeyName>
+</xenc:EncryptedKey>"""
+ENCRYPTED = f"""{_START}
+<saml:EncryptedAssertion><xenc:EncryptedData Id="_d" Type="t" MimeType="m" Encoding="e">
+  <xenc:EncryptionMethod Algorithm="a"><xenc:KeySize>1</xenc:KeySize></xenc:EncryptionMethod>
+  <ds:KeyInfo><ds:RetrievalMethod Type="t" URI="#_k2"/>{_KEY.format(1)}</ds:KeyInfo>
+  <xenc:CipherData><xenc:CipherValue>v</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>{_KEY.format(2)}
+</saml:EncryptedAssertion></samlp:Response>"""
+
+
+def _refused(root: etree._Element) -> str:
+    with pytest.raises(Refused) as caught:
+        require_known_shape(root)
+    assert caught.value.refusal is Refusal.UNEXPECTED_STRUCTURE
+    return caught.value.received
+
+
+def _one(root: etree._Element, path: str) -> etree._Element:
+    found = root.find(path, NAMESPACES)
+    assert found is not None, path
+    return found
+
+
+@pytest.mark.parametrize("message", [FULL, ENCRYPTED], ids=["full", "encrypted"])
+def test_everything_the_schemas_allow_of_a_sign_in_is_allowed(message: str) -> None:
+    require_known_shape(etree.fromstring(message))
+
+
+def test_a_second_statement_and_confirmation_are_allowed() -> None:
+    root = etree.fromstring(FULL)
+    for path in (".//saml:SubjectConfirmation", ".//saml:AuthnStatement", ".//saml:AudienceRestriction"):
+        node = _one(root, path)
+        node.addnext(copy.deepcopy(node))
+    require_known_shape(root)
+
+
+PLACES = sorted({str(node.tag) for text in (FULL, ENCRYPTED) for node in etree.fromstring(text).iter()})
+
+
+def _nodes(tag: str) -> list[etree._Element]:
+    return [node for text in (FULL, ENCRYPTED) for node in etree.fromstring(text).iter(tag)]
+
+
+def _is_read(node: etree._Element) -> bool:
+    """Whether it stands outside of what nobody reads."""
+    inside = [etree.QName(parent).localname for parent in node.iterancestors()]
+    return "StatusDetail" not in inside and (
+        "KeyInfo" not in inside or "EncryptedKey" in inside[: inside.index("KeyInfo")]
+    )
+
+
+@pytest.mark.parametrize("tag", PLACES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "unknown",
+        "AttributeName",
+        "{urn:oasis:names:tc:SAML:2.0:assertion}Name",
+        "{http://www.w3.org/2000/09/xmldsig#}URI",
+    ],
+)
+def test_no_element_takes_an_attribute_it_does_not_have(tag: str, name: str) -> None:
+    for node in filter(_is_read, _nodes(tag)):
+        node.set(name, "v")
+        assert f"{etree.QName(name).localname} at " in _refused(node.getroottree().getroot())
+
+
+@pytest.mark.parametrize("name", ["{urn:x}y", "{http://www.w3.org/XML/1998/namespace}base"])
+def test_attributes_of_other_namespaces_stay_where_the_schemas_let_them_in(name: str) -> None:
+    for place, is_open in (
+        ("saml:Assertion/saml:Subject", False),
+        (".//saml:Attribute", True),
+        ("samlp:Status", False),
+    ):
+        root = etree.fromstring(FULL)
+        _one(root, place).set(name, "v")
+        if is_open:
+            require_known_shape(root)
+        else:
+            assert " at " in _refused(root)
+
+
+@pytest.mark.parametrize(
+    "path", [".//saml:NameID", ".//saml:Audience", ".//ds:DigestValue", ".//samlp:StatusMessage"]
+)
+def test_a_text_has_no_children(path: str) -> None:
+    root = etree.fromstring(FULL)
+    etree.SubElement(_one(root, path), "{urn:x}y")
+    assert _refused(root).startswith("y in ")
+
+
+@pytest.mark.parametrize("tag", PLACES)
+def test_nothing_stands_where_nothing_belongs(tag: str) -> None:
+    for node in filter(_is_read, _nodes(tag)):
+        if etree.QName(node).localname in ("KeyInfo", "StatusDetail"):
+            continue
+        for position in {0, len(node)}:
+            other = copy.deepcopy(node.getroottree().getroot())
+            twin = next(b for a, b in zip(node.getroottree().iter(), other.iter(), strict=True) if a is node)
+            twin.insert(position, etree.Element("{urn:x}y"))
+            _refused(other)
+
+
+NEEDED = [
+    "samlp:Status", "samlp:Status/samlp:StatusCode", "saml:Assertion/saml:Issuer",
+    ".//saml:AudienceRestriction/saml:Audience", ".//saml:AuthnContext",
+    ".//saml:AttributeStatement/saml:Attribute", "ds:Signature/ds:SignedInfo", "ds:Signature/ds:SignatureValue",
+    ".//ds:CanonicalizationMethod", ".//ds:SignatureMethod", ".//ds:Reference", ".//ds:Transforms",
+    ".//ds:Transform", ".//ds:DigestMethod", ".//ds:DigestValue",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NEEDED)
+def test_what_is_needed_must_be_there(path: str) -> None:
+    root = etree.fromstring(FULL)
+    node = _one(root, path)
+    parent = node.getparent()
+    assert parent is not None
+    for like in parent.findall(str(node.tag)):
+        parent.remove(like)
+    assert " without " in _refused(root)
+
+
+@pytest.mark.parametrize(
+    "path", ["xenc:EncryptedData", ".//xenc:CipherData", ".//xenc:EncryptedKey/xenc:CipherData"]
+)
+def test_what_an_encrypted_assertion_needs_must_be_there(path: str) -> None:
+    root = etree.fromstring(ENCRYPTED)
+    node = _one(_one(root, "saml:EncryptedAssertion"), path)
+    node.getparent().remove(node)  # type: ignore[union-attr]
+    assert " without " in _refused(root)
+
+
+# Elements of which one is enough; those of which there may be some; those of which there may be many.
+ONCE = [
+    "saml:Issuer", "ds:Signature", "samlp:Status", "saml:Assertion", ".//samlp:StatusCode/samlp:StatusCode",
+    ".//samlp:StatusMessage", ".//samlp:StatusDetail", "saml:Assertion/saml:Issuer", "saml:Assertion/ds:Signature",
+    ".//saml:Subject", ".//saml:Conditions", ".//saml:Subject/saml:NameID",
+    ".//saml:SubjectConfirmation/saml:NameID", ".//saml:SubjectConfirmationData", ".//saml:SubjectLocality",
+    ".//saml:AuthnContext", ".//saml:AuthnContextClassRef", ".//saml:AuthnContextDeclRef",
+    ".//saml:AttributeValue/saml:NameID", ".//ds:SignedInfo", ".//ds:SignatureValue", "ds:Signature/ds:KeyInfo",
+    ".//ds:CanonicalizationMethod", ".//ds:SignatureMethod", ".//ds:Reference", ".//ds:Transforms",
+    ".//ds:DigestMethod", ".//ds:DigestValue", ".//ds:Transform", ".//ec:InclusiveNamespaces",
+    ".//ds:Transform/ec:InclusiveNamespaces",
+]  # fmt: skip
+ONCE_ENCRYPTED = [
+    "saml:EncryptedAssertion", ".//xenc:EncryptedData", "saml:EncryptedAssertion/xenc:EncryptedKey",
+    ".//xenc:EncryptedData/xenc:EncryptionMethod", ".//xenc:EncryptedData/ds:KeyInfo",
+    ".//xenc:EncryptedData/xenc:CipherData", ".//xenc:CipherValue", ".//xenc:EncryptedKey/xenc:EncryptionMethod",
+    ".//xenc:EncryptedKey/ds:KeyInfo", ".//xenc:EncryptedKey/xenc:CipherData", ".//xenc:ReferenceList",
+    ".//xenc:CarriedKeyName",
+]  # fmt: skip
+SOME = {
+    ".//saml:SubjectConfirmation": 8, ".//saml:AuthnStatement": 8, ".//saml:AudienceRestriction": 8,
+    ".//saml:Audience": 64, ".//saml:ProxyRestriction/saml:Audience": 64, ".//saml:AuthenticatingAuthority": 8,
+    ".//saml:AttributeValue": 1000, ".//saml:Attribute": 1000,
+}  # fmt: skip
+SOME_ENCRYPTED = {".//xenc:DataReference": 8, ".//xenc:KeySize": 4}
+
+
+def _bare(node: etree._Element) -> etree._Element:
+    """A copy without IDs, so that only its being there can be wrong."""
+    twin = copy.deepcopy(node)
+    for inner in twin.iter():
+        for name in ("ID", "Id"):
+            inner.attrib.pop(name, "")
+    return twin
+
+
+@pytest.mark.parametrize("path", [*ONCE, *ONCE_ENCRYPTED])
+def test_of_most_there_is_at_most_one(path: str) -> None:
+    root = etree.fromstring(FULL if path in ONCE else ENCRYPTED)
+    node = _one(root, path)
+    node.addnext(_bare(node))
+    _refused(root)
+
+
+@pytest.mark.parametrize("path", [*SOME, *SOME_ENCRYPTED])
+def test_of_others_there_may_be_some_and_no_more(path: str) -> None:
+    root = etree.fromstring(FULL if path in SOME else ENCRYPTED)
+    most = (SOME | SOME_ENCRYPTED)[path]
+    node = _one(root, path)
+    parent = node.getparent()
+    assert parent is not None
+    # Its run has other elements too: statements of two kinds share their eight.
+    kinds = {
+        "AuthnStatement": 2,
+        "AudienceRestriction": 3,
+        "Attribute": 3,
+        "AttributeValue": 2,
+        "Audience": 2,
+    }
+    already = kinds.get(etree.QName(node).localname, 1) if "Proxy" not in path else 1
+    for _ in range(most - already):
+        node.addnext(_bare(node))
+    require_known_shape(root)
+    node.addnext(_bare(node))
+    assert " in " in _refused(root)
+
+
+def _at(path: str, element: str) -> Callable[[etree._Element], None]:
+    def put(root: etree._Element) -> None:
+        prefix, _, name = element.partition(":")
+        etree.SubElement(_one(root, path), f"{{{NAMESPACES[prefix]}}}{name}")
+
+    return put
+
+
+@pytest.mark.parametrize("path", [".//samlp:StatusDetail/x:any", "ds:Signature/ds:KeyInfo"])
+@pytest.mark.parametrize(
+    "element",
+    [
+        "saml:Assertion", "saml:EncryptedAssertion", "samlp:Response", "samlp:StatusDetail", "ds:Signature",
+        "ds:SignedInfo", "ds:Object", "ds:Manifest", "ds:Reference", "ds:Transforms", "ds:SPKIData",
+        "ds:RetrievalMethod", "dsig11:KeyInfoReference", "xenc:CipherReference", "xenc:EncryptedData",
+        "xenc:AgreementMethod", "xenc11:DerivedKey",
+    ],
+)  # fmt: skip
+def test_what_nobody_reads_holds_nothing_that_somebody_might(path: str, element: str) -> None:
+    root = etree.fromstring(FULL)
+    _at(path, element)(root)
+    assert element.partition(":")[2] in _refused(root)
+
+
+def test_it_is_looked_at_to_its_ground() -> None:
+    root = etree.fromstring(FULL)
+    _at(".//samlp:StatusDetail/x:any/x:more", "saml:Assertion")(root)
+    assert _refused(root) == "Assertion in StatusDetail"
+
+
+@pytest.mark.parametrize("uri", ["http://169.254.169.254/", "file:///etc/passwd", "", "k#"])
+def test_no_key_is_fetched_from_anywhere(uri: str) -> None:
+    root = etree.fromstring(ENCRYPTED)
+    _one(root, ".//ds:RetrievalMethod").set("URI", uri)
+    assert _refused(root) == "RetrievalMethod in KeyInfo"
+
+
+def test_no_ciphertext_is_fetched_from_anywhere() -> None:
+    root = etree.fromstring(ENCRYPTED)
+    value = _one(root, ".//xenc:EncryptedData/xenc:CipherData/xenc:CipherValue")
+    value.addprevious(
+        etree.Element(f"{{{NAMESPACES['xenc']}}}CipherReference", URI="http://169.254.169.254/")
+    )
+    assert _refused(root) == "CipherReference in CipherData"
+
+
+def test_a_key_in_a_key_description_is_matched_as_anywhere() -> None:
+    root = etree.fromstring(ENCRYPTED)
+    _at(".//ds:KeyInfo/xenc:EncryptedKey/xenc:CipherData", "xenc:CipherReference")(root)
+    assert _refused(root) == "CipherReference in CipherData"
+
+
+@pytest.mark.parametrize("path", [".", "saml:Assertion", "saml:Assertion/ds:Signature"])
+@pytest.mark.parametrize("bad", ["a' b", "a') or id('b", "1a", "a b", "", "é"])
+def test_an_id_is_a_name(path: str, bad: str) -> None:
+    root = etree.fromstring(FULL)
+    node = _one(root, path)
+    node.set("Id" if "Signature" in path else "ID", bad)
+    assert "ID" in _refused(root)
+
+
+@pytest.mark.parametrize("path", [".", "saml:Assertion"])
+def test_what_can_be_signed_has_an_id(path: str) -> None:
+    root = etree.fromstring(FULL)
+    del _one(root, path).attrib["ID"]
+    assert _refused(root).endswith("without ID")
+
+
+@pytest.mark.parametrize(
+    "name", ["ID", "id", "AssertionID", "{urn:x}Id", "{http://www.w3.org/XML/1998/namespace}id"]
+)
+def test_no_id_is_there_twice_whatever_its_name(name: str) -> None:
+    root = etree.fromstring(FULL)
+    _one(root, ".//samlp:StatusDetail/x:any").set(name, "_a")
+    assert _refused(root) == "the same ID twice"
+
+
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        ("samlp:Status", "tail"),
+        ("samlp:Status", "text"),
+        (".//saml:AttributeValue/saml:NameID", "tail"),
+        (".", "text"),
+    ],
+)
+def test_no_text_stands_between_elements(path: str, where: str) -> None:
+    root = etree.fromstring(FULL)
+    setattr(_one(root, path), where, "loose")
+    assert _refused(root).startswith("loose text in ")
+
+
+def test_a_prefix_list_is_short() -> None:
+    root = etree.fromstring(FULL)
+    listed = _one(root, ".//ec:InclusiveNamespaces")
+    listed.set("PrefixList", "p " * 64)
+    require_known_shape(root)
+    listed.set("PrefixList", "p " * 65)
+    assert _refused(root) == "too many inclusive prefixes"
+
+
+def test_a_long_name_is_not_repeated_whole() -> None:
+    root = etree.fromstring(FULL)
+    root.set("a" * 500, "v")
+    assert len(_refused(root)) < 100
