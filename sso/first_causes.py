@@ -2,7 +2,7 @@
 
 The mail is sent in the request of the one person who met the cause first that day, after the row that claims it is
 committed: a queue of its own would need a worker to run, and waiting for cron would tell the admins an hour late. That
-one person waits three seconds at most for a mail server that does not answer; what could not be sent, the next
+one person waits three seconds at most for an answer of the mail server; what could not be sent, the next
 `manage.py housekeeping` sends.
 
 What a stranger can bring about: a message that nobody's key has signed answers either a request of that very browser,
@@ -26,6 +26,7 @@ from accounts.roles import Role
 from sso.guides import fix_for
 from sso.models import FirstCause, Flow, SignInEvent
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+from sso.saml.report import Check, Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def _send(first: FirstCause, now: datetime) -> bool:
     if not unsent.update(mailed_at=now):
         return False
     try:
-        message = _message(first.organization, first.event, is_signed=first.cause != UNSIGNED)
+        message = _message(first.organization, first.event)
         message.send()
     except OSError as error:
         FirstCause.objects.filter(pk=first.pk).update(mailed_at=None)
@@ -106,7 +107,7 @@ def _send(first: FirstCause, now: datetime) -> bool:
     return True
 
 
-def _message(organization: Organization, event: SignInEvent, *, is_signed: bool) -> EmailMessage:
+def _message(organization: Organization, event: SignInEvent) -> EmailMessage:
     """Cause, cure and where to look. Nobody's name, and nothing of what arrived: that is behind the sign-in."""
     refusal = Refusal(event.refusal)
     entry = CATALOGUE[refusal]
@@ -121,7 +122,7 @@ def _message(organization: Organization, event: SignInEvent, *, is_signed: bool)
     paragraphs = [
         _("A single sign-on to JustCall was refused. Company: %(company)s.") % words,
         f"{words['title']}\n{_(entry.sentence)}",
-        "" if is_signed else _caution(),
+        "" if _is_signed(event) else _caution(),
         "\n".join(part for part in (_("What to do:"), where, _(fix.instruction)) if part),
         _("%(reference)s, %(at)s. What was expected and what arrived:") % words
         + f"\n{settings.PUBLIC_BASE_URL}{reverse('sign_in_entry', args=[event.reference])}",
@@ -134,6 +135,11 @@ def _message(organization: Organization, event: SignInEvent, *, is_signed: bool)
         to=_admins(organization),
         connection=get_connection(timeout=SMTP_PATIENCE),
     )
+
+
+def _is_signed(event: SignInEvent) -> bool:
+    passed = (Check.SIGNATURE.value, Outcome.PASSED.value)
+    return any((row.get("check"), row.get("outcome")) == passed for row in event.checks)
 
 
 def _caution() -> str:
