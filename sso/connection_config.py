@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 from sso.models import Connection
 from sso.saml.types import ConnectionConfig, PinnedCertificate
@@ -14,7 +15,6 @@ logger = logging.getLogger(__name__)
 
 def config_of(connection: Connection) -> ConnectionConfig:
     """The configuration the protocol code checks against. Two queries: certificates and keys."""
-    keys = _usable_keys(connection)
     return ConnectionConfig(
         entity_id=connection.entity_id,
         acs_url=connection.acs_url,
@@ -26,20 +26,17 @@ def config_of(connection: Connection) -> ConnectionConfig:
         ),
         allow_idp_initiated=connection.allow_idp_initiated,
         allow_sha1=connection.allow_sha1,
-        decryption_keys=tuple(pem for _certificate, pem in keys),
-        decryption_certificate=keys[0][0] if keys else "",
+        decryption_keys=tuple(_usable_keys(connection)),
     )
 
 
-def _usable_keys(connection: Connection) -> list[tuple[str, bytes]]:
-    """Certificate and private key (PEM) of each key pair that can still be unsealed."""
-    usable = []
+def _usable_keys(connection: Connection) -> Iterator[bytes]:
+    """The private key (PEM) of each key pair that can still be unsealed."""
     for key in connection.sp_keys.all():
         try:
-            usable.append((key.certificate_pem, private_key_pem(key)))
+            yield private_key_pem(key)
         except CannotUnseal:
             # Sign-in without encryption still works; the operator must bring the removed key back.
             logger.error(
                 "A service provider key cannot be unsealed", extra={"connection": connection.public_id}
             )
-    return usable

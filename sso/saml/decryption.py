@@ -20,6 +20,7 @@ from sso.saml.names import DS, XENC, XENC11, saml, xenc
 
 CBC = {f"{XENC}aes128-cbc": 16, f"{XENC}aes192-cbc": 24, f"{XENC}aes256-cbc": 32}
 GCM = {f"{XENC11}aes128-gcm": 16, f"{XENC11}aes192-gcm": 24, f"{XENC11}aes256-gcm": 32}
+_KEY_LENGTHS = CBC | GCM
 OAEP_MGF1P = f"{XENC}rsa-oaep-mgf1p"
 OAEP = f"{XENC11}rsa-oaep"
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
@@ -38,7 +39,7 @@ def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) ->
     opened = copy.deepcopy(response)
     encrypted = opened.find(saml("EncryptedAssertion"))
     assert encrypted is not None  # The caller has seen it.
-    method = _method(encrypted.find(xenc("EncryptedData")))
+    method = _method(encrypted)
     plaintexts = (plaintext for pem in private_keys if (plaintext := _decrypt(encrypted, pem)) is not None)
     for plaintext in plaintexts:
         assertion = _assertion_in_context(plaintext, encrypted)
@@ -49,32 +50,25 @@ def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) ->
     raise Refused(
         Refusal.CANNOT_DECRYPT,
         expected="AES-GCM or AES-CBC with RSA-OAEP, encrypted to the certificate of this connection",
-        received=method[:120] or "no encryption method",
+        received=method or "no encryption method",
     )
 
 
-def _method(element: etree._Element | None) -> str:
-    found = None if element is None else element.find(xenc("EncryptionMethod"))
+def _method(encrypted: etree._Element) -> str:
+    found = encrypted.find(f"{xenc('EncryptedData')}/{xenc('EncryptionMethod')}")
     return "" if found is None else found.get("Algorithm", "")
 
 
 def _decrypt(encrypted: etree._Element, private_key_pem: bytes) -> bytes | None:
-    data = encrypted.find(xenc("EncryptedData"))
-    keys = list(encrypted.iter(xenc("EncryptedKey")))
-    if data is None or len(keys) != 1:
-        return None
     private_key = serialization.load_pem_private_key(private_key_pem, password=None)
     assert isinstance(private_key, rsa.RSAPrivateKey)  # We made it.
-    transport = _oaep(keys[0].find(xenc("EncryptionMethod")))
-    method = _method(data)
-    length = CBC.get(method) or GCM.get(method)
-    if transport is None or length is None:
-        return None
+    method = _method(encrypted)
     try:
-        key = private_key.decrypt(_cipher_value(keys[0]), transport)
-        if len(key) != length:
+        (encrypted_key,) = encrypted.iter(xenc("EncryptedKey"))
+        key = private_key.decrypt(_cipher_value(encrypted_key), _oaep(encrypted_key))
+        if len(key) != _KEY_LENGTHS[method]:
             return None
-        content = _cipher_value(data)
+        content = _cipher_value(_child(encrypted, xenc("EncryptedData")))
         if method in GCM:
             return AESGCM(key).decrypt(content[:12], content[12:], None)
         return _decrypt_cbc(key, content)
@@ -82,22 +76,25 @@ def _decrypt(encrypted: etree._Element, private_key_pem: bytes) -> bytes | None:
         return None
 
 
-def _oaep(method: etree._Element | None) -> padding.OAEP | None:
-    if method is None or method.get("Algorithm") not in (OAEP_MGF1P, OAEP):
-        return None
+def _oaep(encrypted_key: etree._Element) -> padding.OAEP:
+    method = _child(encrypted_key, xenc("EncryptionMethod"))
     # A mask function of its own choice is more than the schema of the second lock knows.
-    if method.find(f"{{{XENC11}}}MGF") is not None:
-        return None
-    digest_node = method.find(f"{{{DS}}}DigestMethod")
-    digest = _DIGESTS.get(f"{DS}sha1" if digest_node is None else digest_node.get("Algorithm", ""))
-    if digest is None:
-        return None
-    return padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=digest, label=None)  # noqa: S303
+    if method.get("Algorithm") not in (OAEP_MGF1P, OAEP) or method.find(f"{{{XENC11}}}MGF") is not None:
+        raise ValueError("not the key transport we know")
+    digest = method.find(f"{{{DS}}}DigestMethod")
+    algorithm = _DIGESTS[f"{DS}sha1" if digest is None else digest.get("Algorithm", "")]
+    return padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=algorithm, label=None)  # noqa: S303
 
 
 def _cipher_value(element: etree._Element) -> bytes:
-    value = element.find(f"{xenc('CipherData')}/{xenc('CipherValue')}")
-    return base64.b64decode("".join((value.text or "").split()) if value is not None else "", validate=True)
+    return base64.b64decode(_child(element, f"{xenc('CipherData')}/{xenc('CipherValue')}").text or "")
+
+
+def _child(element: etree._Element, path: str) -> etree._Element:
+    child = element.find(path)
+    if child is None:
+        raise ValueError("something is missing")
+    return child
 
 
 def _decrypt_cbc(key: bytes, content: bytes) -> bytes:
@@ -115,7 +112,11 @@ def _assertion_in_context(plaintext: bytes, encrypted: etree._Element) -> etree.
         holder = parse(start + b">" + plaintext + b"</opened>" + end)
     except Refused:
         return None
-    children = list(holder)
-    if len(children) != 1 or children[0].tag != saml("Assertion") or (holder.text or "").strip():
-        return None
-    return copy.deepcopy(children[0])
+    match list(holder):
+        case [assertion] if assertion.tag == saml("Assertion") and not _is_text(holder.text, assertion.tail):
+            return copy.deepcopy(assertion)
+    return None
+
+
+def _is_text(*texts: str | None) -> bool:
+    return any(text and text.strip() for text in texts)

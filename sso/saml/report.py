@@ -119,7 +119,7 @@ def _result(
 
 def hint(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
     """Not reached, and unlikely to pass: from content that nobody vouches for. It decides nothing."""
-    return CheckResult(check, Outcome.NOT_REACHED, refusal, expected, received)
+    return _result(check, Outcome.NOT_REACHED, refusal, expected, received)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,16 +90,14 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
             Check.EMAIL,
             Refusal.EMAIL_AMBIGUOUS,
             expected="one email address",
-            received=", ".join(values)[:500],
+            received=", ".join(values),
         )
     email = _email(name, values)
     if email is None and values:
-        return failed(
-            Check.EMAIL, Refusal.EMAIL_UNUSABLE, expected="an email address", received=values[0][:254]
-        )
+        return failed(Check.EMAIL, Refusal.EMAIL_UNUSABLE, expected="an email address", received=values[0])
     if email is None:
         meant = near_misses(found, EMAIL_NAMES[0])
-        names = ", ".join(meant or found)[:500]
+        names = ", ".join(meant or found)
         return failed(Check.EMAIL, Refusal.EMAIL_MISSING, expected="email", received=names or "no attributes")
     named = canonical_email(name.value) if name is not None and name.format != NAME_ID_PERSISTENT else None
     if named is not None and named != email:
@@ -121,6 +119,6 @@ def _check_names(found: dict[str, list[str]]) -> CheckResult:
     first = person_name(values_of(found, FIRST_NAME_NAMES))
     last = person_name(values_of(found, LAST_NAME_NAMES))
     if not (first and last):
-        received = ", ".join(found)[:500] or "no attributes"
+        received = ", ".join(found) or "no attributes"
         return warning(Check.NAMES, Refusal.NAMES_MISSING, expected="firstName, lastName", received=received)
     return passed(Check.NAMES, f"{first} {last}")

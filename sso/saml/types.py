@@ -35,7 +35,6 @@ class ConnectionConfig:
     clock_skew: timedelta = DEFAULT_CLOCK_SKEW
     # PEM, newest first. Kept out of every repr: this object may end in a traceback.
     decryption_keys: tuple[bytes, ...] = field(default=(), repr=False)
-    decryption_certificate: str = ""
 
 
 class RequestState(StrEnum):

@@ -21,6 +21,7 @@ from tests.saml.moves import Move, assertion_of
 XENC = "http://www.w3.org/2001/04/xmlenc#"
 XENC11 = "http://www.w3.org/2009/xmlenc11#"
 DS = "http://www.w3.org/2000/09/xmldsig#"
+_HASHES = {f"{XENC}sha256": "sha256", f"{XENC}sha512": "sha512"}
 
 
 @functools.cache
@@ -43,6 +44,8 @@ def encrypt(
     mgf: str | None = None,
     kind: str | None = f"{XENC}Element",
     plaintext: bytes | None = None,
+    before: bytes = b"",
+    behind: bytes = b"",
     inside: bool = True,
     retrieval: bool = False,
     recipients: int = 1,
@@ -50,22 +53,24 @@ def encrypt(
 ) -> Move:
     """A move that encrypts the Response's assertion (or another plaintext) to the service provider's key.
 
-    The EncryptedKey stands inside the EncryptedData or beside it, there with or without a RetrievalMethod.
+    `before` and `behind` are written around the assertion. The EncryptedKey stands inside the EncryptedData or beside
+    it, there with or without a RetrievalMethod.
     """
 
     def move(root: etree._Element) -> etree._Element:
         assertion = assertion_of(root)
         assertion.tail = None
-        content = etree.tostring(assertion) if plaintext is None else plaintext
+        content = before + (etree.tostring(assertion) if plaintext is None else plaintext) + behind
         size = int(cipher[3:6]) // 8 if cipher.startswith("aes") else 24
         secret = random(size)
         family = XENC11 if cipher.endswith("gcm") else XENC
-        hash_name = "sha256" if digest == f"{XENC}sha256" else "sha1"
+        hash_name = "sha1" if digest is None else _HASHES.get(digest, "sha1")
+        mask_hash = "sha1" if mgf is None else mgf.rpartition("#mgf1")[2]
         public = (key or sp_key(0)).public_key().public_numbers()
         if transport == f"{XENC}rsa-1_5":
             sealed = _pkcs1_sealed(secret, public, random)
         else:
-            sealed = _oaep_sealed(secret, public, hash_name, "sha256" if mgf else "sha1", random)
+            sealed = _oaep_sealed(secret, public, hash_name, mask_hash, random)
         options = (f'<ds:DigestMethod xmlns:ds="{DS}" Algorithm="{digest}"/>' if digest else "") + (
             f'<xenc11:MGF xmlns:xenc11="{XENC11}" Algorithm="{mgf}"/>' if mgf else ""
         )

@@ -13,7 +13,7 @@ from tests.saml.corpus.case import all_cases
 from tests.saml.encrypting import encrypt, sp_key_pem
 from tests.saml.examining import IDP, examined, refusals_of
 
-CONFIG = IDP.config(decryption_keys=(sp_key_pem(),), decryption_certificate=IDP.pem)
+CONFIG = IDP.config(decryption_keys=(sp_key_pem(),))
 CLOSED = [case for case in all_cases() if case.refused == ("cannot_decrypt",)]
 
 

@@ -25,7 +25,7 @@ from tests.saml.examining import IDP, examined, refusals_of
 from tests.saml.messages import DS, IdentityProvider, Message, encode
 
 OTHER = IdentityProvider("rsa-other")
-CONFIG = IDP.config(decryption_keys=(sp_key_pem(),), decryption_certificate=IDP.pem)
+CONFIG = IDP.config(decryption_keys=(sp_key_pem(),))
 DTD = '<!DOCTYPE r [<!ENTITY e "x">]>'
 
 

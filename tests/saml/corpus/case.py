@@ -62,9 +62,6 @@ class Connection:
             allow_idp_initiated=self.allow_tile,
             allow_sha1=self.allow_sha1,
             decryption_keys=tuple(keys.private_pem(name) for name in self.decryption_keys),
-            decryption_certificate=keys.certificate_pem(self.decryption_keys[0])
-            if self.decryption_keys
-            else "",
         )
 
 

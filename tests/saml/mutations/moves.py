@@ -24,9 +24,7 @@ NAMES = {NORA: ("Nora", "New"), ERIN: ("Erin", "Else")}
 # One party holds both keys: the connection trusts either, so parts of either may meet in one message.
 RSA, EC = IdentityProvider(), IdentityProvider("ec")
 FOREIGN = IdentityProvider("rsa-foreign")
-CONFIG = RSA.config(
-    certificates=(RSA.pinned, EC.pinned), decryption_keys=(sp_key_pem(),), decryption_certificate=RSA.pem
-)
+CONFIG = RSA.config(certificates=(RSA.pinned, EC.pinned), decryption_keys=(sp_key_pem(),))
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,7 @@ RECIPES = (
         connection=Connection(certificates=("p256",)),
     ),
     _weak("sha1_digest", "A SHA-1 digest under RSA-SHA256.", Signing(digest="sha1")),
+    _weak("rsa_sha1_over_sha256", "RSA-SHA1 over a SHA-256 digest.", Signing(hash="sha1", digest="sha256")),
     _weak(
         "sha1_on_one_of_two",
         "SHA-256 on the assertion, SHA-1 on the Response.",

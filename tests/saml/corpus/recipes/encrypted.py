@@ -40,11 +40,11 @@ def _opened(refusal: Refusal, variant: str, why: str, **how: Any) -> Recipe:
     return bad(refusal, variant, INSIDE, why, **options)
 
 
-def _in_data(name: str, then: Any) -> Move:
-    """Do something with the last element of this name in the document."""
+def _in_data(name: str, then: Any, which: int = -1) -> Move:
+    """Do something with the last element of this name in the document, or the first."""
 
     def move(root: etree._Element) -> etree._Element:
-        then(list(root.iter(f"{{{XENC}}}{name}"))[-1])
+        then(list(root.iter(f"{{{XENC}}}{name}"))[which])
         return root
 
     return move
@@ -143,6 +143,18 @@ RECIPES = (
     _closed("plaintext_is_not_xml", "Something that is not XML inside.", {"plaintext": b"hello <"}),
     _closed("plaintext_is_no_assertion", "Another element inside.", {"plaintext": b"<a/>"}),
     _closed("plaintext_is_text", "Text inside.", {"plaintext": b"hello"}),
+    _closed(
+        "text_before_the_assertion",
+        "Text before a signed assertion.",
+        {"before": b"hello"},
+        proof=COVERS,
+    ),
+    _closed(
+        "text_behind_the_assertion",
+        "Text behind a signed assertion.",
+        {"behind": b"hello"},
+        proof=DOES_NOT_COVER,
+    ),
     _closed("plaintext_is_two_elements", "Two elements inside.", {"plaintext": b"<a/><a/>"}),
     _closed("plaintext_is_nothing", "Nothing inside.", _CBC | {"plaintext": b""}),
     _closed(
@@ -178,7 +190,20 @@ RECIPES = (
     ),
     _closed("no_cipher_value", "No CipherValue.", {}, _in_data("CipherValue", _gone)),
     _closed("no_encrypted_key", "No key.", {}, _in_data("EncryptedKey", _gone)),
-    _closed("no_method", "No method.", {}, _in_data("EncryptionMethod", _gone)),
+    _closed("no_method", "No method of key transport.", {}, _in_data("EncryptionMethod", _gone)),
+    _closed("no_cipher", "No method of the data.", {}, _in_data("EncryptionMethod", _gone, 0)),
+    _closed(
+        "oaep_called_rsa_1_5",
+        "RSA-OAEP called RSA 1.5.",
+        {},
+        _in_data("EncryptionMethod", lambda node: node.set("Algorithm", f"{XENC}rsa-1_5")),
+    ),
+    _closed(
+        "default_mask_function_said",
+        "OAEP with its own mask function written out.",
+        {"mgf": f"{XENC11}mgf1sha1"},
+        proof=COVERS,
+    ),
     _closed("method_of_another_length", "AES-128 called AES-256.", _CBC, _called(f"{XENC}aes256-cbc")),
     _closed(
         "gcm_called_cbc",

@@ -138,6 +138,12 @@ RECIPES = (
     _posted("more_than_256_kib", "A field over 256 KiB.", b"QUFB" * 65_537, Refusal.TOO_LARGE),
     _xml("thirty_deep", "Thirty elements in each other.", b"<a>" * 30 + b"</a>" * 30, Refusal.TOO_LARGE),
     _xml(
+        "thirty_deep_behind_thirty_others",
+        "Thirty elements in each other, after as many beside each other.",
+        b"<a>" + b"<b/>" * 30 + b"<a>" * 29 + b"</a>" * 30,
+        Refusal.TOO_LARGE,
+    ),
+    _xml(
         "four_thousand_wide",
         "More elements than any sign-in has.",
         b"<a>" + b"<b/>" * 4100 + b"</a>",

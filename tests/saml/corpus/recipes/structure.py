@@ -6,6 +6,8 @@ come from.
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -63,6 +65,12 @@ def _stray(path: str, namespace: str, name: str) -> Move:
         return root
 
     return move
+
+
+def _pointing_key_info(root: etree._Element) -> etree._Element:
+    reference = etree.SubElement(child(root, "ds:Signature/ds:KeyInfo"), f"{{{DS}}}Reference")
+    reference.set("URI", "#" + assertion_of(root).get("ID", ""))
+    return root
 
 
 _NAME_ID = '<saml:NameID Format="urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress">nora@acme.example</saml:NameID>'
@@ -269,6 +277,25 @@ RECIPES = (
         "loose_text_signed",
         "Text between elements, validly signed.",
         swap("<saml:Subject>", "hello<saml:Subject>"),
+    ),
+    _said(
+        "text_in_attribute_signed",
+        "Text in an Attribute that has no values, validly signed.",
+        swap(
+            "<saml:AttributeStatement>",
+            '<saml:AttributeStatement><saml:Attribute Name="x">hello</saml:Attribute>',
+        ),
+    ),
+    _said(
+        "statement_without_context",
+        "An AuthnStatement without its AuthnContext.",
+        partial(re.sub, r"<saml:AuthnContext>.*</saml:AuthnContext>", ""),
+    ),
+    _moved(
+        "key_info_points_at_the_assertion",
+        "A Reference in a KeyInfo, which nobody reads and nothing needs.",
+        _pointing_key_info,
+        sign="response",
     ),
     _said(
         "status_without_code",

@@ -230,6 +230,31 @@ RECIPES = (
         says={"confirmed_until": "2026-03-12T09:02:00Z", "not_on_or_after": "2026-03-12T08:59:01Z"},
     ),
     good(
+        "times/confirmation_59_seconds_late",
+        "The confirmation over for 59 seconds as well.",
+        says={"confirmed_until": "2026-03-12T08:59:01Z", "not_on_or_after": "2026-03-12T08:59:01Z"},
+    ),
+    good(
+        "times/session_59_seconds_late",
+        "The session over for 59 seconds: a clock of ours that is ahead.",
+        says={"session_until": "2026-03-12T08:59:01Z"},
+        person=replace(NORA, session_ends_at="2026-03-12T08:59:01Z"),
+    ),
+    good(
+        "times/confirmation_from_59_seconds_later",
+        "A confirmation that begins in 59 seconds.",
+        edit=swap(
+            "<saml:SubjectConfirmationData", '<saml:SubjectConfirmationData NotBefore="2026-03-12T09:00:59Z"'
+        ),
+    ),
+    good(
+        "times/confirmation_from_now",
+        "A confirmation with a beginning, though the profile asks for none.",
+        edit=swap(
+            "<saml:SubjectConfirmationData", '<saml:SubjectConfirmationData NotBefore="2026-03-12T09:00:00Z"'
+        ),
+    ),
+    good(
         "times/60_seconds_early",
         "Valid in 60 seconds: within the clock skew.",
         says={"not_before": "2026-03-12T09:01:00Z"},
@@ -303,6 +328,18 @@ RECIPES = (
         "encrypted/oaep_sha256",
         "RSA-OAEP with SHA-256 as digest.",
         encrypt={"digest": f"{XENC}sha256", "transport": f"{XENC11}rsa-oaep"},
+        connection=_SP,
+    ),
+    good(
+        "encrypted/oaep_sha512",
+        "RSA-OAEP with SHA-512 as digest.",
+        encrypt={"digest": f"{XENC}sha512", "transport": f"{XENC11}rsa-oaep"},
+        connection=_SP,
+    ),
+    good(
+        "encrypted/on_lines_of_its_own",
+        "Line ends around the assertion inside.",
+        encrypt={"before": b"\n  ", "behind": b"\n"},
         connection=_SP,
     ),
     good(
