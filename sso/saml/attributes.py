@@ -119,7 +119,5 @@ def near_misses(names: Iterable[str], wanted: str) -> list[str]:
 def person_name(values: list[str]) -> str:
     """A name fit to be shown: one line, no control characters, at most 100 characters."""
     text = unicodedata.normalize("NFC", values[0]) if values else ""
-    visible = "".join(
-        " " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") else char for char in text
-    )
+    visible = "".join(" " if unicodedata.category(char) in ("Cc", "Cf") else char for char in text)
     return " ".join(visible.split())[:MAX_NAME_LENGTH].strip()

@@ -54,9 +54,6 @@ class Examination:
 _FAILS_AT = {
     Refusal.CERTIFICATE_REPLACED: Check.CERTIFICATE,
     Refusal.UNEXPECTED_STRUCTURE: Check.RESPONSE,
-    Refusal.FORBIDDEN_XML: Check.RESPONSE,
-    Refusal.NOT_A_RESPONSE: Check.RESPONSE,
-    Refusal.TOO_LARGE: Check.RESPONSE,
 }
 
 

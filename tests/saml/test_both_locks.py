@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from sso.refusals import Refusal, Refused
 from sso.saml.checks import check_assertion
@@ -15,7 +16,7 @@ from sso.saml.signature import verify
 from sso.saml.toolkit import require_second_verdict
 from sso.saml.types import UNSOLICITED
 from tests.saml.examining import IDP, examined, refusals_of
-from tests.saml.messages import IdentityProvider, Message
+from tests.saml.messages import IdentityProvider, Message, instant
 
 
 def _second_lock_opens(saml_response: str) -> bool:
@@ -86,6 +87,29 @@ def test_what_matters_most_is_refused_by_each_alone(says: dict[str, Any], how: d
     saml_response = idp.response(Message(**says), sign=how.get("sign", "assertion"))
     assert not _first_lock_opens(saml_response, datetime.now(UTC))
     assert not _second_lock_opens(saml_response)
+
+
+@pytest.mark.parametrize(
+    "acs_url", ["https://sso.acme.example/acs/", "http://phones/acs/", "https://phones:8443/acs/"]
+)
+def test_both_know_our_own_address_whatever_it_looks_like(acs_url: str) -> None:
+    message = Message(destination=acs_url, recipient=acs_url)
+    assert refusals_of(examined(IDP.response(message), IDP.config(acs_url=acs_url))) == []
+
+
+def test_the_address_of_the_identity_provider_has_no_part_in_it() -> None:
+    for sso_url in ("https://adfs/adfs/ls/", "https://s_so.acme.example/", ""):
+        assert refusals_of(examined(IDP.response(), IDP.config(sso_url=sso_url))) == []
+
+
+@pytest.mark.parametrize("seconds", [-59, 59])
+def test_the_second_lock_forgives_the_clock_as_much_as_the_first(seconds: int) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    edge = instant(now + timedelta(seconds=seconds))
+    message = Message(confirmed_until=edge) if seconds < 0 else Message(not_before=edge)
+    with time_machine.travel(now, tick=False):
+        assert _second_lock_opens(IDP.response(message))
+        assert refusals_of(examined(IDP.response(message))) == []
 
 
 @pytest.mark.parametrize("left_out", [check for check in Check if check not in (Check.DOMAIN, Check.MEMBER)])

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from sso.refusals import CATALOGUE, Refusal
+from sso.saml.checks import check_assertion
 from sso.saml.envelope import decode
 from sso.saml.examination import Examination
 from sso.saml.report import Check, CheckReport, CheckResult, Outcome, passed
+from sso.saml.signature import verify
+from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState
 from tests.saml.examining import IDP, examined, refusals_of
-from tests.saml.messages import IdentityProvider, Message
+from tests.saml.messages import PERSISTENT, PLAIN_NAMES, Attributes, IdentityProvider, Message, instant
+from tests.saml.moves import set_attribute, set_text
+
+_MORE = "http://www.w3.org/2001/04/xmldsig-more#"
 
 
 def _row(found: Examination, check: Check) -> CheckResult:
@@ -45,6 +56,79 @@ def test_an_expired_certificate_is_a_warning() -> None:
     assert datetime.now(UTC) > old.pinned.not_after
 
 
+def test_a_certificate_is_good_to_its_last_second() -> None:
+    certificate = IDP.pinned
+    signed = verify(decode(IDP.response()), IDP.config())
+    for late, outcome in ((0, Outcome.PASSED), (1, Outcome.WARNING)):
+        rows = check_assertion(
+            signed, IDP.config(), UNSOLICITED, certificate.not_after + timedelta(seconds=late)
+        )
+        assert next(row for row in rows if row.check is Check.CERTIFICATE).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "words"),
+    [
+        ("http://www.w3.org/2000/09/xmldsig#rsa-sha1", "SHA-1 (rsa-sha1)"),
+        (f"{_MORE}rsa-sha224", f"{_MORE}rsa-sha224"),
+        ("urn:none", "urn:none"),
+        ("", "no algorithm"),
+    ],
+)
+def test_an_algorithm_is_called_as_consoles_call_it(algorithm: str, words: str) -> None:
+    move = set_attribute(
+        "saml:Assertion/ds:Signature/ds:SignedInfo/ds:SignatureMethod", "Algorithm", algorithm
+    )
+    (failure,) = examined(IDP.response(then=move)).report.failures
+    assert failure.refusal is Refusal.WEAK_ALGORITHM
+    assert (failure.expected, failure.received) == ("RSA or ECDSA with SHA-256 or better", words)
+
+
+def test_a_replaced_certificate_is_told_as_the_console_shows_it() -> None:
+    stranger = IdentityProvider("rsa-stranger")
+    failure = examined(stranger.response(), IDP.config()).report.failures[0]
+    assert failure.refusal is Refusal.CERTIFICATE_REPLACED
+    assert failure.expected == f"{_fingerprint(IDP)}\nvalid until {instant(IDP.pinned.not_after)}"
+    until = instant(stranger.pinned.not_after)
+    assert failure.received == (
+        f"{_fingerprint(stranger)}\nvalid until {until}\nCN=Identity provider rsa-stranger"
+    )
+
+
+def _fingerprint(idp: IdentityProvider) -> str:
+    return idp.certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+
+
+def _der(kind: str) -> bytes:
+    return IdentityProvider(kind).certificate.public_bytes(Encoding.DER)
+
+
+def _carrying(certificate: str) -> Examination:
+    """A stranger's message, with this in the place of its certificate."""
+    move = set_text("saml:Assertion/ds:Signature/ds:KeyInfo/ds:X509Data/ds:X509Certificate", certificate)
+    return examined(IdentityProvider("rsa-stranger").response(then=move), IDP.config())
+
+
+def test_the_subject_of_a_certificate_is_told_without_control_characters() -> None:
+    odd = _der("rsa-stranger").replace(b"Identity provider", b"Identity\x7fprovide\x1b")
+    (failure,) = _carrying(b64encode(odd).decode()).report.failures
+    assert failure.refusal is Refusal.CERTIFICATE_REPLACED
+    assert failure.received.endswith("\nCN=Identityprovide rsa-stranger")
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "A", "é"])
+def test_a_certificate_that_cannot_be_read_says_nothing(text: str) -> None:
+    assert refusals_of(_carrying(text)) == [Refusal.SIGNATURE_INVALID]
+
+
+def test_a_certificate_whose_subject_is_of_a_wrong_type_says_nothing() -> None:
+    # The common name as a BIT STRING, which only a unique identifier may be.
+    text = b"\x0c\x1eIdentity"
+    odd = _der("rsa-stranger").replace(text, b"\x03\x1e\x00dentity")
+    assert odd.count(b"\x03\x1e\x00") == 2
+    assert refusals_of(_carrying(b64encode(odd).decode())) == [Refusal.SIGNATURE_INVALID]
+
+
 def test_an_email_that_came_as_name_id_only_is_a_warning() -> None:
     found = examined(IDP.response(Message(attributes=(("mail", ("nora@acme.example",)),))))
     assert refusals_of(found) == []
@@ -58,6 +142,64 @@ def test_missing_names_are_a_warning_that_says_what_came() -> None:
     found = examined(IDP.response(Message(attributes=(("email", ("nora@acme.example",)),))))
     row = _row(found, Check.NAMES)
     assert (row.outcome, row.refusal, row.received) == (Outcome.WARNING, Refusal.NAMES_MISSING, "email")
+
+
+@pytest.mark.parametrize("missing", ["firstName", "lastName"])
+def test_half_a_name_is_a_warning_too(missing: str) -> None:
+    rows = tuple(row for row in PLAIN_NAMES if row[0] != missing)
+    found = examined(IDP.response(Message(attributes=rows)))
+    assert _row(found, Check.NAMES).refusal is Refusal.NAMES_MISSING
+
+
+@pytest.mark.parametrize(
+    ("attributes", "told"),
+    [
+        ((("Email", ("nora@acme.example",)), ("phone", ("1",))), "Email"),
+        ((("phone", ("1",)), ("groups", ("a",))), "phone, groups"),
+        ((), "no attributes"),
+    ],
+)
+def test_a_missing_email_is_told_with_what_came_in_its_place(attributes: Attributes, told: str) -> None:
+    message = Message(name_id="00U1", name_id_format=PERSISTENT, attributes=attributes)
+    found = examined(IDP.response(message))
+    assert refusals_of(found) == [Refusal.EMAIL_MISSING]
+    assert _row(found, Check.EMAIL).received == told
+    assert found.email == ""
+
+
+def test_two_addresses_are_both_told_even_if_neither_is_one() -> None:
+    for values in (("nora@acme.example", "mallory@acme.example"), ("nora", "mallory")):
+        found = examined(IDP.response(Message(name_id_format=PERSISTENT, attributes=(("email", values),))))
+        assert refusals_of(found) == [Refusal.EMAIL_AMBIGUOUS]
+        assert _row(found, Check.EMAIL).received == ", ".join(values)
+        assert found.email == (values[0] if "@" in values[0] else "")
+
+
+def test_blanks_around_a_value_are_not_part_of_it() -> None:
+    message = Message(attributes=(("email", ("\n  nora@acme.example\n",)), *PLAIN_NAMES[1:]))
+    assert refusals_of(examined(IDP.response(message))) == []
+
+
+def test_a_request_that_is_not_claimed_everywhere_is_told_as_it_came() -> None:
+    asked = AnsweredRequest(RequestState.MATCHED, "_asked")
+    message = Message(in_response_to="_asked", confirmed_in_response_to=None)
+    found = examined(IDP.response(message), request=asked)
+    assert refusals_of(found) == [Refusal.UNKNOWN_REQUEST]
+    assert _row(found, Check.REQUEST).received == "_asked, no request (matched)"
+
+
+def test_what_was_well_before_the_first_failure_is_reported_too() -> None:
+    unsigned = examined(IDP.response(sign="nothing"))
+    assert _row(unsigned, Check.RESPONSE).outcome is _row(unsigned, Check.STATUS).outcome is Outcome.PASSED
+    denied = examined(IDP.response(Message(status=("Responder",)), sign="nothing"))
+    assert _row(denied, Check.RESPONSE).outcome is Outcome.PASSED
+    assert denied.report.failures[0].received == "Responder"
+
+
+def test_a_report_does_not_repeat_a_novel() -> None:
+    config = IDP.config()
+    found = examined(IDP.response(Message(destination=config.acs_url + "x" * 2000)))
+    assert len(_row(found, Check.DESTINATION).received) == 1000
 
 
 def test_the_certificate_that_fits_is_named_while_one_is_being_replaced() -> None:
