@@ -39,8 +39,10 @@ def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) ->
     opened = copy.deepcopy(response)
     encrypted = opened.find(saml("EncryptedAssertion"))
     assert encrypted is not None  # The caller has seen it.
-    method = _method(encrypted)
-    plaintexts = (plaintext for pem in private_keys if (plaintext := _decrypt(encrypted, pem)) is not None)
+    data = encrypted.find(xenc("EncryptedData"))
+    assert data is not None  # The shape was checked.
+    keys = list(encrypted.iter(xenc("EncryptedKey")))
+    plaintexts = (plaintext for pem in private_keys if (plaintext := _decrypt(data, keys, pem)) is not None)
     for plaintext in plaintexts:
         assertion = _assertion_in_context(plaintext, encrypted)
         if assertion is not None:
@@ -50,25 +52,26 @@ def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) ->
     raise Refused(
         Refusal.CANNOT_DECRYPT,
         expected="AES-GCM or AES-CBC with RSA-OAEP, encrypted to the certificate of this connection",
-        received=method or "no encryption method",
+        received=_method(data) or "no encryption method",
     )
 
 
 def _method(encrypted: etree._Element) -> str:
-    found = encrypted.find(f"{xenc('EncryptedData')}/{xenc('EncryptionMethod')}")
+    """The algorithm of an EncryptedData or EncryptedKey; empty if it names none."""
+    found = encrypted.find(xenc("EncryptionMethod"))
     return "" if found is None else found.get("Algorithm", "")
 
 
-def _decrypt(encrypted: etree._Element, private_key_pem: bytes) -> bytes | None:
+def _decrypt(data: etree._Element, keys: list[etree._Element], private_key_pem: bytes) -> bytes | None:
     private_key = serialization.load_pem_private_key(private_key_pem, password=None)
     assert isinstance(private_key, rsa.RSAPrivateKey)  # We made it.
-    method = _method(encrypted)
+    method = _method(data)
     try:
-        (encrypted_key,) = encrypted.iter(xenc("EncryptedKey"))
+        (encrypted_key,) = keys
         key = private_key.decrypt(_cipher_value(encrypted_key), _oaep(encrypted_key))
         if len(key) != _KEY_LENGTHS[method]:
             return None
-        content = _cipher_value(_child(encrypted, xenc("EncryptedData")))
+        content = _cipher_value(data)
         if method in GCM:
             return AESGCM(key).decrypt(content[:12], content[12:], None)
         return _decrypt_cbc(key, content)
@@ -77,24 +80,17 @@ def _decrypt(encrypted: etree._Element, private_key_pem: bytes) -> bytes | None:
 
 
 def _oaep(encrypted_key: etree._Element) -> padding.OAEP:
-    method = _child(encrypted_key, xenc("EncryptionMethod"))
     # A mask function of its own choice is more than the schema of the second lock knows.
-    if method.get("Algorithm") not in (OAEP_MGF1P, OAEP) or method.find(f"{{{XENC11}}}MGF") is not None:
+    has_mask = encrypted_key.find(f"{xenc('EncryptionMethod')}/{{{XENC11}}}MGF") is not None
+    if has_mask or _method(encrypted_key) not in (OAEP_MGF1P, OAEP):
         raise ValueError("not the key transport we know")
-    digest = method.find(f"{{{DS}}}DigestMethod")
+    digest = encrypted_key.find(f"{xenc('EncryptionMethod')}/{{{DS}}}DigestMethod")
     algorithm = _DIGESTS[f"{DS}sha1" if digest is None else digest.get("Algorithm", "")]
     return padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=algorithm, label=None)  # noqa: S303
 
 
-def _cipher_value(element: etree._Element) -> bytes:
-    return base64.b64decode(_child(element, f"{xenc('CipherData')}/{xenc('CipherValue')}").text or "")
-
-
-def _child(element: etree._Element, path: str) -> etree._Element:
-    child = element.find(path)
-    if child is None:
-        raise ValueError("something is missing")
-    return child
+def _cipher_value(encrypted: etree._Element) -> bytes:
+    return base64.b64decode(encrypted.findtext(f"{xenc('CipherData')}/{xenc('CipherValue')}", ""))
 
 
 def _decrypt_cbc(key: bytes, content: bytes) -> bytes:

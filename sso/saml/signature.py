@@ -128,7 +128,7 @@ def _require_known_algorithms(
     digest = _child(reference, ds("DigestMethod")).get("Algorithm", "")
     _allow(digest, set(digests))
     inclusive = transforms[1].find(_INCLUSIVE_NAMESPACES)
-    prefixes = () if inclusive is None else tuple((inclusive.get("PrefixList") or "").split())
+    prefixes = () if inclusive is None else tuple(inclusive.get("PrefixList", "").split())
     return digests[digest], prefixes
 
 
@@ -184,11 +184,9 @@ def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
 
 def _carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
     """PEM and words of the certificate a signature carries, for a diagnosis; None without one that can be read."""
-    node = signature.find(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}")
-    if node is None:
-        return None
+    encoded = signature.findtext(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}", "")
     try:
-        der = base64.b64decode(node.text or "")
+        der = base64.b64decode(encoded)
         words = _words(x509.load_der_x509_certificate(der))
     except (ValueError, TypeError, x509.InvalidVersion):
         # TypeError: a name whose value has a type that its attribute may not have.

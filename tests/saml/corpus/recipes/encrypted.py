@@ -280,6 +280,13 @@ RECIPES = (
         proof=NOTHING,
     ),
     _opened(
+        Refusal.UNEXPECTED_STRUCTURE,
+        "no_cipher_data",
+        "Nothing that is encrypted.",
+        then=_in_data("CipherData", _gone),
+        proof=NOTHING,
+    ),
+    _opened(
         Refusal.CANNOT_DECRYPT,
         "encrypted_comment_in_name_id",
         "A comment inside the NameID, then encrypted.",

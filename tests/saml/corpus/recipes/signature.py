@@ -12,7 +12,7 @@ from sso.refusals import Refusal
 from tests.saml.corpus.case import Connection
 from tests.saml.corpus.kinds import CHANGED, UNSIGNED
 from tests.saml.corpus.recipe import COVERS, DOES_NOT_COVER, NOW, Recipe, bad
-from tests.saml.corpus.signing import Signing, canonical, sign
+from tests.saml.corpus.signing import EXCLUSIVE, Signing, canonical, sign
 from tests.saml.messages import SAML, Message
 from tests.saml.moves import MALLORY, Move, assertion_of, child, drop, set_attribute, set_text
 
@@ -47,6 +47,12 @@ def _new_attribute(root: etree._Element) -> etree._Element:
     statement = child(root, "saml:Assertion/saml:AttributeStatement")
     added = etree.SubElement(statement, f"{{{SAML}}}Attribute", Name="urn:oid:0.9.2342.19200300.100.1.3")
     etree.SubElement(added, f"{{{SAML}}}AttributeValue").text = MALLORY
+    return root
+
+
+def _inclusive_namespaces(root: etree._Element) -> etree._Element:
+    transform = child(root, f"{_INFO}/ds:Reference/ds:Transforms/ds:Transform[2]")
+    etree.SubElement(transform, f"{{{EXCLUSIVE}}}InclusiveNamespaces", nsmap={"ec": EXCLUSIVE})
     return root
 
 
@@ -102,6 +108,11 @@ RECIPES = (
         "Another NameID under both signatures.",
         set_text(_NAME_ID, MALLORY),
         sign="both",
+    ),
+    _changed(
+        "inclusive_namespaces_without_a_list",
+        "InclusiveNamespaces without a list, written in after signing.",
+        _inclusive_namespaces,
     ),
     _changed("email_changed", "Another email.", _email),
     _changed("attribute_added", "An email added under another name.", _new_attribute),
