@@ -5,10 +5,9 @@ It sees the message before our own reading of it does anything, so one mistake d
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
+import runpy
 from contextvars import ContextVar
-from typing import Any
 from urllib.parse import urlsplit
 
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
@@ -38,7 +37,7 @@ def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionCon
     raise Refused(Refusal.SECOND_LOCK, expected="acceptance", received=reasons[0])
 
 
-_seconds_from_now = ContextVar("seconds_from_now", default=0)
+_seconds_from_now: ContextVar[int] = ContextVar("seconds_from_now")
 
 
 class _Clock(OneLogin_Saml2_Utils):  # type: ignore[misc]  # It has no types.
@@ -47,18 +46,10 @@ class _Clock(OneLogin_Saml2_Utils):  # type: ignore[misc]  # It has no types.
         return int(OneLogin_Saml2_Utils.now()) + _seconds_from_now.get()
 
 
-def _response_class() -> Any:
-    """python3-saml's response class in a copy of its module that reads our clock; everybody else's stays as it is."""
-    spec = importlib.util.find_spec("onelogin.saml2.response")
-    assert spec is not None
-    assert spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.OneLogin_Saml2_Utils = _Clock
-    return module.OneLogin_Saml2_Response
-
-
-_Response = _response_class()
+# python3-saml's response in a namespace of our own, where it reads that clock; everybody else's stays as it is.
+_namespace = runpy.run_module("onelogin.saml2.response")
+_namespace["OneLogin_Saml2_Utils"] = _Clock
+_Response = _namespace["OneLogin_Saml2_Response"]
 
 
 def _verdict(

@@ -16,7 +16,7 @@ from sso.saml.signature import verify
 from sso.saml.toolkit import require_second_verdict
 from sso.saml.types import UNSOLICITED
 from tests.saml.examining import IDP, examined, refusals_of
-from tests.saml.messages import IdentityProvider, Message, instant
+from tests.saml.messages import IdentityProvider, Message, encode, instant
 
 
 def _second_lock_opens(saml_response: str) -> bool:
@@ -110,6 +110,17 @@ def test_the_second_lock_forgives_the_clock_as_much_as_the_first(seconds: int) -
     with time_machine.travel(now, tick=False):
         assert _second_lock_opens(IDP.response(message))
         assert refusals_of(examined(IDP.response(message))) == []
+
+
+def test_the_second_lock_reads_the_clock_first_as_it_is() -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    begins, ends = (instant(now + timedelta(seconds=seconds)) for seconds in (-30, 30))
+    xml = Message(confirmed_until=ends).xml()
+    begun = xml.replace(
+        "<saml:SubjectConfirmationData", f'<saml:SubjectConfirmationData NotBefore="{begins}"'
+    )
+    with time_machine.travel(now, tick=False):
+        assert _second_lock_opens(encode(IDP.sign(begun)))
 
 
 @pytest.mark.parametrize("left_out", [check for check in Check if check not in (Check.DOMAIN, Check.MEMBER)])

@@ -40,7 +40,7 @@ def test_a_near_miss_is_named() -> None:
     [
         (
             "email",
-            "mail EmailAddress email_addr User.Email work-email primaryEmail userPrincipalName X/emailaddress E-Mail",
+            "mail EmailAddress email_addr User.Email user_email work-email primaryEmail userPrincipalName E-Mail",
         ),
         (
             "firstName",

@@ -196,6 +196,16 @@ def test_what_was_well_before_the_first_failure_is_reported_too() -> None:
     assert denied.report.failures[0].received == "Responder"
 
 
+def test_a_refusal_is_reported_at_the_check_that_found_it() -> None:
+    def failed_at(found: Examination) -> list[Check]:
+        return [row.check for row in found.report.failures]
+
+    over_something_else = set_attribute("saml:Assertion/ds:Signature/ds:SignedInfo/ds:Reference", "URI", "#x")
+    assert failed_at(examined(IDP.response(then=over_something_else))) == [Check.RESPONSE]
+    assert failed_at(examined(IdentityProvider("rsa-other").response())) == [Check.CERTIFICATE]
+    assert failed_at(examined(IDP.response(sign="nothing"))) == [Check.SIGNATURE]
+
+
 def test_a_report_does_not_repeat_a_novel() -> None:
     config = IDP.config()
     found = examined(IDP.response(Message(destination=config.acs_url + "x" * 2000)))
