@@ -72,14 +72,14 @@ def read_certificate(data: bytes | str) -> IdpCertificateInfo:
 
 def _the_signing_one(found: list[x509.Certificate]) -> x509.Certificate:
     distinct = list({certificate.fingerprint(hashes.SHA256()): certificate for certificate in found}.values())
-    if len(distinct) == 1:
-        return distinct[0]
-    if 1 < len(distinct) <= MOST_IN_A_CHAIN:
+    if not distinct:
+        # An empty PKCS #7.
+        raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
+    if len(distinct) <= MOST_IN_A_CHAIN:
         leaves = {order[0] for order in permutations(distinct) if _is_chain(order)}
         if len(leaves) == 1:
             return leaves.pop()
-    # An empty PKCS #7 ends here too.
-    raise CertificateRefused(CertificateProblem.SEVERAL if distinct else CertificateProblem.NOT_A_CERTIFICATE)
+    raise CertificateRefused(CertificateProblem.SEVERAL)
 
 
 def _is_chain(order: tuple[x509.Certificate, ...]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from base64 import b64decode
 from dataclasses import dataclass
@@ -110,11 +109,11 @@ def _parse(data: bytes) -> etree._Element:
         remove_pis=True,
     )
     # Before the parser meets it; a spelling in UTF-16 is caught after, by its effect.
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+    if b"<!DOCTYPE" in data:
         raise MetadataRefused(MetadataProblem.FORBIDDEN_XML)
     try:
         root = etree.fromstring(data.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
         raise MetadataRefused(MetadataProblem.NOT_XML) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise MetadataRefused(MetadataProblem.FORBIDDEN_XML)
@@ -131,11 +130,12 @@ def _entity(root: etree._Element) -> etree._Element:
         for entity in root.iter(_md("EntityDescriptor"))
         if entity.find(_md("IDPSSODescriptor")) is not None
     ]
-    if len(providers) > 1:
-        raise MetadataRefused(MetadataProblem.SEVERAL_ENTITIES)
-    if not providers:
-        raise MetadataRefused(MetadataProblem.NO_IDP)
-    return providers[0]
+    match providers:
+        case [provider]:
+            return provider
+        case []:
+            raise MetadataRefused(MetadataProblem.NO_IDP)
+    raise MetadataRefused(MetadataProblem.SEVERAL_ENTITIES)
 
 
 def _sso_url(idp: etree._Element) -> str:
@@ -154,11 +154,12 @@ def _certificates(idp: etree._Element) -> tuple[bytes, ...]:
         if descriptor.get("use", "signing") != "signing":
             continue
         for element in descriptor.iter(ds("X509Certificate")):
+            text = element.text or ""
             try:
-                found[b64decode("".join((element.text or "").split()), validate=True)] = None
-            except (binascii.Error, ValueError):
+                found[b64decode("".join(text.split()), validate=True)] = None
+            except ValueError:
                 # Not base64: kept as it came, so that reading it as a certificate names what is wrong.
-                found[(element.text or "").encode()] = None
+                found[text.encode()] = None
     if not found:
         raise MetadataRefused(MetadataProblem.NO_CERTIFICATE)
     return tuple(found)
@@ -177,9 +178,9 @@ def service_provider_metadata(sp_entity_id: str, acs_url: str, encryption_certif
     if encryption_certificate_pem:
         descriptor = etree.SubElement(sp, _md("KeyDescriptor"), use="encryption")
         data = etree.SubElement(etree.SubElement(descriptor, ds("KeyInfo")), ds("X509Data"))
-        lines = encryption_certificate_pem.strip().splitlines()
+        lines = encryption_certificate_pem.splitlines()
         etree.SubElement(data, ds("X509Certificate")).text = "".join(
-            line.strip() for line in lines if not line.startswith("-----")
+            line for line in lines if not line.startswith("-----")
         )
     etree.SubElement(sp, _md("NameIDFormat")).text = NAME_ID_EMAIL
     etree.SubElement(

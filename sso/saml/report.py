@@ -139,10 +139,7 @@ class CheckReport:
 
     def with_results(self, *more: CheckResult) -> CheckReport:
         """This report with further results, put in their places."""
-        replaced = {result.check for result in more}
-        return complete(
-            (*(result for result in self.results if result.check not in replaced), *more), fill=False
-        )
+        return complete((*self.results, *more))
 
     def as_list(self) -> list[dict[str, str]]:
         return [result.as_dict() for result in self.results]
@@ -152,10 +149,9 @@ class CheckReport:
         return cls(tuple(CheckResult.from_dict(row) for row in stored))
 
 
-def complete(results: tuple[CheckResult, ...], *, fill: bool = True) -> CheckReport:
-    """A report in reading order. With `fill`, every check that has no result is entered as not reached."""
+def complete(results: tuple[CheckResult, ...]) -> CheckReport:
+    """A report in reading order: of two results for one check the last, for a check without any "not reached"."""
     by_check = {result.check: result for result in results}
-    if fill:
-        for check in Check:
-            by_check.setdefault(check, CheckResult(check, Outcome.NOT_REACHED))
-    return CheckReport(tuple(by_check[check] for check in Check if check in by_check))
+    return CheckReport(
+        tuple(by_check.get(check) or CheckResult(check, Outcome.NOT_REACHED) for check in Check)
+    )

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import (
     CertificateIssuerPrivateKeyTypes,
+    CertificatePublicKeyTypes,
     PrivateKeyTypes,
 )
 from cryptography.hazmat.primitives.serialization import (
@@ -70,17 +71,34 @@ def certificate(
     not_after: datetime = NOW + timedelta(days=412),
 ) -> x509.Certificate:
     key = key or rsa_key()
-    signing_key = issuer_key or key
-    digest = None if isinstance(signing_key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return certified(
+        key.public_key(),
+        subject=subject,
+        issuer=issuer or subject,
+        issuer_key=issuer_key or key,
+        not_after=not_after,
+    )
+
+
+def certified(
+    key: CertificatePublicKeyTypes,
+    *,
+    subject: str,
+    issuer: str,
+    issuer_key: CertificateIssuerPrivateKeyTypes,
+    not_after: datetime = NOW + timedelta(days=412),
+) -> x509.Certificate:
+    """A certificate for a public key, of whatever kind."""
+    digest = None if isinstance(issuer_key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return (
         x509.CertificateBuilder()
         .subject_name(named(subject))
-        .issuer_name(named(issuer or subject))
-        .public_key(key.public_key())
+        .issuer_name(named(issuer))
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(not_after - timedelta(days=1826))
         .not_valid_after(not_after)
-        .sign(signing_key, digest)
+        .sign(issuer_key, digest)
     )
 
 

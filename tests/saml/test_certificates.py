@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import x25519
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -32,6 +33,7 @@ from tests.saml.certificate_forms import (
     NOW,
     bare_base64_of,
     certificate,
+    certified,
     der_of,
     dsa_key,
     ec_key,
@@ -219,6 +221,10 @@ REFUSED: dict[str, tuple[bytes | str, CertificateProblem]] = {
         ),
         CertificateProblem.NOT_A_CERTIFICATE,
     ),
+    "PKCS 7 with an empty set of certificates": (
+        bytes.fromhex("302506092a864886f70d010702a0183016020101310030 0b06092a864886f70d010701a0003100"),
+        CertificateProblem.NOT_A_CERTIFICATE,
+    ),
     "RSA 1024": (pem_of(certificate(rsa_key(1024))), CertificateProblem.WEAK_RSA),
     "DSA": (pem_of(certificate(dsa_key())), CertificateProblem.UNSUPPORTED_KEY),
     "Ed25519": (pem_of(certificate(ed25519_key())), CertificateProblem.UNSUPPORTED_KEY),
@@ -272,9 +278,28 @@ def test_it_refuses_a_chain_that_names_no_signing_certificate(chain: list[x509.C
     assert problem_of("".join(pem_of(link) for link in chain)) is CertificateProblem.SEVERAL
 
 
+def test_a_key_of_the_right_name_that_did_not_sign_is_a_stranger() -> None:
+    namesake = certificate(rsa_key(number=6), subject="middle")
+    assert problem_of(pem_of(LEAF) + pem_of(namesake)) is CertificateProblem.SEVERAL
+
+
+def test_a_key_that_cannot_sign_is_a_stranger() -> None:
+    exchange = x25519.X25519PrivateKey.generate().public_key()
+    issuer = certified(exchange, subject="middle", issuer="root", issuer_key=ROOT_KEY)
+    assert problem_of(pem_of(LEAF) + pem_of(issuer)) is CertificateProblem.SEVERAL
+
+
+def test_a_signature_of_a_kind_nobody_knows_makes_no_chain() -> None:
+    sha256_with_rsa = bytes.fromhex("2a864886f70d01010b")
+    odd = der_of(LEAF).replace(sha256_with_rsa, sha256_with_rsa[:-1] + b"\x7f")
+    assert problem_of(odd + der_of(MIDDLE)) is CertificateProblem.SEVERAL
+
+
 def test_it_does_not_sort_a_whole_trust_store() -> None:
-    many = [certificate(subject=f"authority {number}") for number in range(6)]
-    assert problem_of("".join(pem_of(one) for one in many)) is CertificateProblem.SEVERAL
+    key = ec_key()
+    chain = [certificate(key, subject=f"{number}", issuer=f"{number + 1}") for number in range(6)]
+    assert read_certificate("".join(map(pem_of, chain[:5]))).subject == "CN=0,O=Acme"
+    assert problem_of("".join(map(pem_of, chain))) is CertificateProblem.SEVERAL
 
 
 def test_every_problem_has_its_sentence() -> None:

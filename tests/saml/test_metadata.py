@@ -12,7 +12,6 @@ from lxml import etree
 
 from sso.saml.certificates import read_certificate
 from sso.saml.metadata import (
-    MAX_BYTES,
     MetadataProblem,
     MetadataRefused,
     read_idp_metadata,
@@ -98,7 +97,8 @@ def test_it_keeps_both_certificates_of_a_rollover_in_their_order() -> None:
 
 
 def test_a_certificate_that_is_no_base64_is_left_for_the_reader_of_certificates_to_name() -> None:
-    assert read_idp_metadata(entity(key("?!"), service()).encode()).certificates == (b"?!",)
+    for text in ("?!", "é", ""):
+        assert read_idp_metadata(entity(key(text), service()).encode()).certificates == (text.encode(),)
 
 
 def test_it_finds_the_one_identity_provider_among_entities() -> None:
@@ -124,9 +124,10 @@ def test_it_reads_every_spelling_of_a_file(data: bytes) -> None:
     assert read_idp_metadata(data).entity_id == ENTITY_ID
 
 
-def test_a_comment_does_not_cut_the_certificate_in_two() -> None:
+@pytest.mark.parametrize("cut_by", ["<!-- -->", "<?p?>"])
+def test_a_comment_does_not_cut_the_certificate_in_two(cut_by: str) -> None:
     body = bare_base64_of(SIGNING)
-    cut = key(f"{body[:100]}<!-- -->{body[100:]}")
+    cut = key(f"{body[:100]}{cut_by}{body[100:]}")
     assert read_idp_metadata(entity(cut, service()).encode()).certificates == (der_of(SIGNING),)
 
 
@@ -135,16 +136,28 @@ def test_a_comment_does_not_cut_the_certificate_in_two() -> None:
     [
         (b"", MetadataProblem.EMPTY),
         (b" \r\n", MetadataProblem.EMPTY),
-        (b" " * (MAX_BYTES + 1), MetadataProblem.TOO_LARGE),
+        (b" " * 1024 * 1024, MetadataProblem.EMPTY),
+        (b" " * (1024 * 1024 + 1), MetadataProblem.TOO_LARGE),
         (b"hello", MetadataProblem.NOT_XML),
         (pem_of(SIGNING).encode(), MetadataProblem.NOT_XML),
-        (b"<a>" * 5000 + b"</a>" * 5000, MetadataProblem.NOT_XML),
+        (b"<a>" * 300 + b"</a>" * 300, MetadataProblem.NOT_XML),
         (WHOLE.encode()[:-5], MetadataProblem.NOT_XML),
         (b"<!DOCTYPE html><html><p>Sign in</p></html>", MetadataProblem.HTML),
         (b"\xef\xbb\xbf\n<html lang='en'>", MetadataProblem.HTML),
         (
             b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>" + WHOLE.encode(),
             MetadataProblem.FORBIDDEN_XML,
+        ),
+        # Files that are not there: a parser that went to fetch them would stumble over it.
+        *(
+            (
+                f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x {dtd}>{x}'.encode("utf-16"),
+                MetadataProblem.FORBIDDEN_XML,
+            )
+            for dtd, x in (
+                ("[<!ENTITY e SYSTEM 'file:///nowhere'>]", "<x>&e;</x>"),
+                ("SYSTEM 'file:///nowhere'", "<x/>"),
+            )
         ),
         (
             f'<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x>{WHOLE}'.encode("utf-16"),
@@ -217,6 +230,15 @@ def test_ours_offers_our_certificate_for_encryption_only() -> None:
     assert descriptor.get("use") == "encryption"
     (element,) = descriptor.iter(ds("X509Certificate"))
     assert element.text == bare_base64_of(SIGNING)
+
+
+def test_ours_is_a_file_people_can_read() -> None:
+    ours = service_provider_metadata("https://sp.example", "https://sp.example/acs/", pem_of(SIGNING))
+    lines = ours.decode().splitlines()
+    assert lines[0] == "<?xml version='1.0' encoding='UTF-8'?>"
+    assert lines[1].startswith("<md:EntityDescriptor ")
+    assert lines[2].startswith("  <md:SPSSODescriptor ")
+    assert any(line.strip().startswith("<ds:X509Certificate>") for line in lines)
 
 
 @pytest.mark.parametrize("certificate_pem", [pem_of(SIGNING), ""], ids=["with a key", "without"])

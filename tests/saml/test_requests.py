@@ -14,7 +14,7 @@ from sso.saml.redaction import redact
 from sso.saml.requests import authn_request, new_request_id, redirect_url
 from tests.saml.encrypting import encrypt
 from tests.saml.examining import IDP
-from tests.saml.messages import SAML, Message
+from tests.saml.messages import EMAIL_FORMAT, SAML, SAMLP, Message
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -31,6 +31,11 @@ def test_a_request_names_who_asks_and_where_to_answer() -> None:
         "ProtocolBinding": "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST",
     }
     assert root.findtext(f"{{{SAML}}}Issuer") == config.entity_id
+    policy = root.find(f"{{{SAMLP}}}NameIDPolicy")
+    assert policy is not None
+    assert dict(policy.items()) == {"Format": EMAIL_FORMAT, "AllowCreate": "true"}
+    # The prefixes of the standard's own examples, for whoever reads it.
+    assert (root.prefix, root[0].prefix) == ("samlp", "saml")
     assert (
         etree.fromstring(authn_request(config, "_asked", NOW, force_authn=True)).get("ForceAuthn") == "true"
     )
@@ -45,7 +50,7 @@ def test_a_redirect_carries_the_request_deflated() -> None:
 
 def test_a_redirect_keeps_the_query_of_the_sso_url() -> None:
     config = replace(IDP.config(), sso_url="https://accounts.example/saml?idpid=1")
-    query = parse_qs(urlsplit(redirect_url(config, b"<request/>")).query)
+    query = parse_qs(urlsplit(redirect_url(config, b"<request/>")).query, keep_blank_values=True)
     assert query["idpid"] == ["1"]
     assert set(query) == {"idpid", "SAMLRequest"}
 
