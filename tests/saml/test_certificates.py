@@ -222,7 +222,9 @@ REFUSED: dict[str, tuple[bytes | str, CertificateProblem]] = {
         CertificateProblem.NOT_A_CERTIFICATE,
     ),
     "PKCS 7 with an empty set of certificates": (
-        bytes.fromhex("302506092a864886f70d010702a0183016020101310030 0b06092a864886f70d010701a0003100"),
+        base64.b64encode(
+            bytes.fromhex("302506092a864886f70d010702a01830160201013100300b06092a864886f70d010701a0003100")
+        ),
         CertificateProblem.NOT_A_CERTIFICATE,
     ),
     "RSA 1024": (pem_of(certificate(rsa_key(1024))), CertificateProblem.WEAK_RSA),
@@ -243,11 +245,14 @@ def test_it_names_what_it_refuses(pasted: bytes | str, problem: CertificateProbl
 
 
 def test_it_refuses_a_key_that_cannot_be_read() -> None:
-    # The curve of the key is named by an OID nobody knows.
-    odd = der_of(certificate(ec_key())).replace(
+    assert problem_of(_on_an_unknown_curve("somebody")) is CertificateProblem.UNSUPPORTED_KEY
+
+
+def _on_an_unknown_curve(subject: str) -> bytes:
+    """The DER of a certificate whose curve is named by an OID nobody knows."""
+    return der_of(certificate(ec_key(), subject=subject)).replace(
         b"\x2a\x86\x48\xce\x3d\x03\x01\x07", b"\x2a\x86\x48\xce\x3d\x03\x01\x7f"
     )
-    assert problem_of(odd) is CertificateProblem.UNSUPPORTED_KEY
 
 
 def test_it_refuses_a_certificate_whose_subject_cannot_be_read() -> None:
@@ -287,6 +292,7 @@ def test_a_key_that_cannot_sign_is_a_stranger() -> None:
     exchange = x25519.X25519PrivateKey.generate().public_key()
     issuer = certified(exchange, subject="middle", issuer="root", issuer_key=ROOT_KEY)
     assert problem_of(pem_of(LEAF) + pem_of(issuer)) is CertificateProblem.SEVERAL
+    assert problem_of(der_of(LEAF) + _on_an_unknown_curve("middle")) is CertificateProblem.SEVERAL
 
 
 def test_a_signature_of_a_kind_nobody_knows_makes_no_chain() -> None:
