@@ -225,7 +225,8 @@ def status_codes(response: etree._Element) -> list[str]:
 
 def status_message(response: etree._Element) -> str:
     """What the identity provider says about the status, without blanks around it; empty if it says nothing."""
-    return response.findtext(f"{samlp('Status')}/{samlp('StatusMessage')}", "").strip()
+    found = response.find(f"{samlp('Status')}/{samlp('StatusMessage')}")
+    return "" if found is None else str(found.text or found.get("Value", "")).strip()
 
 
 def _exact(node: etree._Element) -> str:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import parse
-from sso.saml.names import DS, XENC, XENC11, saml, xenc
+from sso.saml.names import DS, XENC, XENC11, ds, saml, xenc
 
 CBC = {f"{XENC}aes128-cbc": 16, f"{XENC}aes192-cbc": 24, f"{XENC}aes256-cbc": 32}
 GCM = {f"{XENC11}aes128-gcm": 16, f"{XENC11}aes192-gcm": 24, f"{XENC11}aes256-gcm": 32}
@@ -27,6 +27,12 @@ _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     f"{DS}sha1": hashes.SHA1(),  # noqa: S303  The default of OAEP; its strength does not rest on collisions.
     f"{XENC}sha256": hashes.SHA256(),
     f"{XENC}sha512": hashes.SHA512(),
+}
+_MASKS: dict[str, hashes.HashAlgorithm] = {
+    f"{XENC11}mgf1sha1": hashes.SHA1(),  # noqa: S303  As above.
+    f"{XENC11}mgf1sha256": hashes.SHA256(),
+    f"{XENC11}mgf1sha384": hashes.SHA384(),
+    f"{XENC11}mgf1sha512": hashes.SHA512(),
 }
 
 
@@ -80,13 +86,16 @@ def _decrypt(data: etree._Element, keys: list[etree._Element], private_key_pem: 
 
 
 def _oaep(encrypted_key: etree._Element) -> padding.OAEP:
-    # A mask function of its own choice is more than the schema of the second lock knows.
-    has_mask = encrypted_key.find(f"{xenc('EncryptionMethod')}/{{{XENC11}}}MGF") is not None
-    if has_mask or _method(encrypted_key) not in (OAEP_MGF1P, OAEP):
-        raise ValueError("not the key transport we know")
-    digest = encrypted_key.find(f"{xenc('EncryptionMethod')}/{{{DS}}}DigestMethod")
+    """The padding an EncryptedKey names; both its hashes are SHA-1 where it says nothing (xmlenc-core1 5.5.2)."""
+    digest = encrypted_key.find(f"{xenc('EncryptionMethod')}/{ds('DigestMethod')}")
     algorithm = _DIGESTS[f"{DS}sha1" if digest is None else digest.get("Algorithm", "")]
-    return padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=algorithm, label=None)  # noqa: S303
+    mask = encrypted_key.find(f"{xenc('EncryptionMethod')}/{{{XENC11}}}MGF")
+    # The mask function of `rsa-oaep-mgf1p` is in its name: it has none to choose.
+    known = (OAEP_MGF1P, OAEP) if mask is None else (OAEP,)
+    if _method(encrypted_key) not in known:
+        raise ValueError("not a key transport we know")
+    mask_hash = _MASKS[f"{XENC11}mgf1sha1" if mask is None else mask.get("Algorithm", "")]
+    return padding.OAEP(mgf=padding.MGF1(mask_hash), algorithm=algorithm, label=None)
 
 
 def _cipher_value(encrypted: etree._Element) -> bytes:

@@ -84,7 +84,7 @@ def parse(xml: bytes) -> etree._Element:
         ) from None
     declared = root.getroottree().docinfo
     encoding = (declared.encoding or "UTF-8").upper()
-    if declared.xml_version != "1.0" or encoding not in ("UTF-8", "ASCII", "US-ASCII"):
+    if declared.xml_version != "1.0" or encoding not in ("UTF-8", "UTF8", "ASCII", "US-ASCII"):
         received = f"XML {declared.xml_version} in {encoding}"
         raise Refused(Refusal.NOT_A_RESPONSE, expected="XML 1.0 in UTF-8", received=received)
     _refuse_exotic(root)

@@ -14,7 +14,8 @@ from lxml import etree
 from sso.refusals import Refusal, Refused
 from sso.saml.names import DS, DSIG11, EXC_C14N, SAML, SAMLP, XENC, XENC11, ds, saml, samlp, xenc
 
-_MANY = 1000
+# As many as an envelope may have elements: the size of a message is refused there, and said to be one.
+_MANY = 4000
 # Canonicalisation looks each of them up at each element.
 _MOST_PREFIXES = 64
 
@@ -69,7 +70,8 @@ _GRAMMAR: dict[str, tuple[Slot, ...]] = {
         _slot(saml("AuthnContextDeclRef")),
         _slot(saml("AuthenticatingAuthority"), most=8),
     ),
-    saml("AttributeStatement"): (_slot(saml("Attribute"), least=1, most=_MANY),),
+    # AWS IAM Identity Center sends an empty one when nothing is mapped, though the schema asks for an attribute.
+    saml("AttributeStatement"): (_slot(saml("Attribute"), most=_MANY),),
     saml("Attribute"): (_slot(saml("AttributeValue"), most=_MANY),),
     # eduPersonTargetedID carries a NameID as its value.
     saml("AttributeValue"): (_slot(saml("NameID")),),
@@ -120,6 +122,8 @@ _ENCRYPTED = frozenset({"Id", "Type", "MimeType", "Encoding"})
 _ATTRIBUTES: dict[str, frozenset[str]] = {
     samlp("Response"): frozenset({"ID", "Version", "IssueInstant", "Destination", "InResponseTo", "Consent"}),
     samlp("StatusCode"): frozenset({"Value"}),
+    # What Auth0 has to say when it refuses stands in an attribute.
+    samlp("StatusMessage"): frozenset({"Value"}),
     saml("Assertion"): frozenset({"ID", "Version", "IssueInstant"}),
     saml("Issuer"): _QUALIFIED,
     saml("NameID"): _QUALIFIED,

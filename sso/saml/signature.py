@@ -24,9 +24,10 @@ from sso.saml.shape import require_known_shape
 from sso.saml.types import ConnectionConfig, PinnedCertificate, SignedAssertion, UnverifiedResponse
 
 _DSIG_MORE = "http://www.w3.org/2001/04/xmldsig-more#"
+_RSA_PSS = "http://www.w3.org/2007/05/xmldsig-more#"
 SIGNATURE_METHODS = {
-    _DSIG_MORE + name
-    for name in ("rsa-sha256", "rsa-sha384", "rsa-sha512", "ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512")
+    *(f"{_DSIG_MORE}{kind}-{name}" for kind in ("rsa", "ecdsa") for name in ("sha256", "sha384", "sha512")),
+    *(f"{_RSA_PSS}{name}-rsa-MGF1" for name in ("sha256", "sha384", "sha512")),
 }
 SHA1_SIGNATURE_METHODS = {"http://www.w3.org/2000/09/xmldsig#rsa-sha1", _DSIG_MORE + "ecdsa-sha1"}
 DIGESTS = {
@@ -37,6 +38,7 @@ DIGESTS = {
 SHA1_DIGEST = "http://www.w3.org/2000/09/xmldsig#sha1"
 _C14N = {EXC_C14N, EXC_C14N_WITH_COMMENTS}
 _INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
+_STRONG = "RSA or ECDSA with SHA-256 or better"
 
 
 def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAssertion:
@@ -118,27 +120,24 @@ def _require_known_algorithms(
     if enveloped != ENVELOPED_SIGNATURE or c14n not in _C14N or len(transforms[0]):
         raise Refused(
             Refusal.UNEXPECTED_STRUCTURE,
-            expected="enveloped-signature, then exclusive C14N",
-            received="other transforms",
+            expected="enveloped-signature, then exclusive C14N (xml-exc-c14n)",
+            received=f"the transforms {enveloped or 'without a name'}, {c14n or 'without a name'}",
         )
-    _allow(_child(signed_info, ds("CanonicalizationMethod")).get("Algorithm", ""), _C14N)
+    canonicalization = _child(signed_info, ds("CanonicalizationMethod")).get("Algorithm", "")
+    _allow(canonicalization, _C14N, "exclusive C14N (xml-exc-c14n)")
     methods = SIGNATURE_METHODS | (SHA1_SIGNATURE_METHODS if allow_sha1 else set())
     digests = DIGESTS | ({SHA1_DIGEST: "sha1"} if allow_sha1 else {})
-    _allow(_child(signed_info, ds("SignatureMethod")).get("Algorithm", ""), methods)
+    _allow(_child(signed_info, ds("SignatureMethod")).get("Algorithm", ""), methods, _STRONG)
     digest = _child(reference, ds("DigestMethod")).get("Algorithm", "")
-    _allow(digest, set(digests))
+    _allow(digest, set(digests), _STRONG)
     inclusive = transforms[1].find(_INCLUSIVE_NAMESPACES)
     prefixes = () if inclusive is None else tuple(inclusive.get("PrefixList", "").split())
     return digests[digest], prefixes
 
 
-def _allow(algorithm: str, allowed: set[str]) -> None:
+def _allow(algorithm: str, allowed: set[str], expected: str) -> None:
     if algorithm not in allowed:
-        raise Refused(
-            Refusal.WEAK_ALGORITHM,
-            expected="RSA or ECDSA with SHA-256 or better",
-            received=_named(algorithm),
-        )
+        raise Refused(Refusal.WEAK_ALGORITHM, expected=expected, received=_named(algorithm))
 
 
 def _named(algorithm: str) -> str:

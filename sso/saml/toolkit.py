@@ -5,15 +5,22 @@ It sees the message before our own reading of it does anything, so one mistake d
 
 from __future__ import annotations
 
+import copy
+import functools
 import itertools
 import runpy
 from contextvars import ContextVar
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import onelogin.saml2
+from lxml import etree
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from sso.refusals import Refusal, Refused
+from sso.saml.names import SAMLP, XENC11, saml
 from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
 
@@ -46,9 +53,40 @@ class _Clock(OneLogin_Saml2_Utils):  # type: ignore[misc]  # It has no types.
         return int(OneLogin_Saml2_Utils.now()) + _seconds_from_now.get()
 
 
-# python3-saml's response in a namespace of our own, where it reads that clock; everybody else's stays as it is.
+@functools.cache
+def _schema() -> etree.XMLSchema:
+    """python3-saml's schemas, compiled once, and the mask function of RSA-OAEP (xmlenc-core1 5.5.2) beside them.
+
+    Their EncryptionMethod lets in any element that is declared somewhere; Keycloak writes this one there.
+    """
+    theirs = (Path(onelogin.saml2.__file__).parent / "schemas" / "saml-schema-protocol-2.0.xsd").as_uri()
+    return etree.XMLSchema(
+        etree.fromstring(
+            f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{XENC11}">
+              <xs:import namespace="{SAMLP}" schemaLocation="{theirs}"/>
+              <xs:element name="MGF"><xs:complexType>
+                <xs:attribute name="Algorithm" type="xs:anyURI" use="required"/>
+              </xs:complexType></xs:element>
+            </xs:schema>"""
+        )
+    )
+
+
+class _Xml(OneLogin_Saml2_XML):  # type: ignore[misc]
+    @staticmethod
+    def validate_xml(xml: etree._Element, _schema_name: str, _debug: bool) -> etree._Element | str:
+        """The document, or a text if it is not what the schemas ask for. An AttributeStatement may be empty."""
+        document = copy.deepcopy(xml)
+        for statement in document.iterfind(f".//{saml('AttributeStatement')}"):
+            if not len(statement):
+                etree.SubElement(statement, saml("Attribute"), Name="none")
+        return xml if _schema().validate(document) else "invalid_xml"
+
+
+# python3-saml's response in a namespace of our own, where it uses these two; everybody else's stays as it is.
 _namespace = runpy.run_module("onelogin.saml2.response")
 _namespace["OneLogin_Saml2_Utils"] = _Clock
+_namespace["OneLogin_Saml2_XML"] = _Xml
 _Response = _namespace["OneLogin_Saml2_Response"]
 
 

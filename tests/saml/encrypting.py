@@ -120,8 +120,8 @@ def _oaep_sealed(
     label = hashlib.new(hash_name, b"").digest()
     block = label + bytes(size - len(secret) - 2 * len(label) - 2) + b"\1" + secret
     seed = random(len(label))
-    masked = _xor(block, _mask(seed, len(block), mask_hash))
-    encoded = b"\0" + _xor(seed, _mask(masked, len(seed), mask_hash)) + masked
+    masked = xor(block, mask(seed, len(block), mask_hash))
+    encoded = b"\0" + xor(seed, mask(masked, len(seed), mask_hash)) + masked
     return pow(int.from_bytes(encoded), public.e, public.n).to_bytes(size)
 
 
@@ -132,12 +132,14 @@ def _pkcs1_sealed(secret: bytes, public: rsa.RSAPublicNumbers, random: Callable[
     return pow(int.from_bytes(b"\0\2" + fill + b"\0" + secret), public.e, public.n).to_bytes(size)
 
 
-def _mask(seed: bytes, size: int, hash_name: str) -> bytes:
+def mask(seed: bytes, size: int, hash_name: str) -> bytes:
+    """MGF1 (RFC 8017, B.2.1)."""
     octets = b"".join(
         hashlib.new(hash_name, seed + number.to_bytes(4)).digest() for number in range(size // 20 + 1)
     )
     return octets[:size]
 
 
-def _xor(left: bytes, right: bytes) -> bytes:
+def xor(left: bytes, right: bytes) -> bytes:
+    """Of two texts of one length."""
     return bytes(a ^ b for a, b in zip(left, right, strict=True))

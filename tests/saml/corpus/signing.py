@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from lxml import etree
 
 from tests.saml.corpus.keys import certificate, certificate_pem, private_key, rsa_key
+from tests.saml.encrypting import mask, xor
 from tests.saml.messages import DS, SAML
 
 ENVELOPED = f"{DS}enveloped-signature"
@@ -52,6 +53,7 @@ class Signing:
     hash: str = "sha256"
     digest: str = ""
     scheme: str = ""  # "hmac" or "pss" in place of what fits the key
+    salt: int = 64  # octets of it, at most the hash's
     prefix: str = "ds"
     key_info: tuple[str, ...] = ("certificate",)
     certificates: tuple[str, ...] = ()  # of these keys, in place of the one that signs
@@ -202,6 +204,20 @@ def _signature_value(octets: bytes, signing: Signing) -> bytes:
         size = (key.key_size + 7) // 8
         return r.to_bytes(size) + s.to_bytes(size)
     if signing.scheme == "pss":
-        # Without salt, so that it is the same each time.
-        return key.sign(octets, padding.PSS(padding.MGF1(algorithm), 0), algorithm)
+        return _pss_signature(octets, key, signing)
     return key.sign(octets, padding.PKCS1v15(), algorithm)
+
+
+def _pss_signature(octets: bytes, key: rsa.RSAPrivateKey, signing: Signing) -> bytes:
+    """RSASSA-PSS (RFC 8017, 8.1.1) with a salt as long as the hash, written out because the salt is no random one."""
+    numbers = key.private_numbers()
+    bits = key.key_size - 1
+    size = (bits + 7) // 8
+    digest = hashlib.new(signing.hash, octets).digest()
+    salt = hashlib.new(signing.hash, b"salt" + octets).digest()[: signing.salt]
+    seed = hashlib.new(signing.hash, bytes(8) + digest + salt).digest()
+    block = bytes(size - len(salt) - len(seed) - 2) + b"\1" + salt
+    masked = bytearray(xor(block, mask(seed, len(block), signing.hash)))
+    masked[0] &= 0xFF >> (8 * size - bits)
+    encoded = int.from_bytes(bytes(masked) + seed + b"\xbc")
+    return pow(encoded, numbers.d, numbers.public_numbers.n).to_bytes(key.key_size // 8)

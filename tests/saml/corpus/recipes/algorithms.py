@@ -143,7 +143,28 @@ RECIPES = (
         connection=Connection(allow_sha1=True),
     ),
     _weak("rsa_sha224", "SHA-224 is not on the list.", Signing(hash="sha224")),
-    _weak("rsa_pss", "RSA-PSS is not on the list.", Signing(scheme="pss"), DOES_NOT_COVER),
+    _weak(
+        "rsa_pss_sha1",
+        "RSA-PSS with SHA-1.",
+        Signing(scheme="pss", hash="sha1", digest="sha256"),
+    ),
+    _weak(
+        "rsa_pss_sha1_where_sha1_is_allowed",
+        "Accepting SHA-1 is for old identity providers, and none of them signs with RSA-PSS.",
+        Signing(scheme="pss", hash="sha1"),
+        connection=Connection(allow_sha1=True),
+    ),
+    _weak("rsa_pss_sha224", "RSA-PSS with SHA-224.", Signing(scheme="pss", hash="sha224")),
+    _foreign(
+        "rsa_pss_by_a_stranger",
+        "RSA-PSS by a stranger's key.",
+        signing=Signing(key="mallory", scheme="pss", key_info=()),
+    ),
+    _foreign(
+        "rsa_pss_without_salt",
+        "RSA-PSS without salt.",
+        signing=Signing(scheme="pss", salt=0),
+    ),
     _weak(
         "hmac_with_the_public_key",
         "HMAC-SHA256 with our certificate as the secret.",

@@ -59,6 +59,16 @@ RECIPES = (
     _status("no_passive", "A signed no.", "Responder", "NoPassive", sign="response"),
     bad(
         Refusal.IDP_REFUSED,
+        "message_in_an_attribute",
+        STATUS,
+        "Auth0 writes its message into an attribute.",
+        says={"status": ("Responder",), "status_message": "-"},
+        edit=swap("<samlp:StatusMessage>-</samlp:StatusMessage>", '<samlp:StatusMessage Value="Not today"/>'),
+        sign="nothing",
+        proof=NOTHING,
+    ),
+    bad(
+        Refusal.IDP_REFUSED,
         "no_with_a_signed_assertion",
         STATUS,
         "A no around a validly signed assertion.",

@@ -78,6 +78,14 @@ def _called(algorithm: str) -> Move:
     return move
 
 
+def _mask_called(algorithm: str) -> Move:
+    def move(root: etree._Element) -> etree._Element:
+        next(root.iter(f"{{{XENC11}}}MGF")).set("Algorithm", algorithm)
+        return root
+
+    return move
+
+
 def _evil_beside(root: etree._Element) -> etree._Element:
     """An unsigned assertion beside the encrypted one."""
     forged = etree.fromstring(Message(now=NOW, name_id=MALLORY, assertion_id="evil").xml())
@@ -132,10 +140,16 @@ RECIPES = (
     ),
     _closed("unknown_digest", "OAEP with a digest nobody knows.", {"digest": "urn:x"}),
     _closed(
-        "own_mask_function",
-        "OAEP with a mask function of its own choice.",
+        "unknown_mask_function",
+        "OAEP with a mask function nobody knows.",
+        {"mgf": f"{XENC11}mgf1sha1", "transport": f"{XENC11}rsa-oaep"},
+        _mask_called("urn:x"),
+    ),
+    _closed(
+        "another_mask_function",
+        "OAEP that says another mask function than it used.",
         {"mgf": f"{XENC11}mgf1sha256", "transport": f"{XENC11}rsa-oaep", "digest": f"{XENC}sha256"},
-        proof=COVERS,
+        _mask_called(f"{XENC11}mgf1sha512"),
     ),
     _closed(
         "two_recipients", "Two EncryptedKeys: nobody can say which is meant.", {"recipients": 2}, proof=COVERS
@@ -199,8 +213,8 @@ RECIPES = (
         _in_data("EncryptionMethod", lambda node: node.set("Algorithm", f"{XENC}rsa-1_5")),
     ),
     _closed(
-        "default_mask_function_said",
-        "OAEP with its own mask function written out.",
+        "mask_function_of_mgf1p_said",
+        "RSA-OAEP-MGF1P, whose name says its mask function, with another word about it.",
         {"mgf": f"{XENC11}mgf1sha1"},
         proof=COVERS,
     ),

@@ -109,6 +109,13 @@ RECIPES = (
             "</saml:Attribute></saml:AttributeStatement>",
         ),
     ),
+    good(
+        "attributes/empty_statement",
+        "AWS IAM Identity Center with nothing mapped but the Subject: a statement without attributes.",
+        says={"attributes": ()},
+        edit=swap("</saml:AuthnStatement>", "</saml:AuthnStatement><saml:AttributeStatement/>"),
+        person=replace(NORA, first_name="", last_name="", warnings=("email_missing", "names_missing")),
+    ),
     _with(
         "attributes/many",
         "Five hundred groups.",

@@ -142,13 +142,13 @@ RECIPES = (
     ),
     _signed(
         "transform_inclusive_c14n",
-        "Inclusive C14N: valid, and not what anybody sends.",
+        "Inclusive C14N: valid, and not what SAML asks for (core 5.4.4).",
         Signing(transforms=(ENVELOPED, INCLUSIVE)),
         COVERS,
     ),
     _signed(
         "transform_c14n_1_1",
-        "C14N 1.1: valid, and not what anybody sends.",
+        "C14N 1.1: valid, and not what SAML asks for (core 5.4.4).",
         Signing(transforms=(ENVELOPED, "http://www.w3.org/2006/12/xml-c14n11")),
         COVERS,
     ),

@@ -59,6 +59,12 @@ RECIPES = (
         signing=Signing(key="rsa4096"),
         connection=_trusting("rsa4096"),
     ),
+    *(
+        good(
+            f"keys/rsa_pss_{name}", f"RSA-PSS with {name.upper()}.", signing=Signing(scheme="pss", hash=name)
+        )
+        for name in ("sha256", "sha384", "sha512")
+    ),
     good(
         "keys/signature_and_digest_differ",
         "SHA-512 signs, SHA-256 digests.",
@@ -143,6 +149,11 @@ RECIPES = (
         "xml/declaration",
         "An XML declaration.",
         write=lambda xml: b'<?xml version="1.0" encoding="UTF-8"?>\n' + xml,
+    ),
+    good(
+        "xml/declaration_in_other_words",
+        "UTF-8 by the name UTF8.",
+        write=lambda xml: b"<?xml version='1.0' encoding='utf8' standalone='yes'?>" + xml,
     ),
     good(
         "xml/pretty_printed",
@@ -341,6 +352,20 @@ RECIPES = (
         "Line ends around the assertion inside.",
         encrypt={"before": b"\n  ", "behind": b"\n"},
         connection=_SP,
+    ),
+    *(
+        good(
+            f"encrypted/oaep_mask_{name}",
+            f"RSA-OAEP whose mask function has a hash of its own: {name.upper()}.",
+            encrypt={"digest": digest, "mgf": f"{XENC11}mgf1{name}", "transport": f"{XENC11}rsa-oaep"},
+            connection=_SP,
+        )
+        for name, digest in (
+            ("sha1", None),
+            ("sha256", f"{XENC}sha256"),
+            ("sha384", f"{XENC}sha256"),
+            ("sha512", f"{XENC}sha512"),
+        )
     ),
     good(
         "encrypted/oaep_sha1_said",

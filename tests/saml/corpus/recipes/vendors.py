@@ -20,6 +20,7 @@ from tests.saml.corpus.dialects import (
 )
 from tests.saml.corpus.recipe import NORA, Recipe, good, swap
 from tests.saml.corpus.signing import Signing
+from tests.saml.encrypting import XENC, XENC11
 from tests.saml.messages import CLAIMS, PERSISTENT, PLAIN_NAMES
 
 NO_FORMAT = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
@@ -281,6 +282,16 @@ RECIPES = (
         "encrypted_aes128_cbc",
         "Encrypt assertions, as before version 25.",
         encrypt={"cipher": "aes128-cbc"},
+        connection=Connection(decryption_keys=("sp",)),
+    ),
+    _keycloak(
+        "encrypted_aes256_gcm",
+        "Encrypt assertions, as since version 25: RSA-OAEP with SHA-256 in both places.",
+        encrypt={
+            "transport": f"{XENC11}rsa-oaep",
+            "digest": f"{XENC}sha256",
+            "mgf": f"{XENC11}mgf1sha256",
+        },
         connection=Connection(decryption_keys=("sp",)),
     ),
     _ping("assertion_signed", "PingOne's default."),
