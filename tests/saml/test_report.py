@@ -17,7 +17,15 @@ from sso.saml.report import Check, CheckReport, CheckResult, Outcome, passed
 from sso.saml.signature import verify
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState
 from tests.saml.examining import IDP, examined, refusals_of
-from tests.saml.messages import PERSISTENT, PLAIN_NAMES, Attributes, IdentityProvider, Message, instant
+from tests.saml.messages import (
+    PERSISTENT,
+    PLAIN_NAMES,
+    Attributes,
+    IdentityProvider,
+    Message,
+    encode,
+    instant,
+)
 from tests.saml.moves import set_attribute, set_text
 
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
@@ -38,6 +46,12 @@ def test_an_idp_that_says_no_is_reported_with_its_words() -> None:
     found = examined(IDP.response(message, sign="nothing"))
     assert refusals_of(found) == [Refusal.IDP_REFUSED]
     assert found.report.failures[0].received == "Responder / RequestDenied / Not today"
+
+
+def test_words_in_an_attribute_are_words_too() -> None:
+    xml = Message(status=("Responder",), status_message="-").xml()
+    as_auth0 = xml.replace("<samlp:StatusMessage>-<", '<samlp:StatusMessage Value=" Not today "><')
+    assert examined(encode(as_auth0)).report.failures[0].received == "Responder / Not today"
 
 
 def test_a_blank_that_came_with_copying_is_shown_as_a_difference() -> None:
