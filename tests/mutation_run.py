@@ -35,11 +35,12 @@ from tests.equivalent_mutants import EQUIVALENT
 
 MODULES = (
     "sso.policy",
+    "sso.refusals",
     *(
         f"sso.saml.{name}"
         for name in (
             "envelope", "shape", "signature", "decryption", "checks", "subject", "attributes", "instants", "examination",
-            "toolkit", "redaction",
+            "toolkit", "report", "requests", "redaction", "certificates", "metadata",
         )
     ),
 )  # fmt: skip

@@ -144,6 +144,11 @@ RECIPES = (
         Refusal.TOO_LARGE,
     ),
     _xml(
+        "three_hundred_deep",
+        "So many elements in each other that the parser itself gives up.",
+        b"<a>" * 300 + b"</a>" * 300,
+    ),
+    _xml(
         "four_thousand_wide",
         "More elements than any sign-in has.",
         b"<a>" + b"<b/>" * 4100 + b"</a>",
