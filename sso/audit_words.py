@@ -47,7 +47,7 @@ _FIELDS = {
     "certificate": _("Certificate"),
     "acs_url": _("ACS URL"),
     "default_role": _("Default Role"),
-    "allow_idp_initiated": _("Allow sign-in from the OneLogin tile"),
+    "allow_idp_initiated": _("Allow sign-in from the tile"),
     "create_members": _("Create members automatically"),
     "allow_sha1": _("Accept SHA-1 signatures"),
     "guide": _("Identity provider"),
