@@ -89,8 +89,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_is_lower_case"),
+            # Never both: whoever vouches for a member would vouch for an operator.
             models.CheckConstraint(
-                condition=Q(organization__isnull=False) | Q(is_staff=True), name="member_has_an_organization"
+                condition=Q(organization__isnull=False, is_staff=False)
+                | Q(organization__isnull=True, is_staff=True),
+                name="member_has_an_organization",
             ),
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(role=Role.OWNER.value), name="one_owner_an_organization"

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import Throttle
+
+
+def network_of(address: str) -> str:
+    """What one subscriber has of addresses, for a key: an IPv4 address, or the /64 an IPv6 address is of."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        # No address at all: a socket of this machine.
+        return address[:60]
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
 
 
 def hit(key: str, limit: int, window: timedelta, now: datetime) -> bool:

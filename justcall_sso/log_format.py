@@ -53,6 +53,12 @@ class TextLog(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("{asctime} {levelname:<7} {name}: {message}", style="{", datefmt="%H:%M:%S")
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  The library's name.
+        """Without line breaks and escape sequences: a path may hold both, and a terminal obeys them."""
+        return "".join(
+            char if char.isprintable() else ascii(char)[1:-1] for char in super().formatMessage(record)
+        )
+
     def format(self, record: logging.LogRecord) -> str:
         request_id = current_request_id.get()
         return without_secrets(super().format(record)) + (f" [{request_id}]" if request_id else "")

@@ -1,4 +1,4 @@
-"""What a request says in text, made safe to read: its charset and its cookies.
+"""What a request says in text, made safe to read: its content type and its cookies.
 
 Everything here speaks UTF-8. Python knows codecs that are no charsets ("hex", "undefined"), and reading a form or a
 query with one is a fault; PostgreSQL takes no NUL, so a session key with one cannot even be looked up.
@@ -10,18 +10,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-_CHARSET = re.compile(r";\s*charset[^;]*", re.IGNORECASE)
+_BOUNDARY = re.compile(r"""; *boundary *= *("[^"]*"|[^;"\s]*)""", re.IGNORECASE)
 _Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def without_charset(application: _Application) -> _Application:
-    """The WSGI application, told nothing of a charset: Django meets it before any middleware, as it reads the query."""
+def with_plain_content_type(application: _Application) -> _Application:
+    """The WSGI application, told of a Content-Type its kind and its boundary, and nothing else.
 
-    def utf8(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["CONTENT_TYPE"] = _CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
+    Django decodes every parameter by the charset the parameter itself names (RFC 2231), before any middleware.
+    """
+
+    def plain(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        said = environ.get("CONTENT_TYPE", "")
+        kind = said.partition(";")[0]
+        found = _BOUNDARY.search(said)
+        environ["CONTENT_TYPE"] = f"{kind}; boundary={found[1]}" if found else kind
         return application(environ, start_response)
 
-    return utf8
+    return plain
 
 
 class PlainTextMiddleware:

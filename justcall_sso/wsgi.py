@@ -7,14 +7,14 @@ from django.core.wsgi import get_wsgi_application
 from environs import EnvError
 
 from justcall_sso.checks import SettingsRefused, refuse_bad_settings
-from justcall_sso.plain_text import without_charset
+from justcall_sso.plain_text import with_plain_content_type
 
 # Gunicorn's own code for "stop, a new worker would not start either".
 _WORKER_BOOT_ERROR = 3
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "justcall_sso.settings")
 try:
-    application = without_charset(get_wsgi_application())
+    application = with_plain_content_type(get_wsgi_application())
     refuse_bad_settings()
 except (EnvError, SettingsRefused) as refusal:
     # No stack trace: the operator is told the variable and the cure, and nothing else.

@@ -285,7 +285,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
-                condition=models.Q(("organization__isnull", False), ("is_staff", True), _connector="OR"),
+                condition=models.Q(
+                    models.Q(("is_staff", False), ("organization__isnull", False)),
+                    models.Q(("is_staff", True), ("organization__isnull", True)),
+                    _connector="OR",
+                ),
                 name="member_has_an_organization",
             ),
         ),

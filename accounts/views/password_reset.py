@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.mail_later import later
 from accounts.models import User
-from accounts.throttle import hit
+from accounts.throttle import hit, network_of
 
 _TRIES, _WINDOW = 10, timedelta(minutes=10)
 
@@ -43,7 +43,7 @@ class AskView(views.PasswordResetView):
     success_url = reverse_lazy("password_reset_done")
 
     def form_valid(self, form: Any) -> Any:
-        if not hit(f"reset:{self.request.META['REMOTE_ADDR']}", _TRIES, _WINDOW, timezone.now()):
+        if not hit(f"reset:{network_of(self.request.META['REMOTE_ADDR'])}", _TRIES, _WINDOW, timezone.now()):
             form.add_error(None, _("Too many tries. Wait a few minutes, then try again."))
             return self.render_to_response(self.get_context_data(form=form), status=429)
         return super().form_valid(form)

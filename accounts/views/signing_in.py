@@ -24,7 +24,7 @@ from accounts.members import EmailTaken, NoSeatLeft, lock_organization
 from accounts.own_paths import own_path_or
 from accounts.passwords import sign_in_with_password
 from accounts.sessions import start_session
-from accounts.throttle import exceeded, hit
+from accounts.throttle import exceeded, hit, network_of
 
 _FAILURES, _WINDOW = 50, timedelta(minutes=5)
 
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 422
     if form.is_valid():
         now = timezone.now()
-        throttle_key = f"password:{request.META['REMOTE_ADDR']}"
+        throttle_key = f"password:{network_of(request.META['REMOTE_ADDR'])}"
         if exceeded(throttle_key, _FAILURES, now):
             form.add_error(None, _("Too many tries. Wait a few minutes, then try again."))
             status = 429

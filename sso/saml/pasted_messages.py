@@ -294,4 +294,5 @@ def _at(value: Any, *names: str) -> Any:
 
 def _text_at(value: Any, name: str) -> str:
     found = _at(value, name)
-    return found if isinstance(found, str) else ""
+    # JSON can write half of a surrogate pair, which no page can show.
+    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""

@@ -165,20 +165,24 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
 
 def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
     # A copy, because registering IDs changes the tree xmlsec works on.
-    root = copy.deepcopy(signature.getroottree().getroot())
-    node = next(
-        twin
-        for twin, original in zip(root.iter(), signature.getroottree().iter(), strict=True)
-        if original is signature
-    )
+    twin = _twin(signature)
     context = xmlsec.SignatureContext()
-    xmlsec.tree.add_ids(root, ["ID"])
+    xmlsec.tree.add_ids(twin.getroottree().getroot(), ["ID"])
     try:
         context.key = xmlsec.Key.from_memory(certificate_pem.encode(), xmlsec.constants.KeyDataFormatCertPem)
-        context.verify(node)
+        context.verify(twin)
     except xmlsec.Error:
         return False
     return True
+
+
+def _twin(element: etree._Element) -> etree._Element:
+    """The same element in a copy of its whole document, where every declaration around it is as it was."""
+    tree = element.getroottree()
+    copied = copy.deepcopy(tree.getroot())
+    return next(
+        twin for twin, original in zip(copied.iter(), tree.iter(), strict=True) if original is element
+    )
 
 
 def _carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
@@ -209,20 +213,20 @@ def _with_colons(digest: str) -> str:
 
 def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
     """Exclusive C14N without comments of an element less its own signature (xmldsig-core 6.6.4)."""
-    whole = etree.Element(element.tag, nsmap=element.nsmap)  # type: ignore[arg-type]  # None: the default namespace
-    for name, value in element.attrib.items():
-        whole.set(name, value)
-    whole.text = element.text
-    for child in element:
-        if child.tag != ds("Signature"):
-            whole.append(copy.deepcopy(child))
-        elif len(whole):
-            whole[-1].tail = (whole[-1].tail or "") + (child.tail or "")
+    # In place: a tree that is put together anew may get other prefixes, where two are declared for one namespace.
+    twin = _twin(element)
+    signature = twin.find(ds("Signature"))
+    if signature is not None:
+        before, behind = signature.getprevious(), signature.tail or ""
+        if before is None:
+            twin.text = (twin.text or "") + behind
         else:
-            whole.text = (whole.text or "") + (child.tail or "")
+            before.tail = (before.tail or "") + behind
+        twin.remove(signature)
+    twin.tail = None
     try:
         return etree.tostring(
-            whole,
+            twin,
             method="c14n",
             exclusive=True,
             with_comments=False,

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.own_paths import own_path_or
-from accounts.throttle import exceeded, hit
+from accounts.throttle import exceeded, hit, network_of
 from sso import browser_secret, events, last_company, pending
 from sso.availability import connection_for_email, require_available
 from sso.connection_config import config_of
@@ -55,7 +55,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "sso/start.html", {**context, "form": form}, status=422)
     now = timezone.now()
     # Only misses count: a whole office may arrive from one address at nine o'clock.
-    throttle_key = f"sso-start:{request.META['REMOTE_ADDR']}"
+    throttle_key = f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
     if exceeded(throttle_key, _MISSES, now):
         return _too_many(request, form, context)
     email = canonical_email(form.cleaned_data["email"].strip()) or ""
@@ -80,7 +80,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     refused = _why_not(connection, "the address of a company", slug[:100])
     if connection is None or refused is not None:
         # As on the page: only misses count, and past the limit they leave no trace.
-        now, throttle_key = timezone.now(), f"sso-start:{request.META['REMOTE_ADDR']}"
+        now, throttle_key = timezone.now(), f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
         if exceeded(throttle_key, _MISSES, now):
             return _too_many(request, StartForm(), {"next": relay_path})
         hit(throttle_key, _MISSES, _WINDOW, now)

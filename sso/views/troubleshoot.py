@@ -89,8 +89,11 @@ def _of_message(request: HttpRequest) -> HttpResponse:
 
 def _of_reference(request: HttpRequest, typed: str) -> HttpResponse:
     pasted = read_pasted(typed[:_MAX_REFERENCE])
-    reference = pasted.reference if isinstance(pasted, PastedReference) else typed[:40]
-    event = find_event(organization_of(request), reference)
+    if isinstance(pasted, PastedReference):
+        reference = pasted.reference
+        event = find_event(organization_of(request), reference)
+    else:
+        reference, event = typed[:40], None
     if event is None:
         unknown = _("No sign-in of your company has the reference %(reference)s.") % {"reference": reference}
         return _page(request, problem=unknown, status=404)

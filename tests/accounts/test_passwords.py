@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.mail_later import later
 from accounts.models import User
 from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
+from accounts.throttle import network_of
 from tests.conftest import PASSWORD
 
 # The thread that sends e-mail has a database connection of its own, and sees what is committed.
@@ -88,6 +89,33 @@ def test_one_address_that_guesses_is_slowed_down(agent: User) -> None:
     _client, status, page = _try(agent.email)
     assert status == 429
     assert "Too many tries" in page
+
+
+def test_a_network_of_one_subscriber_counts_as_one_address(agent: User) -> None:
+    statuses = []
+    for number in range(51):
+        client = Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+        form = {"email": f"somebody{number}@acme.example", "password": "guess"}
+        statuses.append(client.post("/login/", form).status_code)
+    assert statuses[-2:] == [422, 429]
+    # Next door nobody has guessed.
+    elsewhere = Client(REMOTE_ADDR="2001:db8:1:3::1")
+    assert elsewhere.post("/login/", {"email": agent.email, "password": PASSWORD}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%" + "x" * 300, "fe80::/64"),
+        ("", ""),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_an_address_is_counted_by_what_one_subscriber_has(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 def test_signing_out_ends_the_session_and_needs_a_post(agent: User) -> None:

@@ -102,6 +102,13 @@ def test_a_har_file_gives_its_post(data: dict[str, Any]) -> None:
     assert decode(found.encoded).root.get("Destination") == ACS_URL
 
 
+def test_half_a_character_in_a_har_file_is_shown_as_a_question_mark() -> None:
+    found = read_pasted(har({"text": BODY}, url="https://x.example/\ud800"))
+    assert isinstance(found, PastedResponse)
+    assert found.entry
+    assert found.entry.url == "https://x.example/?"
+
+
 def test_of_several_posts_the_last_one_to_us_is_taken() -> None:
     other = json.loads(har({"text": BODY}, {"text": BODY}))
     elsewhere = json.loads(har({"text": BODY}, url="https://other.example/acs"))

@@ -48,6 +48,12 @@ def test_saml_messages_cookies_and_passwords_never_get_into_a_line(formatter: lo
         assert secret not in line
 
 
+def test_a_line_of_text_is_one_line_and_gives_a_terminal_no_orders() -> None:
+    line = _written("GET %s", "/a\r\n09:00:00 INFO root: forged\x1b[2J\u202e", formatter=TextLog())
+    assert line.endswith("GET /a\\r\\n09:00:00 INFO root: forged\\x1b[2J\\u202e\n")
+    assert line.count("\n") == 1
+
+
 def test_harmless_words_stay() -> None:
     assert without_secrets("the signature of the token is wrong") == "the signature of the token is wrong"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -73,6 +74,13 @@ def test_a_stranger_sees_nothing_of_another_companys_configuration(
 def test_an_operator_has_no_company_here(db: None, signed_in: Callable[[User], Client]) -> None:
     operator = User.objects.create_superuser("operator@justcall.example", "correct-horse-battery-staple")
     assert signed_in(operator).get(reverse("sso_settings")).status_code in (403, 404)
+
+
+def test_nobody_is_a_member_and_an_operator(agent: User) -> None:
+    # The company's identity provider would vouch for the operator.
+    agent.is_staff = True
+    with pytest.raises(IntegrityError), transaction.atomic():
+        agent.save()
 
 
 def test_the_page_is_not_kept_by_the_browser(owner: User, signed_in: Callable[[User], Client]) -> None:

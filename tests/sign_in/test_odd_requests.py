@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import UnreadablePostError
 from django.test import Client, RequestFactory
 
 from accounts.models import Organization, User
-from justcall_sso.plain_text import without_charset
+from justcall_sso.plain_text import with_plain_content_type
 from sso.models import SignInEvent
 from sso.refusals import Refusal
 from sso.views.acs import MAX_BODY
@@ -82,13 +82,48 @@ def test_a_form_in_parts_is_read_as_utf8_whatever_it_says(
     assert _post(arrivals, body, f"{PARTS}; charset={charset}").status_code == 303
 
 
-@pytest.mark.parametrize("said", ["charset=hex", "Charset = undefined", "charset*=utf-8''hex"])
-def test_a_query_is_read_as_utf8_too(db: None, said: str) -> None:
+ODD_PARAMETERS = [
+    "charset=hex",
+    "Charset = undefined",
+    "charset*=utf-8''hex",
+    "x*=nonsense''y",
+    "x*=undefined''y",
+    "x*=idna''%ff",
+    "x*0*=nonsense''a; x*1*=b",
+    "x*1=a; x*=u''b",
+    "x*" + "9" * 5000 + "=a",
+    "boundary*=nonsense''y",
+    "x=;;;=; boundary",
+]
+
+
+def _as_a_server_calls(method: str, path: str, content_type: str) -> str:
+    """The status of an answer, asked of the application as gunicorn asks it."""
     answers: list[str] = []
-    environ = RequestFactory().post("/login/?next=/a").environ | {"CONTENT_TYPE": f"{FORM}; {said}"}
-    without_charset(WSGIHandler())(environ, lambda status, headers: answers.append(status))
+    environ = RequestFactory().generic(method, path).environ | {"CONTENT_TYPE": content_type}
+    with_plain_content_type(WSGIHandler())(environ, lambda status, headers: answers.append(status))
+    return answers[0]
+
+
+@pytest.mark.parametrize("said", ODD_PARAMETERS)
+def test_an_odd_content_type_is_no_fault(db: None, said: str) -> None:
+    assert _as_a_server_calls("GET", "/login/?next=/a", f"a/b; {said}") == "200 OK"
     # The form lacks its token, and says so; Django alone would not get as far as that.
-    assert answers == ["403 Forbidden"]
+    assert _as_a_server_calls("POST", "/login/?next=/a", f"{FORM}; {said}") == "403 Forbidden"
+
+
+@pytest.mark.parametrize("boundary", ["boundary=x", 'boundary="x"', "charset=utf-8; Boundary = x; y=z"])
+def test_a_form_in_parts_is_read_by_its_boundary(boundary: str) -> None:
+    read: list[str] = []
+
+    def application(environ: dict[str, Any], _start_response: Any) -> list[bytes]:
+        read.append(WSGIRequest(environ).POST["SAMLResponse"])
+        return []
+
+    environ = RequestFactory().generic("POST", "/", _part()).environ
+    content_type = f"multipart/form-data; {boundary}"
+    with_plain_content_type(application)(environ | {"CONTENT_TYPE": content_type}, None)
+    assert read == ["AAAA"]
 
 
 @pytest.mark.parametrize("content_type", [FORM, PARTS])

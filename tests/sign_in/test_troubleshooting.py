@@ -199,6 +199,12 @@ def test_a_reference_shows_what_was_found_then(
     assert "Judge it at the time" not in page.split('id="paste-title"')[0]
 
 
+@pytest.mark.parametrize("typed", ["\0", "SSO-\0", "SSO-7K2M9QX\0", "é" * 500, ""])
+def test_what_is_no_reference_is_unknown(client: Client, arrivals: Arrivals, typed: str) -> None:
+    response = client.get(PAGE, {"reference": typed})
+    assert response.status_code == (404 if typed else 200)
+
+
 def test_a_reference_of_another_company_is_as_unknown_as_any(
     arrivals: Arrivals, client: Client, stranger: User, signed_in: SignedIn, last_event: LastEvent
 ) -> None:

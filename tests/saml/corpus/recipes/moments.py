@@ -55,6 +55,12 @@ RECIPES = (
     _time(Refusal.EXPIRED, "session", "The session is over.", session_until="-2"),
     _time(
         Refusal.EXPIRED,
+        "session_over_now",
+        "The session over this very second: one of ours would end as it begins.",
+        session_until="2026-03-12T09:00:00Z",
+    ),
+    _time(
+        Refusal.EXPIRED,
         "a_year_old",
         "A year old.",
         not_before="-525606",

@@ -110,6 +110,11 @@ RECIPES = (
         sign="both",
     ),
     _changed(
+        "digest_cut_off",
+        "A digest of which one character is left.",
+        set_text(f"{_INFO}/ds:Reference/ds:DigestValue", "A"),
+    ),
+    _changed(
         "inclusive_namespaces_without_a_list",
         "InclusiveNamespaces without a list, written in after signing.",
         _inclusive_namespaces,
