@@ -18,9 +18,7 @@ EQUIVALENT: dict[str, str] = {
         "xmlsec compares the same digest with its own canonical form. No message is known where the two forms differ; "
         "should there be one, what we read must be what was signed."
     ),
-    "sso.saml.signature:_verifies: True → False": "A copy has as many nodes as what it was made from.",
-    "sso.saml.signature:_canonical: 1 → 0": "Only an Issuer can stand before a Signature: the last is the first.",
-    "sso.saml.signature:_canonical: 1 → 0 (#2)": "Only an Issuer can stand before a Signature: the last is the first.",
+    "sso.saml.signature:_twin: True → False": "A copy has as many nodes as what it was made from.",
     "sso.saml.signature:_canonical: False → True": "The envelope has refused every comment.",
     "sso.saml.examination:examine: person is None or not reached.passed without person is None": (
         "Where nobody is named, a check has failed; the types do not know."

@@ -223,7 +223,6 @@ def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
         else:
             before.tail = (before.tail or "") + behind
         twin.remove(signature)
-    twin.tail = None
     try:
         return etree.tostring(
             twin,
