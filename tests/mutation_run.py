@@ -100,6 +100,9 @@ def mutants_of(module: str, tree: ast.Module) -> Iterator[Mutant]:
             for index, child in enumerate(value if many else [value]):
                 if not isinstance(child, ast.AST) or _is_said(node, child):
                     continue
+                # Nobody's class is replaced by a mutant, so a changed default of one of its fields is nowhere to be seen.
+                if isinstance(node, ast.ClassDef) and not isinstance(child, ast.FunctionDef | ast.ClassDef):
+                    continue
                 line = getattr(child, "lineno", getattr(node, "lineno", 0))
                 for what, new in _replacements(child, node):
                     changed = value[:index] + new + value[index + 1 :] if many else new[0]
