@@ -126,8 +126,10 @@ def _differences(expected: str, received: str) -> tuple[Difference, ...]:
         return (*found, _other(expected, received))
     if expected.rstrip("/") != received.rstrip("/"):
         found.append(Difference.CASE)
-    if len(received) != len(expected):
-        found.append(Difference.SLASH_MISSING if len(received) < len(expected) else Difference.SLASH_TOO_MANY)
+    if len(received) < len(expected):
+        found.append(Difference.SLASH_MISSING)
+    if len(received) > len(expected):
+        found.append(Difference.SLASH_TOO_MANY)
     return tuple(found)
 
 

@@ -125,7 +125,7 @@ def _time_in_words(
         return CheckResult(row.check, row.outcome, received=f"{judged}; {good}")
     if row.refusal is Refusal.EXPIRED and at >= ends:
         judged += f", {in_words(at - ends)} after it had expired"
-    elif row.refusal is Refusal.NOT_YET_VALID and at < starts:
+    elif row.refusal is Refusal.NOT_YET_VALID:
         judged += f", {in_words(starts - at)} too early"
     else:
         # A bound that is missing or can't be read: the check has said which.

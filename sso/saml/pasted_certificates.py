@@ -51,35 +51,33 @@ _BY_LABEL = {
     "SSH2 PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
 }
 _CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "PKCS7", "CMS"}
+# What the library raises about DER that is not what it was taken for.
+_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
 def certificates_in(data: bytes | str) -> list[x509.Certificate]:
     """Every certificate in it, in its order. Raises CertificateRefused."""
     if len(data) > MAX_BYTES:
         raise CertificateRefused(CertificateProblem.TOO_LARGE)
-    if isinstance(data, bytes):
-        if data[:1] == b"\x30" and (
-            data[1:2] in (b"\x80", b"\x81", b"\x82", b"\x83") or _PRIVATE_DER.match(data)
-        ):
-            return _from_der(data)
-        data = _as_text(data)
-    return _from_text(data)
+    if isinstance(data, str):
+        return _from_text(data)
+    text = as_text(data)
+    return _from_der(data) if text is None else _from_text(text)
 
 
-def _as_text(data: bytes) -> str:
+def as_text(data: bytes) -> str | None:
+    """The text of a file; None if it is not text. DER is not: its lengths and identifiers are no UTF-8."""
     # Notepad saves UTF-16 with a mark in front.
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE) from error
+    except UnicodeDecodeError:
+        return None
 
 
 def _from_text(pasted: str) -> list[x509.Certificate]:
     # A rule of thousands of dashes would cost the patterns below the square of its length.
-    text = _LONG_RULE.sub("-----", pasted.translate(_INVISIBLE).translate(_DASHES))
-    if re.search(r"%[0-9A-Fa-f]{2}", text):
-        text = unquote(text)
+    text = unquote(_LONG_RULE.sub("-----", pasted.translate(_INVISIBLE).translate(_DASHES)))
     # From JSON or source code: the two characters \ and n, where a line ends.
     text = re.sub(r"\\[nrt]", "\n", text).replace("\\", "").strip()
     if not text:
@@ -122,12 +120,12 @@ def _from_base64(text: str) -> list[x509.Certificate]:
         raise CertificateRefused(CertificateProblem.TRUNCATED)
     if not _BASE64.fullmatch(body):
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
-    digits = body.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        der = base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
+        # As much padding as can be missing; what is too much does not count.
+        der = base64.b64decode(body.replace("-", "+").replace("_", "/") + "===")
     except binascii.Error as error:
         # One digit more than a multiple of four encodes nothing: something is missing.
-        cut_off = digits.startswith("MI")
+        cut_off = body.startswith("MI")
         problem = CertificateProblem.TRUNCATED if cut_off else CertificateProblem.NOT_A_CERTIFICATE
         raise CertificateRefused(problem) from error
     return _from_der(der)
@@ -143,7 +141,7 @@ def _from_der(der: bytes) -> list[x509.Certificate]:
         raise CertificateRefused(CertificateProblem.TRUNCATED)
     try:
         first = x509.load_der_x509_certificate(der[:length])
-    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+    except _UNREADABLE:
         return _from_other_der(der)
     rest = der[length:]
     # A file of DER ends with it; a text editor may have added the end of a line.
@@ -151,14 +149,13 @@ def _from_der(der: bytes) -> list[x509.Certificate]:
 
 
 def _declared_length(der: bytes) -> int | None:
-    """How many bytes the outermost SEQUENCE says it has, header included (X.690 8.1.3). None: not a definite one."""
-    if der[:1] != b"\x30" or len(der) < 2:
+    """How many bytes the outermost SEQUENCE says it has, header included (X.690 8.1.3).
+
+    None: not a sequence of a definite length, or one of less than 128 bytes, which is no certificate.
+    """
+    if der[:1] != b"\x30" or der[1:2] not in (b"\x81", b"\x82", b"\x83"):
         return None
-    if der[1] < 0x80:
-        return 2 + der[1]
-    octets = der[1] & 0x7F
-    if not 1 <= octets <= 3:
-        return None
+    octets = der[1] - 0x80
     return 2 + octets + int.from_bytes(der[2 : 2 + octets], "big")
 
 
@@ -170,13 +167,13 @@ def _from_other_der(der: bytes) -> list[x509.Certificate]:
         raise CertificateRefused(CertificateProblem.PUBLIC_KEY)
     try:
         return list(pkcs7.load_der_pkcs7_certificates(der))
-    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+    except _UNREADABLE as error:
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE) from error
 
 
 def _loads(load: Callable[[bytes], object], der: bytes) -> bool:
     try:
         load(der)
-    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+    except _UNREADABLE:
         return False
     return True

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sso.saml.certificate_problems import CertificateProblem, CertificateRefused
-from sso.saml.pasted_certificates import certificates_in
+from sso.saml.pasted_certificates import as_text, certificates_in
 from sso.saml.pasted_kinds import Form, Kind
 
 __all__ = [
@@ -88,6 +88,7 @@ _ROOT = re.compile(
     re.S,
 )
 _END_OF_RESPONSE = re.compile(rb"</(?:[\w.-]+:)?Response\s*>")
+_HAR_START = re.compile(r"\{\s*\"log\"")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*", re.ASCII)
 _ROOTS = {
@@ -109,22 +110,11 @@ def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
     """
     if len(data) > MAX_BYTES:
         return SomethingElse(Kind.TOO_LARGE)
-    text = data if isinstance(data, str) else _as_text(data)
+    text = data if isinstance(data, str) else as_text(data)
     if text is None:
         return _certificate(data) or SomethingElse(Kind.BINARY)
     text = text.translate(_INVISIBLE).strip().strip("`").strip()
-    if not text:
-        return SomethingElse(Kind.NOTHING)
     return _har(text, acs_url) or next(found for read in _READERS if (found := read(text)) is not None)
-
-
-def _as_text(data: bytes) -> str | None:
-    # Notepad saves UTF-16 with a mark in front.
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
 
 
 def _private_key(text: str) -> Pasted | None:
@@ -149,13 +139,13 @@ def _token(text: str) -> Pasted | None:
 
 
 def _markup(text: str) -> Pasted | None:
-    if text.startswith("&lt;") and len(text) <= _MAX_XML:
+    if text.startswith("&lt;"):
         text = html.unescape(text)
     if not text.startswith("<"):
         return None
     if control := _INPUT.search(text):
-        start, end = text.rfind("<", 0, control.start()), text.find(">", control.end())
-        value = _VALUE.search(text[start : end if end >= 0 else len(text)])
+        before, after = text[: control.start()].rpartition("<")[2], text[control.start() :].partition(">")[0]
+        value = _VALUE.search(before + after)
         return _message(html.unescape(value[1] or value[2] or "") if value else "", Form.WEB_PAGE)
     if _HTML.match(text):
         return SomethingElse(Kind.WEB_PAGE)
@@ -215,9 +205,8 @@ def _message(value: str, form: Form) -> Pasted:
     digits = encoded.rstrip("=")
     # One digit more than a multiple of four encodes nothing: something is missing.
     is_cut = len(digits) % 4 == 1
-    digits = digits[:-1] if is_cut else digits
-    padded = digits + "=" * (-len(digits) % 4)
-    content = base64.b64decode(padded)
+    # As much padding as can be missing; what is too much does not count.
+    content = base64.b64decode(digits[: len(digits) - is_cut] + "===")
     message = content if _is_markup(content) else _inflated(content)
     if message is None:
         return SomethingElse(Kind.UNKNOWN)
@@ -241,7 +230,7 @@ def _inflated(content: bytes) -> bytes | None:
 
 def _xml(message: bytes, form: Form) -> Pasted:
     """A response, byte for byte as it is, or the name of what it is instead."""
-    root = _ROOT.match(message[:4096].decode("utf-8", "replace").lstrip("\ufeff"))
+    root = _ROOT.match(message.decode("utf-8", "replace").lstrip("\ufeff"))
     name = root[1] if root else ""
     if name != "Response":
         return SomethingElse(_ROOTS.get(name, Kind.OTHER_XML), name[:60])
@@ -251,12 +240,10 @@ def _xml(message: bytes, form: Form) -> Pasted:
 
 
 def _har(text: str, acs_url: str) -> Pasted | None:
-    if not text.startswith("{"):
-        return None
     try:
         entries = _at(json.loads(text), "log", "entries")
     except (ValueError, RecursionError):
-        return SomethingElse(Kind.BROKEN_JSON) if '"log"' in text[:1000] else None
+        return SomethingElse(Kind.BROKEN_JSON) if _HAR_START.match(text) else None
     if not isinstance(entries, list):
         return None
     posts = list(_posts(entries))
@@ -272,7 +259,7 @@ def _posts(entries: list[Any]) -> Iterator[tuple[HarEntry, str]]:
     for number, entry in enumerate(entries, start=1):
         request = _at(entry, "request")
         value = _posted_response(_at(request, "postData"))
-        if value and _text_at(request, "method").upper() == "POST":
+        if value:
             url, started = _text_at(request, "url"), _text_at(entry, "startedDateTime")
             yield HarEntry(number, len(entries), url[:2000], started[:40]), value
 

@@ -68,6 +68,7 @@ PASTED = {
     "one line": PEM.replace("\n", " "),
     "without armour": BARE,
     "without armour, padding lost": BARE.rstrip("="),
+    "without armour, padding doubled": BARE.rstrip("=") + "====",
     "without armour, wrapped": "\n".join(BARE[i : i + 60] for i in range(0, len(BARE), 60)),
     "without its first line": PEM.split("\n", 1)[1],
     "without its last line": PEM.rsplit("-----END", 1)[0],
@@ -86,15 +87,23 @@ PASTED = {
     "UTF-16, big end first": b"\xfe\xff" + PEM.encode("utf-16-be"),
     "zero-width spaces": PEM.replace("\n", "\u200b\n"),
     "dashes of a word processor": PEM.replace("-----", "\u2014\u2014-"),
+    "en dashes": PEM.replace("--", "\u2013"),
+    "horizontal bars": PEM.replace("--", "\u2015"),
+    "typographic hyphens": PEM.replace("-", "\u2010"),
+    "no-break hyphens": PEM.replace("-", "\u2011"),
+    "figure dashes": PEM.replace("-", "\u2012"),
     "bag text": "Bag Attributes\n    friendlyName: OneLogin\nsubject=/O=Acme\nissuer=/O=Acme\n" + PEM,
+    "a line whose second byte is one of a length in DER": ("\u00c0 saisir\n" + PEM).encode(),
     "rules above and below": "=" * 40 + "\n" + "-" * 70 + "\n" + PEM + "-" * 70,
     "text after it": PEM + "\nSHA1 fingerprint: AA:BB\n",
     "an element of metadata": f"<ds:X509Certificate>{BARE}</ds:X509Certificate>",
     "X509 label": PEM.replace("CERTIFICATE", "X509 CERTIFICATE"),
     "twice the same": PEM + PEM,
+    "as much as is read": PEM.ljust(64 * 1024),
     "DER": DER,
     "DER with a newline": DER + b"\r\n",
     "PKCS 7": pkcs7.serialize_certificates([GOOD], Encoding.PEM),
+    "PKCS 7 by its newer name": pkcs7.serialize_certificates([GOOD], Encoding.PEM).replace(b"PKCS7", b"CMS"),
     "PKCS 7 in DER": pkcs7.serialize_certificates([GOOD], Encoding.DER),
 }
 
@@ -168,11 +177,27 @@ REFUSED: dict[str, tuple[bytes | str, CertificateProblem]] = {
     "nothing": ("", CertificateProblem.EMPTY),
     "blanks": (" \r\n\t\u00a0\ufeff", CertificateProblem.EMPTY),
     "an empty file": (b"", CertificateProblem.EMPTY),
-    "too much": ("A" * 70_000, CertificateProblem.TOO_LARGE),
+    "too much": (PEM.ljust(64 * 1024 + 1), CertificateProblem.TOO_LARGE),
     "a request": (signing_request(KEY), CertificateProblem.CSR),
+    "a request of Windows": (
+        signing_request(KEY).replace(b"CERTIFICATE REQUEST", b"NEW CERTIFICATE REQUEST"),
+        CertificateProblem.CSR,
+    ),
     "a request in DER": (signing_request(KEY, Encoding.DER), CertificateProblem.CSR),
     "a public key": (
         PUBLIC_KEY.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        CertificateProblem.PUBLIC_KEY,
+    ),
+    "a public key as PKCS 1": (
+        PUBLIC_KEY.public_bytes(Encoding.PEM, PublicFormat.PKCS1),
+        CertificateProblem.PUBLIC_KEY,
+    ),
+    "a public key of SSH 2": (
+        "---- BEGIN SSH2 PUBLIC KEY ----\nAAAAB3NzaC1yc2EAAAADAQAB\n---- END SSH2 PUBLIC KEY ----",
+        CertificateProblem.PUBLIC_KEY,
+    ),
+    "a small public key in DER": (
+        ec_key().public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
         CertificateProblem.PUBLIC_KEY,
     ),
     "a public key in DER": (
@@ -181,6 +206,10 @@ REFUSED: dict[str, tuple[bytes | str, CertificateProblem]] = {
     ),
     "an SSH key": (
         PUBLIC_KEY.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH),
+        CertificateProblem.PUBLIC_KEY,
+    ),
+    "an SSH key on a curve": (
+        ec_key().public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH),
         CertificateProblem.PUBLIC_KEY,
     ),
     "a SHA-1 fingerprint": (read_certificate(PEM).sha1_colons, CertificateProblem.FINGERPRINT),
@@ -199,6 +228,9 @@ REFUSED: dict[str, tuple[bytes | str, CertificateProblem]] = {
     ),
     "half of one, without armour": (BARE[:401], CertificateProblem.TRUNCATED),
     "half of one in DER": (DER[:300], CertificateProblem.TRUNCATED),
+    "half of a short one in DER": (der_of(certificate(ed25519_key()))[:90], CertificateProblem.TRUNCATED),
+    "the beginning of a small one in DER": (b"\x30\x81\xf0\x30\x81\xa3", CertificateProblem.TRUNCATED),
+    "the beginning of a trust store in DER": (b"\x30\x83\x01\x86\xa0\x06\x09", CertificateProblem.TRUNCATED),
     "words": ("the certificate of OneLogin", CertificateProblem.NOT_A_CERTIFICATE),
     "one word": ("certificate", CertificateProblem.NOT_A_CERTIFICATE),
     "base64 of something else": (
@@ -210,6 +242,10 @@ REFUSED: dict[str, tuple[bytes | str, CertificateProblem]] = {
     "an image": (b"\x89PNG\r\n\x1a\n\x00\xff", CertificateProblem.NOT_A_CERTIFICATE),
     "DER of an unheard-of length": (
         base64.b64encode(b"\x30\x84\x01\x01\x01\x01"),
+        CertificateProblem.NOT_A_CERTIFICATE,
+    ),
+    "DER that begins with a set": (
+        base64.b64encode(b"\x31\x82\x04\x01\x30").decode(),
         CertificateProblem.NOT_A_CERTIFICATE,
     ),
     "one byte of DER": (base64.b64encode(b"\x30").decode(), CertificateProblem.NOT_A_CERTIFICATE),
@@ -253,6 +289,25 @@ def _on_an_unknown_curve(subject: str) -> bytes:
     return der_of(certificate(ec_key(), subject=subject)).replace(
         b"\x2a\x86\x48\xce\x3d\x03\x01\x07", b"\x2a\x86\x48\xce\x3d\x03\x01\x7f"
     )
+
+
+VERSION_3 = bytes.fromhex("a003020102")
+UNHEARD_OF = {
+    "a certificate of version 5": DER.replace(VERSION_3, VERSION_3[:-1] + b"\x04"),
+    "PKCS 7 with a certificate of version 5": pkcs7.serialize_certificates([GOOD], Encoding.DER).replace(
+        VERSION_3, VERSION_3[:-1] + b"\x04"
+    ),
+    "PKCS 7 of unsigned data": bytes.fromhex("300f06092a864886f70d010701a0020400"),
+    "a request of version 8": signing_request(KEY, Encoding.DER).replace(b"\x02\x01\x00", b"\x02\x01\x07", 1),
+    "a public key of no known kind": PUBLIC_KEY.public_bytes(
+        Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+    ).replace(b"\xf7\x0d\x01\x01\x01", b"\xf7\x0d\x01\x01\x7f"),
+}
+
+
+@pytest.mark.parametrize("der", UNHEARD_OF.values(), ids=UNHEARD_OF.keys())
+def test_it_refuses_what_the_library_has_never_heard_of(der: bytes) -> None:
+    assert problem_of(der) is CertificateProblem.NOT_A_CERTIFICATE
 
 
 def test_it_refuses_a_certificate_whose_subject_cannot_be_read() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from lxml import etree
 
 from sso.refusals import Refusal
 from sso.saml.claims import with_hints
 from sso.saml.envelope import decode
 from sso.saml.examination import Examination, examine
-from sso.saml.report import Check, CheckReport, Outcome
+from sso.saml.report import Check, CheckReport, Outcome, complete, failed, passed
 from sso.saml.types import UNSOLICITED
-from tests.saml.messages import ACS_URL, IdentityProvider, Message, encode
+from tests.saml.messages import ACS_URL, SAML, IdentityProvider, Message, encode
 
 IDP = IdentityProvider()
 OTHER = IdentityProvider("rsa-other")
@@ -30,6 +31,7 @@ def report_of(**says: object) -> tuple[Examination, CheckReport]:
         ({"issuer": "urn:other"}, Check.ISSUER, Refusal.WRONG_ISSUER),
         ({"audiences": ("{audience}",)}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE),
         ({"audiences": None}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE),
+        ({"audiences": ("",)}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE),
         ({"destination": ""}, Check.DESTINATION, Refusal.WRONG_DESTINATION),
         ({"recipient": "{recipient}"}, Check.RECIPIENT, Refusal.WRONG_RECIPIENT),
         ({"recipient": None}, Check.RECIPIENT, Refusal.WRONG_RECIPIENT),
@@ -45,10 +47,30 @@ def test_it_hints_at_what_would_fail_next(says: dict[str, object], check: Check,
     assert examination.acceptance is None
 
 
-def test_without_anything_else_wrong_there_is_no_hint() -> None:
-    _examination, report = report_of()
+@pytest.mark.parametrize("says", [{}, {"destination": None}, {"attributes": ()}])
+def test_without_anything_else_wrong_there_is_no_hint(says: dict[str, object]) -> None:
+    _examination, report = report_of(**says)
     assert {row.refusal for row in report.results} == {None, Refusal.CERTIFICATE_REPLACED}
     assert not report.passed
+
+
+def test_what_is_not_sent_is_no_wrong_recipient() -> None:
+    def without_confirmation(root: etree._Element) -> etree._Element:
+        etree.strip_elements(root, f"{{{SAML}}}SubjectConfirmation")
+        return root
+
+    unverified = decode(OTHER.response(then=without_confirmation))
+    report = with_hints(complete(()), unverified, IDP.config())
+    assert {row.refusal for row in report.results} == {None}
+
+
+def test_what_has_been_judged_is_not_overwritten_by_a_claim() -> None:
+    unverified = decode(IDP.response(Message(audiences=("urn:other",), recipient="urn:other")))
+    judged = CheckReport((passed(Check.AUDIENCE), failed(Check.RECIPIENT, Refusal.NOT_CONFIRMED)))
+    report = with_hints(judged, unverified, IDP.config())
+    assert [row for row in report.results if row.check in (Check.AUDIENCE, Check.RECIPIENT)] == [
+        *judged.results
+    ]
 
 
 def test_an_encrypted_assertion_claims_nothing_that_can_be_read() -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from sso.saml.differences import NO_AUDIENCE, Comparison, Difference, compare
+from sso.saml.differences import (
+    EMPTY_DESTINATION,
+    NO_AUDIENCE,
+    NO_DESTINATION,
+    NO_RECIPIENT,
+    Comparison,
+    Difference,
+    compare,
+)
 from tests.saml.messages import ACS_URL, ENTITY_ID
 
 HTTPS = "https://sso.justcall.example/sso/saml/0123456789abcdef0123456789abcdef/metadata/"
@@ -22,11 +30,16 @@ def marked(comparison: Comparison) -> str:
         ("https://idp.example/a", "https://idp.example/a/", Difference.SLASH_TOO_MANY),
         (ENTITY_ID, ENTITY_ID + " ", Difference.BLANK),
         (HTTPS, HTTPS.replace("https", "http"), Difference.HTTP),
+        (HTTPS, HTTPS.replace("https", "HTTP"), Difference.HTTP),
         (ENTITY_ID, ENTITY_ID.replace("http", "https"), Difference.HTTPS),
         (ENTITY_ID, ENTITY_ID.replace("saml", "SAML"), Difference.CASE),
         (ENTITY_ID, "{audience}", Difference.PLACEHOLDER),
         (ACS_URL, "{recipient}", Difference.PLACEHOLDER),
+        (ACS_URL, " {recipient}\n", Difference.PLACEHOLDER),
         (ENTITY_ID, NO_AUDIENCE, Difference.NOTHING_SENT),
+        (ACS_URL, NO_DESTINATION, Difference.NOTHING_SENT),
+        (ACS_URL, EMPTY_DESTINATION, Difference.NOTHING_SENT),
+        (ACS_URL, NO_RECIPIENT, Difference.NOTHING_SENT),
         (ENTITY_ID, "", Difference.NOTHING_SENT),
         (ENTITY_ID, ACS_URL, Difference.ACS_URL_HERE),
         (ACS_URL, ENTITY_ID, Difference.ENTITY_ID_HERE),
@@ -34,12 +47,21 @@ def marked(comparison: Comparison) -> str:
         (ENTITY_ID, ENTITY_ID.replace("localhost:8000", "old.justcall.example"), Difference.OTHER_HOST),
         ("https://idp.example/metadata/77", "https://idp.example/metadata", Difference.CUT_SHORT),
         (ENTITY_ID, "JustCall", Difference.OTHER_VALUE),
+        (ENTITY_ID, ENTITY_ID.removeprefix("http://localhost:8000"), Difference.OTHER_VALUE),
+        ("http://localhost:8000/idp", ACS_URL, Difference.OTHER_VALUE),
+        ("https://idp.example/a?b=1", "https://idp.example/a?b=2", Difference.OTHER_VALUE),
+        ("https://idp.example/a", "https://other.example/b", Difference.OTHER_VALUE),
         (ENTITY_ID, "http://[not-an-address/", Difference.OTHER_VALUE),
     ],
 )
 def test_it_says_what_is_different(expected: str, received: str, difference: Difference) -> None:
-    assert compare(expected, received).differences == (difference,)
-    assert difference.sentence
+    compared = compare(expected, received)
+    assert compared.differences == (difference,)
+    assert all(piece.text for piece in (*compared.expected, *compared.received))
+
+
+def test_every_difference_has_its_sentence() -> None:
+    assert all(difference.sentence for difference in Difference)
 
 
 def test_it_names_several_differences_at_once() -> None:
@@ -50,6 +72,17 @@ def test_it_names_several_differences_at_once() -> None:
         Difference.CASE,
         Difference.SLASH_MISSING,
     )
+
+
+def test_a_blank_does_not_hide_another_value() -> None:
+    for received in (" JustCall", " "):
+        assert compare(ENTITY_ID, received).differences == (Difference.BLANK, Difference.OTHER_VALUE)
+
+
+def test_of_two_values_it_explains_the_nearer() -> None:
+    for received in (f"{HTTPS}x, urn:other", f"urn:other, {HTTPS}x"):
+        assert compare(HTTPS, received).differences == (Difference.SEVERAL, Difference.OTHER_VALUE)
+        assert marked(compare(HTTPS, received)) == received.replace("/x", "/[x]")
 
 
 def test_of_several_values_it_explains_the_nearest() -> None:
@@ -63,6 +96,7 @@ def test_of_several_values_it_explains_the_nearest() -> None:
     ("received", "marks"),
     [
         (ENTITY_ID + " ", f"{ENTITY_ID}[␣]"),
+        (ENTITY_ID + "\u00a0\t\r\n", f"{ENTITY_ID}[␣⇥⏎⏎]"),
         (ENTITY_ID.replace("http:", "https:"), ENTITY_ID.replace("http:", "[https]:")),
         (ENTITY_ID.replace("saml", "SAML"), ENTITY_ID.replace("saml", "[SAML]")),
         ("{audience}", "[{audience}]"),
@@ -70,6 +104,20 @@ def test_of_several_values_it_explains_the_nearest() -> None:
 )
 def test_it_marks_only_what_differs_and_makes_blanks_visible(received: str, marks: str) -> None:
     assert marked(compare(ENTITY_ID, received)) == marks
+
+
+def test_a_blank_that_was_expected_stays_a_blank() -> None:
+    assert marked(compare("urn:Acme Inc", "urn:acme Inc")) == "urn:[acme] Inc"
+
+
+def test_beside_a_placeholder_nothing_that_was_expected_is_marked() -> None:
+    assert not any(piece.differs for piece in compare(ENTITY_ID, "{audience}").expected)
+
+
+def test_long_values_are_compared_as_exactly_as_short_ones() -> None:
+    # The library would take what occurs often in two hundred letters or parts for noise.
+    parts = "/0" * 140
+    assert marked(compare("1" + parts, f"urn:other, 2{parts}")) == f"urn:other, [2]{parts}"
 
 
 def test_what_is_missing_is_marked_in_what_was_expected() -> None:

@@ -52,11 +52,25 @@ def test_a_fresh_response_passes_both_locks() -> None:
 def test_an_old_response_is_said_to_have_been_good_and_until_when() -> None:
     explanation = explained(Message(now=NOW - timedelta(hours=3, minutes=10)), NOW)
     assert explanation.is_out_of_time
+    assert "judged" not in row(explanation, Check.AUDIENCE).received
     time = row(explanation, Check.TIME)
     assert time.refusal is Refusal.EXPIRED
     assert time.expected.startswith("good from ")
     assert "3 hours after it had expired" in time.received
     assert [failure.refusal for failure in explanation.report.failures] == [Refusal.EXPIRED]
+
+
+def test_it_has_expired_from_the_very_second_on() -> None:
+    unverified = decode(IDP.response(Message(now=NOW)))
+    ends = NOW + timedelta(minutes=3)
+    to_the_second = IDP.config(clock_skew=timedelta(0))
+    explanation = explain(unverified, to_the_second, UNSOLICITED, at=ends, now=NOW)
+    assert "0 seconds after it had expired" in row(explanation, Check.TIME).received
+
+
+def test_the_end_of_a_session_is_an_end() -> None:
+    explanation = explained(Message(now=NOW, session_until="+1"), NOW)
+    assert explanation.valid_until == NOW + timedelta(minutes=1)
 
 
 def test_judged_when_it_was_made_it_passes_and_the_second_lock_has_no_say() -> None:
@@ -79,9 +93,19 @@ def test_a_response_from_the_future_is_said_to_be_early() -> None:
     assert "57 minutes too early" in row(explanation, Check.TIME).received
 
 
+def test_a_response_that_ends_before_it_begins_is_said_to_be_early() -> None:
+    explanation = explained(Message(now=NOW, not_before="+10", not_on_or_after="-5"), NOW)
+    assert "10 minutes too early" in row(explanation, Check.TIME).received
+
+
 @pytest.mark.parametrize(
     "says",
-    [{"not_on_or_after": "soon"}, {"confirmed_until": None}, {"not_before": None, "confirmed_until": None}],
+    [
+        {"not_on_or_after": "soon"},
+        {"confirmed_until": None},
+        {"not_before": None, "confirmed_until": None},
+        {"not_on_or_after": None, "confirmed_until": None, "session_until": None},
+    ],
 )
 def test_a_bound_that_is_missing_or_unreadable_keeps_its_own_words(says: dict[str, Any]) -> None:
     explanation = explained(Message(now=NOW, **says), NOW)
@@ -107,6 +131,9 @@ def test_no_explanation_holds_an_acceptance() -> None:
 def test_the_addresses_it_claims_to_be_for_are_named() -> None:
     unverified = decode(IDP.response(Message(destination=None), sign="nothing"))
     assert claimed_addresses(unverified) == [ACS_URL, ENTITY_ID]
+    elsewhere = Message(destination="https://other.example/acs", audiences=(f"\n {ENTITY_ID}\n", ""))
+    unverified = decode(IDP.response(elsewhere, sign="nothing"))
+    assert claimed_addresses(unverified) == ["https://other.example/acs", ACS_URL, ENTITY_ID]
 
 
 def test_what_is_no_response_has_one_failure() -> None:

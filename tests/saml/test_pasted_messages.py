@@ -24,8 +24,8 @@ from sso.saml.pasted_messages import (
     SomethingElse,
     read_pasted,
 )
-from tests.saml.certificate_forms import certificate, der_of, pem_of
-from tests.saml.messages import ACS_URL, IdentityProvider
+from tests.saml.certificate_forms import certificate, der_of, pem_of, rsa_key, signing_request
+from tests.saml.messages import ACS_URL, PLAIN_NAMES, IdentityProvider, Message
 
 FIELD = IdentityProvider().response()
 XML = base64.b64decode("".join(FIELD.split())).decode()
@@ -58,6 +58,7 @@ PAGE = f'<!DOCTYPE html><html><form method="post"><input type="hidden" name="SAM
         (FIELD, Form.BASE64),
         (FIELD.replace("\r\n", ""), Form.BASE64),
         (f"  `{FIELD}`\n", Form.BASE64),
+        (f"```\n{XML}\n```", Form.XML),
         (f'"{FIELD}"', Form.BASE64),
         (quote(FIELD), Form.BASE64),
         (FIELD.replace("+", "-").replace("/", "_").replace("=", ""), Form.BASE64),
@@ -65,6 +66,7 @@ PAGE = f'<!DOCTYPE html><html><form method="post"><input type="hidden" name="SAM
         (f"\ufeff<?xml version='1.0'?>\n{XML}", Form.XML),
         (html.escape(XML), Form.XML),
         (BODY, Form.FORM_BODY),
+        (f"RelayState=SSO-7K2M9QXD&SAMLResponse={quote(FIELD)}", Form.FORM_BODY),
         (f"RelayState=%2F&SAMLResponse={quote(FIELD)}", Form.FORM_BODY),
         (f"SAMLResponse: {FIELD}\nRelayState: /home", Form.FORM_BODY),
         (f"POST /sso/saml/x/acs/ HTTP/1.1\r\nHost: x\r\n\r\n{BODY}", Form.FORM_BODY),
@@ -74,14 +76,17 @@ PAGE = f'<!DOCTYPE html><html><form method="post"><input type="hidden" name="SAM
         (f"https://x.example/acs?SAMLResponse={quote(FLAT, safe='')}#top", Form.URL),
         (PAGE, Form.WEB_PAGE),
         (PAGE.replace('"', "'"), Form.WEB_PAGE),
+        (f'<input name="SAMLResponse" value="{FIELD}">', Form.WEB_PAGE),
+        (f'<input value="{FIELD}" name="SAMLResponse"><input name="RelayState" value="/">', Form.WEB_PAGE),
+        (f'<input name="SAMLResponse" value="{FIELD}"', Form.WEB_PAGE),
     ],
 )
 def test_a_response_is_found_in_every_form(pasted: str, form: Form) -> None:
-    for data in (pasted, pasted.encode(), pasted.encode("utf-16")):
+    big_end_first = b"\xfe\xff" + pasted.encode("utf-16-be")
+    for data in (pasted, pasted.encode(), pasted.encode("utf-16"), big_end_first):
         found = read_pasted(data)
         assert isinstance(found, PastedResponse), found
         assert found.form is form
-        assert found.form.words
         assert decode(found.encoded).root.get("Destination") == ACS_URL
 
 
@@ -109,6 +114,32 @@ def test_half_a_character_in_a_har_file_is_shown_as_a_question_mark() -> None:
     assert found.entry.url == "https://x.example/?"
 
 
+def test_of_several_responses_in_a_body_the_last_one_is_taken() -> None:
+    found = read_pasted(har({"text": f"SAMLResponse=eA%3D%3D&{BODY}"}))
+    assert isinstance(found, PastedResponse)
+
+
+def test_an_address_is_told_as_far_as_it_fits_a_page() -> None:
+    for addition in ("", "x"):
+        address = (ACS_URL + "?").ljust(2000, "a") + addition
+        started = "2026-01-05T09:00:00.000Z".ljust(40, "0") + addition
+        entry = {
+            "startedDateTime": started,
+            "request": {"method": "POST", "url": address, "postData": {"text": BODY}},
+        }
+        found = read_pasted(json.dumps({"log": {"entries": [entry]}}))
+        assert isinstance(found, PastedResponse)
+        assert found.entry == HarEntry(1, 1, address[:2000], started[:40])
+
+
+@pytest.mark.parametrize("first", ["SAMLRequest", "SAMLResponse"])
+def test_a_response_beside_its_request_is_taken(first: str) -> None:
+    fields = {"SAMLRequest": deflated(element("AuthnRequest")), "SAMLResponse": FIELD}
+    body = urlencode(sorted(fields.items(), key=lambda field: field[0] != first))
+    assert isinstance(read_pasted(body), PastedResponse)
+    assert isinstance(read_pasted(har({"text": body})), PastedResponse)
+
+
 def test_of_several_posts_the_last_one_to_us_is_taken() -> None:
     other = json.loads(har({"text": BODY}, {"text": BODY}))
     elsewhere = json.loads(har({"text": BODY}, url="https://other.example/acs"))
@@ -133,6 +164,7 @@ def test_of_several_posts_the_last_one_to_us_is_taken() -> None:
         "Reference SSO-7K2M9QXD · 14:09 UTC",
         "SSO: 7K2M9QXD",
         "sso7k2m9qxd",
+        "SSO-7K2M9QXD".ljust(200, "."),
     ],
 )
 def test_a_reference_is_read_however_it_is_written(pasted: str) -> None:
@@ -143,6 +175,8 @@ def element(name: str) -> str:
     return f'<samlp:{name} xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"></samlp:{name}>'
 
 
+# So long that its base64 has no padding, and one digit more is one too many.
+WHOLE = base64.b64encode(XML.encode().ljust(-(-len(XML) // 3) * 3)).decode()
 SIX = base64.b64encode(b"<samlp:Response>" + b"x" * 800).decode()
 
 
@@ -154,6 +188,8 @@ SIX = base64.b64encode(b"<samlp:Response>" + b"x" * 800).decode()
         ("SAMLResponse=&RelayState=/", Kind.NOTHING),
         ('<input name="SAMLResponse">', Kind.NOTHING),
         ('<input name="SAMLResponse" value=""', Kind.NOTHING),
+        ('<input name="SAMLResponse"><input name="RelayState" value="hello">', Kind.NOTHING),
+        (" " * MAX_BYTES, Kind.NOTHING),
         ("a" * (MAX_BYTES + 1), Kind.TOO_LARGE),
         (b"\xff\x00\xfe\x01", Kind.BINARY),
         ("-----BEGIN PRIVATE KEY-----\nMIIE", Kind.PRIVATE_KEY),
@@ -161,12 +197,14 @@ SIX = base64.b64encode(b"<samlp:Response>" + b"x" * 800).decode()
         (pem_of(certificate()), Kind.CERTIFICATE),
         (base64.b64encode(der_of(certificate())).decode(), Kind.CERTIFICATE),
         (der_of(certificate()), Kind.CERTIFICATE),
+        (signing_request(rsa_key()).decode(), Kind.CERTIFICATE),
         ("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----", Kind.CERTIFICATE),
         (base64.b64encode(b"\x30\x82\x04\xbf\x02\x01\x00\x30\x0d").decode(), Kind.PRIVATE_KEY),
         ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", Kind.JWT),
         ("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", Kind.JWT),
         ("REQ-0123456789", Kind.ERROR_REFERENCE),
         ("SSO-12", Kind.NOT_A_REFERENCE),
+        ("SSO-7K2M9QXD".ljust(201, "."), Kind.UNKNOWN),
         (element("AuthnRequest"), Kind.AUTHN_REQUEST),
         (base64.b64encode(element("LogoutRequest").encode()).decode(), Kind.LOGOUT_REQUEST),
         (f"SAMLRequest={quote(deflated(element('AuthnRequest')))}", Kind.AUTHN_REQUEST),
@@ -181,16 +219,20 @@ SIX = base64.b64encode(b"<samlp:Response>" + b"x" * 800).decode()
         ("<", Kind.OTHER_XML),
         ("<!DOCTYPE html><html><body>Not found</body></html>", Kind.WEB_PAGE),
         ("<p>hello", Kind.WEB_PAGE),
+        ('<p class="log">hello', Kind.WEB_PAGE),
         ("https://acme.onelogin.com/portal", Kind.URL),
         (har(), Kind.HAR_WITHOUT_RESPONSE),
         (har({"text": "a=b"}, {"params": [{"name": "a"}]}, {}), Kind.HAR_WITHOUT_RESPONSE),
+        (har({"text": f"SAMLRequest={quote(deflated(element('AuthnRequest')))}"}), Kind.HAR_WITHOUT_RESPONSE),
         (har({"text": "SAMLResponse=%21%21"}), Kind.UNKNOWN),
         (har({"text": BODY})[:-40], Kind.BROKEN_JSON),
         ('{"log": ' + "[" * 100_000, Kind.BROKEN_JSON),
         ('{"log": {"entries": 5}}', Kind.JSON),
         ("{not json", Kind.JSON),
+        ('{"message": "log", "log": [', Kind.JSON),
         (FIELD[: len(FIELD) // 2 // 4 * 4], Kind.TRUNCATED),
         (SIX[:401], Kind.TRUNCATED),
+        (WHOLE + "A", Kind.TRUNCATED),
         (XML[:-30], Kind.TRUNCATED),
         ("hello world", Kind.UNKNOWN),
         ("hello, world!", Kind.UNKNOWN),
@@ -202,15 +244,38 @@ def test_everything_else_has_a_name(pasted: str | bytes, kind: Kind) -> None:
     found = read_pasted(pasted)
     assert isinstance(found, SomethingElse), found
     assert found.kind is kind
-    assert found.kind.sentence
 
 
 def test_an_element_is_named_shortly() -> None:
     assert read_pasted(f"<{'x' * 500}/>") == SomethingElse(Kind.OTHER_XML, "x" * 60)
 
 
+@pytest.mark.parametrize("key", ["-----BEGIN PRIVATE KEY-----\nMIIE", "PuTTY-User-Key-File-2: ssh-rsa"])
 @pytest.mark.parametrize(
-    "before", ['<!DOCTYPE r [<!ENTITY e "<x>">]>', "<?xml version='1.0'?><!-- a > b -->"]
+    "around",
+    [
+        "SSO-7K2M9QXD %s",
+        "<p>%s",
+        '{"key": "%s"}',
+        "SAMLResponse=%s",
+        "https://x.example/?%s",
+        "%s" + " " * 70_000 + ".",
+    ],
+)
+def test_a_private_key_is_named_whatever_is_around_it(key: str, around: str) -> None:
+    assert read_pasted(around % key) == SomethingElse(Kind.PRIVATE_KEY)
+
+
+def test_xml_is_taken_byte_for_byte() -> None:
+    message = Message(attributes=(*PLAIN_NAMES, ("department", ("R&amp;D",)))).xml()
+    found = read_pasted(message)
+    assert isinstance(found, PastedResponse)
+    assert base64.b64decode(found.encoded).decode() == message
+
+
+@pytest.mark.parametrize(
+    "before",
+    ['<!DOCTYPE r [<!ENTITY e "<x>">]>', "<?xml version='1.0'?><!-- a > b -->", f"<!--{'a' * 5000}-->"],
 )
 def test_forbidden_xml_still_counts_as_a_response(before: str) -> None:
     assert isinstance(read_pasted(before + XML), PastedResponse)
@@ -218,6 +283,12 @@ def test_forbidden_xml_still_counts_as_a_response(before: str) -> None:
 
 def test_an_empty_response_is_not_taken_for_a_cut_one() -> None:
     assert isinstance(read_pasted("<samlp:Response/>"), PastedResponse)
+    assert isinstance(read_pasted(base64.b64encode(b"<samlp:Response/>\r\n").decode()), PastedResponse)
+
+
+def test_every_form_and_every_other_kind_has_its_words() -> None:
+    assert all(form.words for form in Form)
+    assert all(kind.sentence for kind in Kind)
 
 
 def test_a_response_is_in_no_repr() -> None:
