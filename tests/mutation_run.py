@@ -348,7 +348,7 @@ def main() -> int:
     for module, group in itertools.groupby(session.mutants, key=lambda mutant: mutant.module):
         tried = list(group)
         left = sum(mutant in meaningful for mutant in tried)
-        say(f"{module:24} {len(tried):5} mutants, {left} not noticed\n")
+        say(f"{module:30} {len(tried):5} mutants, {left} not noticed\n")
     counted = len(session.mutants) - len(survivors) + len(meaningful)
     score = 100 * (counted - len(meaningful)) / counted
     say(f"{score:.1f} % of {counted} killed; {len(survivors) - len(meaningful)} more are equivalent.\n")
