@@ -50,7 +50,10 @@ def install(name: str) -> None:
     if any(_is_installed(file) for file in FILES[FILES.index(name) :]):
         return
     print(f"Installing {name} (exact versions, checked by hash) …", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    # Without dependencies, for the file names them all: where one of them asks for an extra, pip looks at its newest
+    # release, not at the locked one, and finds that it has no hash for it.
+    options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
+    pip = [str(PYTHON), "-m", "pip", "install", *options]
     subprocess.run([*pip, "-r", str(ROOT / name)], check=True)
     _stamp(name).write_text(_digest(name), encoding="ascii")
 
