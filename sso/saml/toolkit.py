@@ -27,8 +27,8 @@ from sso.saml.types import ConnectionConfig, UnverifiedResponse
 def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionConfig, request_id: str) -> None:
     """Ask python3-saml, in its strictest settings, whether it accepts the response. It reads the system's clock.
 
-    It forgives a clock nothing at the end of a confirmation or a session, so it is asked again as of the clock skew
-    earlier and later: what our own gate lets in at the edge is not refused for a reason nobody could understand.
+    It forgives a clock nothing at the ends of a confirmation, so it is asked again as of the clock skew earlier and
+    later: what our own gate lets in at the edge is not refused for a reason nobody could understand.
 
     Raises Refused(SECOND_LOCK) with its reason.
     """
