@@ -70,7 +70,8 @@ def parse(xml: bytes) -> etree._Element:
     # UTF-16 and UTF-32 without a mark pass for UTF-8 full of zeros, and parsers guess them.
     if "\0" in text:
         raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding")
-    # No message has a DTD; refusing the text spares the parser from ever meeting one (and entities, declared in it).
+    # No message has a DTD, nor the entities one declares. A spelling of it in another encoding (UTF-7) is not seen here:
+    # the parser resolves and loads nothing, and the encoding is refused below.
     if "<!DOCTYPE" in text:
         raise Refused(Refusal.FORBIDDEN_XML, expected="no DTD", received="a DTD")
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -22,6 +23,7 @@ from sso.saml.envelope import (
 from sso.saml.redaction import redact
 from tests.saml.encrypting import encrypt, sp_key_pem
 from tests.saml.examining import IDP, examined, refusals_of
+from tests.saml.fetching import FETCHING, fetching
 from tests.saml.messages import DS, IdentityProvider, Message, encode
 
 OTHER = IdentityProvider("rsa-other")
@@ -59,7 +61,14 @@ def test_utf7_hides_no_dtd() -> None:
     assert _refused("<?xml version='1.0' encoding='UTF-7'?>" + bomb).refusal is Refusal.NOT_A_RESPONSE
 
 
-@pytest.mark.parametrize("encoding", ["UTF-8", "utf-8", "ASCII", "us-ascii"])
+@pytest.mark.parametrize(("dtd", "content"), FETCHING)
+def test_a_dtd_hidden_in_utf7_makes_the_parser_fetch_nothing(dtd: str, content: str, tmp_path: Path) -> None:
+    hidden = fetching(dtd, content, tmp_path).replace("<!", "+ADwAIQ-")
+    refused = _refused(f"<?xml version='1.0' encoding='UTF-7'?>{hidden}")
+    assert (refused.refusal, refused.received) == (Refusal.NOT_A_RESPONSE, "XML 1.0 in UTF-7")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "utf-8", "UTF8", "ASCII", "us-ascii"])
 def test_utf8_by_any_of_its_names_is_taken(encoding: str) -> None:
     assert parse(f"<?xml version='1.0' encoding='{encoding}'?><r/>\n".encode()).tag == "r"
     assert parse(b"\xef\xbb\xbf<r/>").tag == "r"

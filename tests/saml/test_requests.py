@@ -19,7 +19,7 @@ from tests.saml.messages import EMAIL_FORMAT, SAML, SAMLP, Message
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def test_a_request_names_who_asks_and_where_to_answer() -> None:
+def test_a_request_names_who_asks_and_where_to_answer(nobodys_prefixes: None) -> None:
     config = IDP.config()
     root = etree.fromstring(authn_request(config, "_asked", NOW))
     assert {str(name): str(value) for name, value in root.attrib.items()} == {
