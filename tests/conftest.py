@@ -27,7 +27,7 @@ from tests.words import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
-    from pytest_django import Settings
+    from pytest_django import DjangoDbBlocker, Settings
     from pytest_django.live_server_helper import LiveServer
 
     from accounts.models import Organization, User
@@ -51,6 +51,20 @@ def _no_secret_gets_out() -> Iterator[None]:
 
     yield
     assert WATCH.take() == []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """On PostgreSQL, a thread of a server that is slow to hang up must not keep the test database from being dropped."""
+    from django.db import connection
+
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 def _company(name: str, plan: str) -> Organization:

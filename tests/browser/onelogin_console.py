@@ -23,7 +23,8 @@ def open_tab(page: Page, onelogin: str, tab: str) -> None:
     """Applications → Applications → JustCall → a tab."""
     page.goto(f"{onelogin}/admin/")
     page.get_by_role("link", name="JustCall").click()
-    page.get_by_role("navigation", name="Tabs").get_by_role("link", name=tab, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("navigation", name="Tabs").get_by_role("link", name=tab, exact=True).click()
 
 
 def configure(page: Page, onelogin: str, *, entity_id: str, acs_url: str, validator: str) -> None:
@@ -52,7 +53,9 @@ def provider_details(page: Page, onelogin: str) -> tuple[str, str, str]:
     open_tab(page, onelogin, "SSO")
     endpoint = page.get_by_label("SAML 2.0 Endpoint (HTTP)").input_value()
     issuer = page.get_by_label("Issuer URL").input_value()
-    page.get_by_role("link", name="View Details").click()
+    # The tab has a field of the same name: a list to choose from.
+    with page.expect_navigation():
+        page.get_by_role("link", name="View Details").click()
     return endpoint, issuer, page.get_by_label("X.509 Certificate").input_value()
 
 

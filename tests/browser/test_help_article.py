@@ -34,10 +34,6 @@ def enable_sso(page: Page) -> None:
     page.get_by_role("button", name="SAML 2.0").click()
 
 
-def state(page: Page) -> str:
-    return page.locator("#sso-state").inner_text()
-
-
 def arrive_as(page: Page, email: str) -> None:
     """The start page of JustCall, for this person."""
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hello")
@@ -69,7 +65,7 @@ def test_the_article_works_as_written(
 
     # Step 1: Enable SSO in JustCall
     enable_sso(page)
-    assert state(page) == "Draft"
+    expect(page.locator("#sso-state")).to_have_text("Draft")
     axe(page)
     values = {label: copied(page, label) for label in ("ACS URL", "Entity ID", "ACS URL Validator")}
     connection = Connection.objects.get()
@@ -119,7 +115,7 @@ def test_the_article_works_as_written(
 
     page.reload()
     page.get_by_role("button", name="Turn on single sign-on").click()
-    assert state(page) == "On"
+    expect(page.locator("#sso-state")).to_have_text("On")
     axe(page)
 
     # User Login Flow, from OneLogin: somebody who is no member yet becomes one.
@@ -135,7 +131,8 @@ def test_the_article_works_as_written(
     # User Login Flow, from JustCall
     agnes = new_page(color_scheme)
     agnes.goto("/login/")
-    agnes.get_by_role("link", name="Sign in with SSO").click()
+    with agnes.expect_navigation():
+        agnes.get_by_role("link", name="Sign in with SSO").click()
     axe(agnes)
     agnes.get_by_label("Work email").fill(agent.email)
     agnes.get_by_role("button", name="Continue").click()

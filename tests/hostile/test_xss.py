@@ -199,8 +199,8 @@ def test_what_is_typed_wrong_comes_back_as_text(
         look_at(page, path)
         field = page.get_by_label(label, exact=True)
         field.fill(EVIL)
-        field.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            field.press("Enter")
         assert page.locator("#planted").count() == 0, button
 
 
@@ -212,8 +212,8 @@ def test_metadata_of_an_attacker_fills_in_text(
     document = WHOLE.replace("https://app.onelogin.com/saml/metadata/77", IN_XML.replace('"', "&quot;"))
     file: FilePayload = {"name": f"{SHORT}.xml", "mimeType": "text/xml", "buffer": document.encode()}
     page.get_by_label("Metadata file").set_input_files(files=[file])
-    page.get_by_role("button", name="Read metadata").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Read metadata").click()
     assert page.get_by_label("Issuer / Entity ID").input_value() == EVIL
     assert page.locator("#planted").count() == 0
 
@@ -254,6 +254,6 @@ def test_the_pages_of_people_who_sign_in(
         page.goto(path)
         field = page.locator("main input[name=email], form input[name=email]").first
         field.fill(EVIL)
-        field.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            field.press("Enter")
         assert page.locator("#planted").count() == 0, path

@@ -37,7 +37,8 @@ def look_at(
         page = new_page(color_scheme=scheme, width=width, user=user)
         page.goto(path)
         if wrong:
-            page.get_by_role("button", name="Save Configuration").click()
+            with page.expect_navigation():
+                page.get_by_role("button", name="Save Configuration").click()
         for summary in page.locator("main summary").all():
             summary.click()
         axe(page)
@@ -136,7 +137,8 @@ def test_the_whole_set_up_by_hand(
     page = new_page(user=owner, javascript=javascript)
     page.goto(PAGE)
     page.get_by_role("button", name="Enable SSO").click()
-    page.get_by_role("button", name="SAML 2.0").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="SAML 2.0").click()
     connection = acme.connections.get()
     expect(page.get_by_label("ACS URL", exact=True)).to_have_value(connection.acs_url)
     expect(page.get_by_label("Entity ID", exact=True)).to_have_value(connection.entity_id)

@@ -63,7 +63,8 @@ def look_at(
 def paste(message: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         page.get_by_label("Reference or message").fill(message)
-        page.get_by_role("button", name="Explain").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Explain").click()
 
     return go
 
