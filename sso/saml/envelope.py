@@ -20,6 +20,8 @@ MAX_DEPTH = 24
 MAX_ELEMENTS = 4000
 # Of one element: canonicalisation costs the product of elements, namespaces and inclusive prefixes.
 MAX_NAMESPACES = 64
+# Prefixes and names in scope together: canonicalisation writes a namespace again at every element that uses it.
+MAX_NAMESPACE_CHARACTERS = 4096
 MAX_ATTRIBUTES = 32
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -119,9 +121,19 @@ def _refuse_exotic(root: etree._Element) -> None:
                 expected=f"at most {MAX_ELEMENTS} elements, {MAX_DEPTH} deep",
                 received="more",
             )
-        if len(node.nsmap) > MAX_NAMESPACES or len(node.attrib) > MAX_ATTRIBUTES:
+        namespaces = node.nsmap
+        if len(namespaces) > MAX_NAMESPACES or len(node.attrib) > MAX_ATTRIBUTES:
             raise Refused(
                 Refusal.TOO_LARGE,
                 expected=f"at most {MAX_ATTRIBUTES} attributes and {MAX_NAMESPACES} namespaces at an element",
+                received="more",
+            )
+        if (
+            sum(len(prefix or "") + len(name) for prefix, name in namespaces.items())
+            > MAX_NAMESPACE_CHARACTERS
+        ):
+            raise Refused(
+                Refusal.TOO_LARGE,
+                expected=f"namespaces of at most {MAX_NAMESPACE_CHARACTERS} characters at an element",
                 received="more",
             )

@@ -16,6 +16,7 @@ from sso.saml.envelope import (
     MAX_DEPTH,
     MAX_ELEMENTS,
     MAX_ENCODED_LENGTH,
+    MAX_NAMESPACE_CHARACTERS,
     MAX_NAMESPACES,
     decode,
     parse,
@@ -109,6 +110,10 @@ def test_the_limits_are_where_they_are_said_to_be() -> None:
     for most, shape in shapes.items():
         assert parse(shape(most).encode()) is not None
         assert _refused(shape(most + 1)).refusal is Refusal.TOO_LARGE
+    # Prefix and name count, and what is in scope counts wherever it was declared.
+    name = "n" * (MAX_NAMESPACE_CHARACTERS - len("urn:b") - len("pp"))
+    assert parse(f"<a xmlns='urn:b'><b xmlns:pp='{name}'/></a>".encode()) is not None
+    assert _refused(f"<a xmlns='urn:b'><b xmlns:pp='{name}n'/></a>").refusal is Refusal.TOO_LARGE
     # Siblings are not deep.
     assert parse(b"<a>" + b"<b><c/></b>" * 100 + b"</a>") is not None
 

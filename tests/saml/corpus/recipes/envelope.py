@@ -8,7 +8,7 @@ from typing import Any
 
 from sso.refusals import Refusal
 from tests.saml.corpus.kinds import FIELDS, FORBIDDEN, NOT_A_RESPONSE, OVERSIZE
-from tests.saml.corpus.recipe import COVERS, DOES_NOT_COVER, NOTHING, TWO_WAYS, Recipe, bad
+from tests.saml.corpus.recipe import COVERS, DOES_NOT_COVER, NOTHING, TWO_WAYS, Recipe, bad, swap
 from tests.saml.messages import ENTITY_ID, PLAIN_NAMES, SAML, SAMLP
 
 _EVIL = "nora@acme.example.evil.example"
@@ -161,6 +161,17 @@ RECIPES = (
         "Really signed, with more than can be meant.",
         says={"attributes": (*PLAIN_NAMES, ("g", tuple("x" for _ in range(5000)))), "typed": False},
         wrap="base64",
+    ),
+    bad(
+        Refusal.TOO_LARGE,
+        "signed_with_one_long_namespace",
+        OVERSIZE,
+        "A namespace of 20,000 characters, which canonicalisation would write at each of a hundred elements.",
+        edit=swap(
+            "</samlp:Status>",
+            f'<samlp:StatusDetail xmlns:n="urn:{"n" * 20_000}">{"<n:x/>" * 100}</samlp:StatusDetail></samlp:Status>',
+        ),
+        sign="response",
     ),
     bad(
         Refusal.TOO_LARGE,
