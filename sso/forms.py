@@ -297,9 +297,13 @@ def saved_values(connection: Connection) -> dict[str, Any]:
     }
 
 
+# Each may be a chain to be put in order; a handful is in use where keys are being changed.
+_CERTIFICATES_LOOKED_AT = 10
+
+
 def values_from(metadata: IdpMetadata) -> dict[str, Any]:
     """What a metadata document fills into the configuration form. Raises MetadataRefused for a useless certificate."""
-    for der in metadata.certificates:
+    for der in metadata.certificates[:_CERTIFICATES_LOOKED_AT]:
         try:
             pem = read_certificate(der).pem
         except CertificateRefused:

@@ -59,7 +59,7 @@ _SENTENCES = {
         "Its RSA key is shorter than 2048 bits, so signatures made with it prove nothing."
     ),
     CertificateProblem.UNSUPPORTED_KEY: _(
-        "Its key is of a kind that is not accepted. RSA from 2048 bits and EC P-256, P-384 and P-521 are."
+        "Its key is of a kind that is not accepted. RSA of 2048 to 8192 bits and EC P-256, P-384 and P-521 are."
     ),
 }
 

@@ -23,6 +23,8 @@ __all__ = [
 ]
 
 MINIMUM_RSA_BITS = 2048
+MAXIMUM_RSA_BITS = 8192
+MAXIMUM_EXPONENT_BITS = 32
 # A chain of more is nobody's sign-in certificate, and putting it in order is work.
 MOST_IN_A_CHAIN = 5
 _CURVES = {"secp256r1": "EC P-256", "secp384r1": "EC P-384", "secp521r1": "EC P-521"}
@@ -76,22 +78,30 @@ def _the_signing_one(found: list[x509.Certificate]) -> x509.Certificate:
         # An empty PKCS #7.
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
     if len(distinct) <= MOST_IN_A_CHAIN:
-        leaves = {order[0] for order in permutations(distinct) if _is_chain(order)}
+        issued = {
+            (subject, issuer) for subject, issuer in permutations(distinct, 2) if _issued(issuer, subject)
+        }
+        leaves = {order[0] for order in permutations(distinct) if issued.issuperset(pairwise(order))}
         if len(leaves) == 1:
             return leaves.pop()
     raise CertificateRefused(CertificateProblem.SEVERAL)
 
 
-def _is_chain(order: tuple[x509.Certificate, ...]) -> bool:
-    return all(_issued(issuer, subject) for subject, issuer in pairwise(order))
-
-
 def _issued(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
     try:
+        if _is_costly(issuer.public_key()):
+            return False
         subject.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
+
+
+def _is_costly(key: object) -> bool:
+    """Whether verifying with it takes long, as its maker may have meant: time grows with exponent and modulus."""
+    return isinstance(key, rsa.RSAPublicKey) and (
+        key.key_size > MAXIMUM_RSA_BITS or key.public_numbers().e.bit_length() > MAXIMUM_EXPONENT_BITS
+    )
 
 
 def _inspect(certificate: x509.Certificate) -> IdpCertificateInfo:
@@ -99,6 +109,8 @@ def _inspect(certificate: x509.Certificate) -> IdpCertificateInfo:
         key = certificate.public_key()
     except (ValueError, UnsupportedAlgorithm) as error:
         raise CertificateRefused(CertificateProblem.UNSUPPORTED_KEY) from error
+    if _is_costly(key):
+        raise CertificateRefused(CertificateProblem.UNSUPPORTED_KEY)
     if isinstance(key, rsa.RSAPublicKey):
         if key.key_size < MINIMUM_RSA_BITS:
             raise CertificateRefused(CertificateProblem.WEAK_RSA)

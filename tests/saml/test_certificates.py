@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import x25519
+from cryptography.hazmat.primitives.asymmetric import rsa, x25519
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -348,6 +348,44 @@ def test_a_key_that_cannot_sign_is_a_stranger() -> None:
     issuer = certified(exchange, subject="middle", issuer="root", issuer_key=ROOT_KEY)
     assert problem_of(pem_of(LEAF) + pem_of(issuer)) is CertificateProblem.SEVERAL
     assert problem_of(der_of(LEAF) + _on_an_unknown_curve("middle")) is CertificateProblem.SEVERAL
+
+
+def _rsa(modulus_bits: int, exponent: int) -> x509.Certificate:
+    """A certificate for a public key of these numbers, whoever could sign with it."""
+    numbers = rsa.RSAPublicNumbers(exponent, (1 << modulus_bits) - 1)
+    return certified(numbers.public_key(), subject="costly", issuer="root", issuer_key=ROOT_KEY)
+
+
+def _with_exponent(key: rsa.RSAPrivateKey, exponent: int) -> rsa.RSAPrivateKey:
+    of = key.private_numbers()
+    d = pow(exponent, -1, (of.p - 1) * (of.q - 1))
+    return rsa.RSAPrivateNumbers(
+        of.p,
+        of.q,
+        d,
+        rsa.rsa_crt_dmp1(d, of.p),
+        rsa.rsa_crt_dmq1(d, of.q),
+        of.iqmp,
+        rsa.RSAPublicNumbers(exponent, of.public_numbers.n),
+    ).private_key()
+
+
+def test_it_refuses_keys_that_take_long_to_verify_with() -> None:
+    assert read_certificate(der_of(_rsa(8192, 65537))).key == "RSA 8192"
+    assert problem_of(der_of(_rsa(8193, 65537))) is CertificateProblem.UNSUPPORTED_KEY
+    assert read_certificate(der_of(_rsa(2048, 2**32 - 1))).key == "RSA 2048"
+    assert problem_of(der_of(_rsa(2048, 2**32 + 1))) is CertificateProblem.UNSUPPORTED_KEY
+
+
+@pytest.mark.parametrize(("exponent", "is_chain"), [(4294967291, True), (4294967311, False)])
+def test_no_chain_is_looked_at_with_a_key_that_takes_long(exponent: int, is_chain: bool) -> None:
+    key = _with_exponent(MIDDLE_KEY, exponent)
+    issuer = certificate(key, subject="slow")
+    pasted = pem_of(certificate(LEAF_KEY, subject="leaf", issuer="slow", issuer_key=key)) + pem_of(issuer)
+    if is_chain:
+        assert read_certificate(pasted).subject == "CN=leaf,O=Acme"
+    else:
+        assert problem_of(pasted) is CertificateProblem.SEVERAL
 
 
 def test_a_signature_of_a_kind_nobody_knows_makes_no_chain() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -293,6 +294,17 @@ def test_of_several_certificates_in_metadata_the_first_good_one_is_filled_in(
     data = entity(key("AAAA"), key(body), service()).encode()
     page = client.post(reverse("sso_upload_metadata"), {"metadata_file": SimpleUploadedFile("m.xml", data)})
     assert body[:60] in page.content.decode()
+
+
+@pytest.mark.parametrize(("useless", "status"), [(9, 200), (10, 422)])
+def test_ten_certificates_of_metadata_are_looked_at_and_no_more(
+    draft: Connection, client: Client, useless: int, status: int
+) -> None:
+    body = "".join(pem_of(certificate(rsa_key(number=1))).splitlines()[1:-1])
+    keys = [key(base64.b64encode(b"%d" % number).decode()) for number in range(useless)]
+    data = entity(*keys, key(body), service()).encode()
+    page = client.post(reverse("sso_upload_metadata"), {"metadata_file": SimpleUploadedFile("m.xml", data)})
+    assert page.status_code == status
 
 
 def test_our_metadata_is_public_and_names_our_addresses(configured: Connection) -> None:
