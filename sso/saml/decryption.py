@@ -26,10 +26,12 @@ OAEP = f"{XENC11}rsa-oaep"
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     f"{DS}sha1": hashes.SHA1(),  # noqa: S303  The default of OAEP; its strength does not rest on collisions.
     f"{XENC}sha256": hashes.SHA256(),
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": hashes.SHA384(),
     f"{XENC}sha512": hashes.SHA512(),
 }
 _MASKS: dict[str, hashes.HashAlgorithm] = {
     f"{XENC11}mgf1sha1": hashes.SHA1(),  # noqa: S303  As above.
+    f"{XENC11}mgf1sha224": hashes.SHA224(),
     f"{XENC11}mgf1sha256": hashes.SHA256(),
     f"{XENC11}mgf1sha384": hashes.SHA384(),
     f"{XENC11}mgf1sha512": hashes.SHA512(),

@@ -88,6 +88,7 @@ _ROOT = re.compile(
     re.S,
 )
 _END_OF_RESPONSE = re.compile(rb"</(?:[\w.-]+:)?Response\s*>")
+_ENDLESS_NUMBER = re.compile(r"&#[0-9]{20,};?")
 _HAR_START = re.compile(r"\{\s*\"log\"")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*", re.ASCII)
@@ -140,16 +141,21 @@ def _token(text: str) -> Pasted | None:
 
 def _markup(text: str) -> Pasted | None:
     if text.startswith("&lt;"):
-        text = html.unescape(text)
+        text = _unescaped(text)
     if not text.startswith("<"):
         return None
     if control := _INPUT.search(text):
         before, after = text[: control.start()].rpartition("<")[2], text[control.start() :].partition(">")[0]
         value = _VALUE.search(before + after)
-        return _message(html.unescape(value[1] or value[2] or "") if value else "", Form.WEB_PAGE)
+        return _message(_unescaped(value[1] or value[2] or "") if value else "", Form.WEB_PAGE)
     if _HTML.match(text):
         return SomethingElse(Kind.WEB_PAGE)
     return _xml(text.encode("utf-8", "replace"), Form.XML)
+
+
+def _unescaped(text: str) -> str:
+    # No character has such a number, and Python refuses to read one of thousands of digits.
+    return html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
 
 
 def _form_field(text: str) -> Pasted | None:

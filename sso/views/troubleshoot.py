@@ -61,6 +61,9 @@ def _of_message(request: HttpRequest) -> HttpResponse:
     form = TroubleshootForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form=form.without_message(), status=422)
+    now = timezone.now()
+    if not hit(f"sso-troubleshoot:{organization_of(request).pk}", _MESSAGES, _WINDOW, now):
+        return _page(request, problem=_("Too many at once. Wait a few minutes, then try again."), status=429)
     connection = _connection_of(request)
     pasted = read_pasted(form.pasted, connection.acs_url if connection else "")
     if isinstance(pasted, PastedReference):
@@ -73,9 +76,6 @@ def _of_message(request: HttpRequest) -> HttpResponse:
             "There is no configuration to check it against yet. Enable SSO on the Single Sign-On page first."
         )
         return _page(request, problem=nothing, status=422)
-    now = timezone.now()
-    if not hit(f"sso-troubleshoot:{connection.organization_id}", _MESSAGES, _WINDOW, now):
-        return _page(request, problem=_("Too many at once. Wait a few minutes, then try again."), status=429)
     at = form.other_time if form.judge_at is JudgeAt.OTHER else None
     is_made = form.judge_at is JudgeAt.MADE
     diagnosis = diagnose_response(connection, pasted, now, at=at, when_made=is_made)

@@ -21,7 +21,11 @@ from tests.saml.moves import Move, assertion_of
 XENC = "http://www.w3.org/2001/04/xmlenc#"
 XENC11 = "http://www.w3.org/2009/xmlenc11#"
 DS = "http://www.w3.org/2000/09/xmldsig#"
-_HASHES = {f"{XENC}sha256": "sha256", f"{XENC}sha512": "sha512"}
+_HASHES = {
+    f"{XENC}sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
+    f"{XENC}sha512": "sha512",
+}
 
 
 @functools.cache

@@ -336,6 +336,11 @@ def test_nothing_that_is_pasted_raises(data: str | bytes) -> None:
     assert isinstance(found, PastedReference | PastedResponse | SomethingElse)
 
 
+@pytest.mark.parametrize("around", ["&lt;a>{}", '<input name="SAMLResponse" value="{}">'])
+def test_a_character_reference_without_end_is_no_character(around: str) -> None:
+    assert isinstance(read_pasted(around.format("&#" + "9" * 5000 + ";"), ACS_URL), SomethingElse)
+
+
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just(FLAT),
     lambda inner: (

@@ -370,6 +370,12 @@ RECIPES = (
         connection=_SP,
     ),
     good(
+        "encrypted/oaep_sha384",
+        "RSA-OAEP with SHA-384 as digest.",
+        encrypt={"digest": "http://www.w3.org/2001/04/xmldsig-more#sha384", "transport": f"{XENC11}rsa-oaep"},
+        connection=_SP,
+    ),
+    good(
         "encrypted/oaep_sha512",
         "RSA-OAEP with SHA-512 as digest.",
         encrypt={"digest": f"{XENC}sha512", "transport": f"{XENC11}rsa-oaep"},
@@ -390,6 +396,7 @@ RECIPES = (
         )
         for name, digest in (
             ("sha1", None),
+            ("sha224", f"{XENC}sha256"),
             ("sha256", f"{XENC}sha256"),
             ("sha384", f"{XENC}sha256"),
             ("sha512", f"{XENC}sha512"),
