@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from accounts.middleware import SESSION_ENDS_AT
 from accounts.models import Organization, User
+from sso import housekeeping
 from sso.models import ConsumedAssertion, PendingLogin, SignInEvent
 from sso.refusals import Refusal
 from tests.sign_in.conftest import Arrivals
@@ -103,6 +105,22 @@ def test_a_replay_is_refused(arrivals: Arrivals, agent: User, last_event: Newest
     assert last_event().refusal == Refusal.REPLAYED
     assert client.get("/").status_code == 302
     assert ConsumedAssertion.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "refusal"), [(59, Refusal.REPLAYED), (60, Refusal.EXPIRED)], ids=["within", "over"]
+)
+def test_a_use_is_remembered_as_long_as_the_clock_skew_lets_a_copy_in(
+    arrivals: Arrivals, agent: User, last_event: Newest, seconds: int, refusal: Refusal
+) -> None:
+    made = timezone.now().replace(microsecond=0)
+    with time_machine.travel(made, tick=False):
+        saml_response = arrivals.of(agent.email, now=made)
+        assert arrivals.post(saml_response).status_code == 303
+    with time_machine.travel(made + timedelta(minutes=3, seconds=seconds), tick=False):
+        list(housekeeping.forget(timezone.now()))
+        assert arrivals.post(saml_response).status_code == 403
+    assert last_event().refusal == refusal
 
 
 def test_another_browser_is_refused(arrivals: Arrivals, agent: User, last_event: Newest) -> None:
