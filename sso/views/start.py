@@ -27,6 +27,8 @@ from sso.saml.requests import authn_request, redirect_url
 from sso.views.refused import refused_page
 
 _MISSES, _WINDOW = 30, timedelta(minutes=5)
+# A whole office may arrive from one address at nine o'clock; each start is kept, and a line of its company's log.
+_STARTS = 1000
 
 
 class StartForm(forms.Form):
@@ -54,7 +56,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "sso/start.html", {**context, "form": form}, status=422)
     now = timezone.now()
-    # Only misses count: a whole office may arrive from one address at nine o'clock.
+    # Misses have a limit of their own: whoever guesses misses.
     throttle_key = f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
     if exceeded(throttle_key, _MISSES, now):
         return _too_many(request, form, context)
@@ -79,7 +81,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     relay_path = own_path_or(request.GET.get("next", ""), "/")
     refused = _why_not(connection, "the address of a company", slug[:100])
     if connection is None or refused is not None:
-        # As on the page: only misses count, and past the limit they leave no trace.
+        # As on the page; past the limit a miss leaves no trace.
         now, throttle_key = timezone.now(), f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
         if exceeded(throttle_key, _MISSES, now):
             return _too_many(request, StartForm(), {"next": relay_path})
@@ -118,6 +120,8 @@ def _record(connection: Connection | None, refused: Refused | None, now: datetim
 
 def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_page: bool) -> HttpResponse:
     now = timezone.now()
+    if not hit(f"sso-starts:{network_of(request.META['REMOTE_ADDR'])}", _STARTS, _WINDOW, now):
+        return _too_many(request, StartForm(), {"next": relay_path})
     started = pending.start(connection, now, relay_path=relay_path)
     config = config_of(connection)
     url = redirect_url(config, authn_request(config, started.request_id, now))

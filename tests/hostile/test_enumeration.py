@@ -156,7 +156,9 @@ def test_a_start_that_misses_looks_the_same_whatever_it_missed(
 def test_a_start_that_hits_does_not_tell_who_is_a_member(
     arrivals: Arrivals, agent: User, observe: Callable[..., Seen]
 ) -> None:
-    seen = [observe("/login/sso/", {"email": email}) for email in (agent.email, "nobody@acme.example")]
+    # The first start of all opens the window of the limit.
+    tried = ("first@acme.example", agent.email, "nobody@acme.example")
+    _first, *seen = [observe("/login/sso/", {"email": email}) for email in tried]
     assert [(each.status, each.queries, len(each.cookies)) for each in seen] == [
         (200, seen[0].queries, 1)
     ] * 2

@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts import mail_later
 from accounts.dns_proof import Proof
 from accounts.models import EmailDomain, Invitation, Organization, Throttle, User
-from sso.models import Connection, SignInEvent
+from sso.models import Connection, PendingLogin, SignInEvent
 from tests.hostile.routes import ROUTES, Route
 from tests.saml.certificate_forms import certificate, pem_of
 from tests.settings_pages.conftest import configured, draft
@@ -360,8 +360,17 @@ class TestLimits:
         # Past the limit nothing is kept of a try.
         assert SignInEvent.objects.count() == 30
 
-    def test_starts_that_hit_are_not_limited(self, arrivals: Arrivals, db: None) -> None:
+    def test_starts_that_hit_have_a_limit_of_their_own(
+        self, arrivals: Arrivals, agent: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page = {"email": agent.email}
         assert self._statuses(40, lambda: Client().get("/login/sso/acme/")) == [302] * 40
+        monkeypatch.setattr("sso.views.start._STARTS", 42)
+        assert self._statuses(3, lambda: Client().post("/login/sso/", page)) == [200, 200, 429]
+        assert Client().get("/login/sso/acme/").status_code == 429
+        # Past the limit nothing is kept of a try; elsewhere it is not felt.
+        assert PendingLogin.objects.count() == 42
+        assert Client(REMOTE_ADDR="192.0.2.9").get("/login/sso/acme/").status_code == 302
 
     def test_reset_links(self, db: None) -> None:
         ask = {"email": "nobody@acme.example"}
