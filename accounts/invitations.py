@@ -25,6 +25,10 @@ class TooManyInvitations(Exception):
     """The organization has sent as many as it may for now: we are nobody's way to fill mailboxes."""
 
 
+class InvitationOver(Exception):
+    """The invitation was taken up, revoked or has expired."""
+
+
 def invite(organization: Organization, email: str, role: Role, *, actor: User, now: datetime) -> Invitation:
     """Invite somebody, or invite them anew with this role. Raises NotAllowed, EmailTaken or TooManyInvitations."""
     if role is Role.OWNER or role not in organization.current_plan.roles:
@@ -77,26 +81,31 @@ def find_open(token: str, now: datetime) -> Invitation | None:
 def take_up(
     invitation: Invitation, *, first_name: str, last_name: str, now: datetime, password: str | None = None
 ) -> User:
-    """Make the invited person a member with the invitation's role. Call with the organization locked.
-
-    Raises NoSeatLeft or EmailTaken.
-    """
-    user = create_member(
-        invitation.organization,
-        email=invitation.email,
-        first_name=first_name,
-        last_name=last_name,
-        role=invitation.role,
-        password=password,
-    )
-    invitation.accepted_at = now
-    invitation.save(update_fields=["accepted_at"])
-    return user
-
-
-def revoke(invitation: Invitation, now: datetime, *, actor: User) -> None:
-    """Take back an invitation that is still open; its link stops working at once."""
+    """Make the invited person a member with the invitation's role. Raises InvitationOver, NoSeatLeft or EmailTaken."""
     with transaction.atomic():
+        organization = lock_organization(invitation.organization_id)
+        still_open = Invitation.objects.filter(
+            pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=now
+        )
+        if not still_open.update(accepted_at=now):
+            raise InvitationOver
+        return create_member(
+            organization,
+            email=invitation.email,
+            first_name=first_name,
+            last_name=last_name,
+            role=invitation.role,
+            password=password,
+        )
+
+
+def revoke(invitation: Invitation, now: datetime, *, actor: User) -> bool:
+    """Take back an invitation: its link stops working at once. False if it was taken up or revoked before."""
+    with transaction.atomic():
+        # A sign-in that has found the invitation open holds the same lock until it is taken up.
+        organization = lock_organization(invitation.organization_id)
         still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
-        if still_open.update(revoked_at=now):
-            audit.record(invitation.organization, actor, "invitation.revoked", subject=invitation.email)
+        if not still_open.update(revoked_at=now):
+            return False
+        audit.record(organization, actor, "invitation.revoked", subject=invitation.email)
+        return True

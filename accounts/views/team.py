@@ -140,6 +140,15 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
 @requires(Permission.MANAGE_TEAM)
 def revoke_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     found = get_object_or_404(organization_of(request).invitations, pk=invitation_id)
-    revoke(found, timezone.now(), actor=actor_of(request))
-    messages.success(request, _("The invitation of %(email)s is revoked.") % {"email": found.email})
+    if revoke(found, timezone.now(), actor=actor_of(request)):
+        messages.success(request, _("The invitation of %(email)s is revoked.") % {"email": found.email})
+    else:
+        messages.error(
+            request,
+            _(
+                "The invitation of %(email)s was taken up or revoked before. Whoever took it up is a member: "
+                "to end their access, deactivate them."
+            )
+            % {"email": found.email},
+        )
     return redirect("team")

@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.invitations import InvitationOver, take_up
 from accounts.models import Invitation, Organization, User
 from accounts.plans import Plan
 from accounts.roles import Permission, Role, allows
@@ -64,6 +65,39 @@ def test_a_link_that_is_over_says_so(admin: User, signed_in: SignedIn, why: str)
     assert response.status_code == 404
     assert "not valid any more" in response.content.decode()
     assert not User.objects.filter(email="nora@acme.example").exists()
+
+
+def test_an_invitation_that_is_over_is_not_said_to_be_revoked(
+    admin: User, acme: Organization, signed_in: SignedIn
+) -> None:
+    client = signed_in(admin)
+    link = _invite(client)
+    Client().post(link, JOIN)
+    page = client.post(
+        f"{TEAM}invitations/{Invitation.objects.get().pk}/revoke/", follow=True
+    ).content.decode()
+    assert "is revoked" not in page
+    assert "deactivate them" in page
+    assert Invitation.objects.get().revoked_at is None
+    assert not acme.audit_entries.filter(action="invitation.revoked").exists()
+
+
+@pytest.mark.parametrize(
+    "over",
+    [{"revoked_at": timezone.now()}, {"accepted_at": timezone.now()}, {"expires_at": timezone.now()}],
+    ids=["revoked", "accepted", "expired"],
+)
+def test_an_invitation_that_ended_since_it_was_found_makes_no_member(
+    admin: User, signed_in: SignedIn, over: dict[str, object]
+) -> None:
+    _invite(signed_in(admin))
+    found = Invitation.objects.get()
+    Invitation.objects.update(**over)
+    ended = Invitation.objects.values().get()
+    with pytest.raises(InvitationOver):
+        take_up(found, first_name="Nora", last_name="New", now=timezone.now())
+    assert Invitation.objects.values().get() == ended
+    assert not User.objects.filter(email=found.email).exists()
 
 
 def test_an_invitation_lives_for_seven_days(admin: User, signed_in: SignedIn) -> None:

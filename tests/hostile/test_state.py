@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from itertools import cycle
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,11 +22,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import members
-from accounts.models import User
+from accounts.invitations import invite, revoke, take_up
+from accounts.members import lock_organization
+from accounts.models import Organization, User
 from accounts.roles import Role
 from accounts.sessions import sign_out_everywhere, start_session
+from sso import provisioning
 from sso.login import Arrival, SignedIn, receive
 from sso.models import Connection, ConsumedAssertion, PendingLogin, SignInEvent
+from sso.policy import Facts
 from sso.refusals import Refusal
 from sso.setup import delete_connection, turn_off
 from tests.hostile.processes import App, apps, in_thread, until_somebody_waits
@@ -202,6 +207,49 @@ class TestRaces:
         assert self._sign_in_during(arrivals, "nora@acme.example", change, owner).status_code == 403
         assert set(_refusals()) == {refusal}
         assert not User.objects.filter(email="nora@acme.example").exists()
+
+    def test_an_invitation_that_is_revoked_first_is_not_taken_up(
+        self, arrivals: Arrivals, acme: Organization, owner: User
+    ) -> None:
+        invitation = invite(acme, "nora@acme.example", Role.ADMIN, actor=owner, now=timezone.now())
+
+        def take_back(connection: Connection, owner: User) -> None:
+            assert revoke(invitation, timezone.now(), actor=owner)
+
+        assert self._sign_in_during(arrivals, "nora@acme.example", take_back, owner).status_code == 303
+        # She joins like anybody of the company, without what the invitation would have given.
+        assert User.objects.get(email="nora@acme.example").role == Role.AGENT
+
+    def test_an_invitation_that_ends_between_look_and_write_decides_nothing(
+        self, arrivals: Arrivals, acme: Organization, owner: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        invite(acme, "nora@acme.example", Role.ADMIN, actor=owner, now=timezone.now())
+        look = provisioning.gather_facts
+
+        def look_too_early(*arguments: Any) -> Facts:
+            facts = look(*arguments)
+            acme.invitations.update(revoked_at=timezone.now())
+            return facts
+
+        monkeypatch.setattr(provisioning, "gather_facts", look_too_early)
+        assert arrivals.post(arrivals.of("nora@acme.example")).status_code == 303
+        assert User.objects.get(email="nora@acme.example").role == Role.AGENT
+
+    def test_an_invitation_that_a_sign_in_has_found_open_cannot_be_revoked_under_it(
+        self, acme: Organization, owner: User
+    ) -> None:
+        now = timezone.now()
+        invitation = invite(acme, "nora@acme.example", Role.ADMIN, actor=owner, now=now)
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                lock_organization(acme.pk)
+                revoked = pool.submit(in_thread, lambda: revoke(invitation, now, actor=owner))
+                until_somebody_waits()
+                take_up(invitation, first_name="Nora", last_name="New", now=now)
+            assert not revoked.result(30)
+        invitation.refresh_from_db()
+        assert (invitation.accepted_at, invitation.revoked_at) == (now, None)
+        assert not acme.audit_entries.filter(action="invitation.revoked").exists()
 
     def test_a_role_change_is_not_undone_by_a_sign_in(
         self, arrivals: Arrivals, agent: User, owner: User
