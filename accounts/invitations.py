@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User,
 from accounts.roles import Role
 from accounts.throttle import hit
 
+log = logging.getLogger("justcall.mail")
 _SENT, _WINDOW = 100, timedelta(hours=1)
 
 
@@ -25,12 +27,19 @@ class TooManyInvitations(Exception):
     """The organization has sent as many as it may for now: we are nobody's way to fill mailboxes."""
 
 
+class NotSent(Exception):
+    """The mail server did not take the e-mail; the message is for the person who tried. Nothing was changed."""
+
+
 class InvitationOver(Exception):
     """The invitation was taken up, revoked or has expired."""
 
 
 def invite(organization: Organization, email: str, role: Role, *, actor: User, now: datetime) -> Invitation:
-    """Invite somebody, or invite them anew with this role. Raises NotAllowed, EmailTaken or TooManyInvitations."""
+    """Invite somebody, or invite them anew with this role.
+
+    Raises NotAllowed, EmailTaken, TooManyInvitations or NotSent.
+    """
     if role is Role.OWNER or role not in organization.current_plan.roles:
         raise NotAllowed(_("Your plan does not include this role."))
     if not hit(f"invite:{organization.pk}", _SENT, _WINDOW, now):
@@ -38,12 +47,14 @@ def invite(organization: Organization, email: str, role: Role, *, actor: User, n
     address = canonical_email(email)
     if User.objects.filter(email=address).exists():
         raise EmailTaken(address)
+    token = secrets.token_urlsafe(32)
+    # First, and without a lock: an e-mail that is refused leaves an earlier invitation and its link as they were.
+    _send(organization, address, token)
     with transaction.atomic():
         lock_organization(organization.pk)
         organization.invitations.filter(email=address, accepted_at=None, revoked_at=None).update(
             revoked_at=now
         )
-        token = secrets.token_urlsafe(32)
         invitation = organization.invitations.create(
             email=address,
             role=role.value,
@@ -53,16 +64,29 @@ def invite(organization: Organization, email: str, role: Role, *, actor: User, n
             expires_at=now + INVITATION_LIFETIME,
         )
         audit.record(organization, actor, "invitation.sent", {"role": ["", role.value]}, subject=address)
+    return invitation
+
+
+def _send(organization: Organization, address: str, token: str) -> None:
     link = settings.PUBLIC_BASE_URL + reverse("invitation", args=[token])
     company = " ".join(organization.name.split())
-    send_mail(
-        _("Join %(company)s on JustCall") % {"company": company},
-        _("%(company)s invites you to JustCall.\n\nTake up the invitation within 7 days:\n%(link)s\n")
-        % {"company": company, "link": link},
-        None,
-        [address],
-    )
-    return invitation
+    try:
+        send_mail(
+            _("Join %(company)s on JustCall") % {"company": company},
+            _("%(company)s invites you to JustCall.\n\nTake up the invitation within 7 days:\n%(link)s\n")
+            % {"company": company, "link": link},
+            None,
+            [address],
+        )
+    except (OSError, UnicodeError) as error:
+        log.warning("an invitation could not be sent", exc_info=error)
+        raise NotSent(
+            _(
+                "The mail server did not take the e-mail to %(email)s, so nobody was invited. Check the address, "
+                "or try again in a few minutes."
+            )
+            % {"email": address}
+        ) from error
 
 
 def token_hash(token: str) -> str:

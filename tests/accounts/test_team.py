@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.invitations import InvitationOver, take_up
 from accounts.models import Invitation, Organization, User
 from accounts.plans import Plan
 from accounts.roles import Permission, Role, allows
+from tests.accounts.mail_relay import Relay
 from tests.conftest import PASSWORD
 
 SignedIn = Callable[[User], Client]
@@ -131,6 +133,39 @@ def test_an_invitation_that_cannot_be_is_refused_with_its_reason(
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not mail.outbox
+
+
+@pytest.fixture
+def relay(settings: Settings) -> Iterator[Relay]:
+    """A mail relay on loopback, to which the app now speaks SMTP."""
+    with Relay() as running:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        yield running
+
+
+def test_a_mail_server_that_refuses_is_said_and_nobody_is_invited(
+    admin: User, acme: Organization, signed_in: SignedIn, relay: Relay
+) -> None:
+    relay.refuses = True
+    response = signed_in(admin).post(TEAM, {"email": "nora@acme.example", "role": "agent"})
+    assert response.status_code == 422
+    assert "did not take the e-mail to nora@acme.example" in response.content.decode()
+    assert not Invitation.objects.exists()
+    assert not acme.audit_entries.exists()
+
+
+def test_a_mail_server_that_is_away_is_said_and_an_earlier_invitation_stays_good(
+    admin: User, signed_in: SignedIn, relay: Relay
+) -> None:
+    client = signed_in(admin)
+    client.post(TEAM, {"email": "nora@acme.example", "role": "agent"})
+    assert relay.recipients == ["nora@acme.example"]
+    before = Invitation.objects.values().get()
+    relay.stop()
+    resend = f"{TEAM}invitations/{before['id']}/resend/"
+    assert "The invitation sent before is as it was" in client.post(resend, follow=True).content.decode()
+    assert Invitation.objects.values().get() == before
 
 
 def test_a_role_counts_at_once(admin: User, agent: User, signed_in: SignedIn) -> None:
