@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import idna
 import tldextract
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
@@ -14,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.addresses import ascii_domain
 from accounts.dns_proof import Proof, look_up
 from accounts.models import EmailDomain, Organization, User
 from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
@@ -35,8 +35,8 @@ def normalize(text: str) -> str:
     name = text.strip().lower().rpartition("@")[2]
     name = re.sub(r"^https?://", "", name).split("/")[0].strip().rstrip(".")
     try:
-        name = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
-    except idna.IDNAError:
+        name = ascii_domain(name)
+    except UnicodeError:
         raise DomainRefused(_("This is not a domain name. Enter one such as acme.example.")) from None
     if len(name) > 253 or not _LABELS.fullmatch(name):
         raise DomainRefused(_("This is not a domain name. Enter one such as acme.example."))

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.addresses import canonical_email
 from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
-from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User, canonical_email
+from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User
 from accounts.roles import Role
 from accounts.throttle import hit
 

@@ -13,8 +13,9 @@ from django.core.mail import send_mail
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts.addresses import canonical_email
 from accounts.mail_later import later
-from accounts.models import User, canonical_email
+from accounts.models import User
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=30)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.mail_later import later
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
 from accounts.throttle import network_of
 from tests.conftest import PASSWORD
@@ -160,6 +160,22 @@ def test_a_new_password_ends_the_sessions_elsewhere(agent: User) -> None:
     form = client.get(_reset_link(agent.email))["Location"]
     client.post(form, {"new_password1": "another-long-password", "new_password2": "another-long-password"})
     assert elsewhere.get("/").status_code == 302
+
+
+@_committed
+def test_a_reset_link_goes_to_the_address_of_an_international_domain(acme: Organization) -> None:
+    nora = User.objects.create_user("nora@bücher.example", organization=acme)
+    Client().post("/password-reset/", {"email": "Nora@Bücher.example"})
+    assert [message.to for message in _outbox()] == [[nora.email]] == [["nora@xn--bcher-kva.example"]]
+
+
+@pytest.mark.parametrize("path", ["/login/", "/login/sso/", "/password-reset/"])
+def test_an_address_whose_domain_cannot_be_one_is_said_at_its_field(db: None, path: str) -> None:
+    page = Client().post(path, {"email": f"nora@{'ü' * 60}.example", "password": "x"})
+    assert page.context["form"].errors["email"] == [
+        "The part after the @ is not a domain name. Check its spelling."
+    ]
+    assert "The part after the @" in page.content.decode()
 
 
 @_committed

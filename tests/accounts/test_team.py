@@ -124,6 +124,11 @@ def test_nobody_joins_when_the_seats_are_taken(admin: User, acme: Organization, 
         ("adam@acme.example", "agent", "can&#x27;t be invited"),
         ("nora@acme.example", "owner", "Select a valid choice"),
         ("not an address", "agent", "Enter a valid email address"),
+        (f"nora@{'ü' * 60}.example", "agent", "The part after the @ is not a domain name"),
+        ("nora@\u00ad.example", "agent", "The part after the @ is not a domain name"),
+        ("nora@\u2100.example", "agent", "The part after the @ is not a domain name"),
+        ("\u0131@acme.example", "agent", "The part before the @"),
+        ("nic\u212a@acme.example", "agent", "The part before the @"),
     ],
 )
 def test_an_invitation_that_cannot_be_is_refused_with_its_reason(
@@ -133,6 +138,29 @@ def test_an_invitation_that_cannot_be_is_refused_with_its_reason(
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not mail.outbox
+
+
+@pytest.mark.parametrize(
+    ("typed", "written_to"),
+    [
+        # In IDNA 2003 this is fass.example, which is somebody else.
+        ("nora@faß.example", "nora@xn--fa-hia.example"),
+        ("nora@Bücher.example", "nora@xn--bcher-kva.example"),
+        ("nora@\uff47lobex\u3002example", "nora@globex.example"),
+        ("nora@glo\u00adbex.example", "nora@globex.example"),
+    ],
+)
+def test_an_international_domain_has_one_spelling_and_the_mail_goes_to_it(
+    admin: User, signed_in: SignedIn, typed: str, written_to: str
+) -> None:
+    link = _invite(signed_in(admin), typed)
+    assert mail.outbox[0].message()["To"] == Invitation.objects.get().email == written_to
+    Client().post(link, JOIN)
+    sign_in = {"email": typed.upper().replace("SS", "ß"), "password": JOIN["password"]}
+    assert Client().post("/login/", sign_in).status_code == 302
+    # Nobody is a second person by another spelling.
+    response = signed_in(admin).post(TEAM, {"email": typed, "role": "agent"})
+    assert "can&#x27;t be invited" in response.content.decode()
 
 
 @pytest.fixture

@@ -7,8 +7,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Organization, User
+from accounts.domains import claim
+from accounts.invitations import invite
+from accounts.models import EmailDomain, Organization, User
+from accounts.roles import Role
 from sso.models import PendingLogin, SignInEvent
 from tests.sign_in.conftest import Arrivals, connect
 
@@ -27,6 +31,20 @@ def test_an_email_of_a_verified_domain_leads_to_its_company(arrivals: Arrivals) 
     assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("None", True, True)
     assert cookie["path"] == urlsplit(arrivals.connection.acs_url).path
     assert cookie.value not in page
+
+
+def test_a_company_with_an_international_domain_has_one_person_for_both_spellings(
+    arrivals: Arrivals, acme: Organization, owner: User
+) -> None:
+    domain = claim(acme, "bücher.example")
+    EmailDomain.objects.filter(pk=domain.pk).update(verified_at=timezone.now())
+    invite(acme, "nora@bücher.example", Role.SUPERVISOR, actor=owner, now=timezone.now())
+    for spelling in ("nora@bücher.example", "nora@xn--bcher-kva.example"):
+        page = Client().post("/login/sso/", {"email": spelling}).content.decode()
+        assert arrivals.connection.sso_url in page
+    assert arrivals.post(arrivals.of("nora@xn--bcher-kva.example")).status_code == 303
+    nora = User.objects.get(email__startswith="nora@")
+    assert (nora.email, nora.role) == ("nora@xn--bcher-kva.example", "supervisor")
 
 
 def test_the_whole_way_of_an_sp_initiated_sign_in(arrivals: Arrivals, agent: User) -> None:
