@@ -72,8 +72,12 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
     try:
         user = _apply(decision, connection, identity, now)
     except InvitationOver:
-        # It ended between our look and our write: what holds now decides.
-        return admit(connection, identity, now)
+        # It ended between our look and our write, which the lock rules out; the next try goes without it.
+        raise Refused(
+            Refusal.CREATION_OFF,
+            expected="a member or an invitation",
+            received="an invitation that has just ended",
+        ) from None
     except EmailTaken:
         # Another organization created this person between our look and our write.
         raise Refused(

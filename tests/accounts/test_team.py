@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.invitations import InvitationOver, take_up
+from accounts.invitations import InvitationOver, invite, take_up
+from accounts.members import NotAllowed, change_role
 from accounts.models import Invitation, Organization, User
 from accounts.plans import Plan
 from accounts.roles import Permission, Role, allows
@@ -203,6 +204,20 @@ def test_a_role_counts_at_once(admin: User, agent: User, signed_in: SignedIn) ->
     assert theirs.get(TEAM).status_code == 200
     signed_in(admin).post(f"{TEAM}{agent.pk}/role/", {"role": "agent"})
     assert theirs.get(TEAM).status_code == 403
+
+
+def test_a_role_outside_the_plan_is_given_to_nobody(initech: Organization, initech_owner: User) -> None:
+    member = User.objects.create_user("ines@initech.example", organization=initech)
+    initech.plan = Plan.ESSENTIALS.value
+    initech.save(update_fields=["plan"])
+    with pytest.raises(NotAllowed, match="plan does not include"):
+        change_role(member, Role.SUPERVISOR, actor=initech_owner)
+    with pytest.raises(NotAllowed, match="plan does not include"):
+        invite(initech, "ivo@initech.example", Role.SUPERVISOR, actor=initech_owner, now=timezone.now())
+    member.refresh_from_db()
+    assert member.role == Role.AGENT
+    assert not initech.invitations.exists()
+    assert not initech.audit_entries.exists()
 
 
 def test_the_owner_stays_owner_and_nobody_becomes_one(

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -36,6 +38,7 @@ from sso.setup import delete_connection, turn_off
 from tests.hostile.processes import App, apps, in_thread, until_somebody_waits
 from tests.saml.messages import IdentityProvider
 from tests.sign_in.conftest import Arrivals
+from tests.words import PASSWORD
 
 COPIES = 32
 processes = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -220,7 +223,7 @@ class TestRaces:
         # She joins like anybody of the company, without what the invitation would have given.
         assert User.objects.get(email="nora@acme.example").role == Role.AGENT
 
-    def test_an_invitation_that_ends_between_look_and_write_decides_nothing(
+    def test_an_invitation_that_ends_between_look_and_write_gives_nothing(
         self, arrivals: Arrivals, acme: Organization, owner: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         invite(acme, "nora@acme.example", Role.ADMIN, actor=owner, now=timezone.now())
@@ -232,8 +235,9 @@ class TestRaces:
             return facts
 
         monkeypatch.setattr(provisioning, "gather_facts", look_too_early)
-        assert arrivals.post(arrivals.of("nora@acme.example")).status_code == 303
-        assert User.objects.get(email="nora@acme.example").role == Role.AGENT
+        assert arrivals.post(arrivals.of("nora@acme.example")).status_code == 403
+        assert set(_refusals()) == {Refusal.CREATION_OFF}
+        assert not User.objects.filter(email="nora@acme.example").exists()
 
     def test_an_invitation_that_a_sign_in_has_found_open_cannot_be_revoked_under_it(
         self, acme: Organization, owner: User
@@ -327,6 +331,29 @@ def test_somebody_deactivated_between_the_decision_and_the_session_is_out(
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key  # type: ignore[attr-defined]
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("way", ["password", "single sign-on", "invitation"])
+def test_whoever_signs_in_over_somebody_elses_session_finds_nothing_of_it(
+    arrivals: Arrivals, acme: Organization, agent: User, owner: User, way: str
+) -> None:
+    client = Client()
+    client.force_login(owner)
+    session = client.session
+    session["of_the_owner"] = "left here"
+    session.save()
+    if way == "password":
+        client.post("/login/", {"email": agent.email, "password": PASSWORD})
+    elif way == "single sign-on":
+        arrivals.post(arrivals.of(agent.email), client)
+    else:
+        invite(acme, "nora@acme.example", Role.AGENT, actor=owner, now=timezone.now())
+        path = mail.outbox[0].body.split(settings.PUBLIC_BASE_URL)[1].split()[0]
+        client.post(path, {"first_name": "Nora", "last_name": "New", "password": PASSWORD})
+    assert client.session[SESSION_KEY] != str(owner.pk)
+    assert "of_the_owner" not in client.session
+    assert not Session.objects.filter(session_key=session.session_key).exists()
+    assert client.get("/").status_code == 200
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.domains import claim
+from accounts.domains import GRACE, claim
 from accounts.invitations import invite
 from accounts.models import EmailDomain, Organization, User
 from accounts.roles import Role
@@ -79,6 +79,45 @@ def test_every_miss_has_one_answer(
     assert "We couldn&#x27;t start single sign-on for this email." in page
     assert SignInEvent.objects.get().reference in page
     assert PendingLogin.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", ["pending", "lapsed"])
+def test_a_domain_that_is_not_verified_leads_nowhere(
+    arrivals: Arrivals, acme: Organization, state: str
+) -> None:
+    if state == "pending":
+        claim(acme, "pending.example")
+    else:
+        acme.domains.create(
+            name="lapsed.example", last_checked_at=timezone.now(), created_at=timezone.now() - GRACE * 2
+        )
+    page = Client().post("/login/sso/", {"email": f"nora@{state}.example"}).content.decode()
+    assert "We couldn&#x27;t start single sign-on for this email." in page
+    assert not PendingLogin.objects.exists()
+
+
+def test_a_domain_leads_to_the_company_that_verified_it_and_not_to_one_that_merely_claimed_it(
+    arrivals: Arrivals, acme: Organization, globex: Organization
+) -> None:
+    claim(acme, "shared.example")
+    globex.domains.create(name="shared.example", verified_at=timezone.now())
+    form = {"email": "nora@shared.example"}
+    Client().post("/login/sso/", form)
+    assert not PendingLogin.objects.exists()
+    theirs = connect(globex)
+    Client().post("/login/sso/", form)
+    assert PendingLogin.objects.get().connection == theirs
+
+
+def test_a_browser_does_not_offer_a_company_whose_single_sign_on_is_off(
+    arrivals: Arrivals, agent: User
+) -> None:
+    client = Client()
+    arrivals.post(arrivals.of(agent.email), client)
+    assert "Continue with Acme" in client.get("/login/sso/").content.decode()
+    arrivals.connection.enabled_at = None
+    arrivals.connection.save(update_fields=["enabled_at"])
+    assert "Continue with Acme" not in client.get("/login/sso/").content.decode()
 
 
 def test_an_open_redirect_is_not_kept(arrivals: Arrivals) -> None:
