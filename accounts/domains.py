@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from accounts.models import EmailDomain, Organization, User
 from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
 from accounts.roles import Role
 
+log = logging.getLogger("justcall.mail")
 GRACE = timedelta(days=7)
 DUE_AFTER = timedelta(hours=20)
 # The public suffix list that ships with the package: nothing is ever fetched.
@@ -145,16 +147,20 @@ def _warn_admins(domain: EmailDomain, until: datetime) -> None:
         is_active=True, role__in=[Role.OWNER.value, Role.ADMIN.value]
     ).values_list("email", flat=True)
     for address in addresses:
-        send_mail(
-            _("The DNS record of %(name)s is missing") % {"name": domain.name},
-            _(
-                "The TXT record that proves %(name)s is yours was not found. Put it back by %(until)s, or single "
-                "sign-on stops for this domain.\n\nSettings → Security → Verified domains shows the record."
+        try:
+            send_mail(
+                _("The DNS record of %(name)s is missing") % {"name": domain.name},
+                _(
+                    "The TXT record that proves %(name)s is yours was not found. Put it back by %(until)s, or single "
+                    "sign-on stops for this domain.\n\nSettings → Security → Verified domains shows the record."
+                )
+                % {"name": domain.name, "until": until.strftime("%Y-%m-%d %H:%M UTC")},
+                None,
+                [address],
             )
-            % {"name": domain.name, "until": until.strftime("%Y-%m-%d %H:%M UTC")},
-            None,
-            [address],
-        )
+        except (OSError, UnicodeError) as error:
+            # What was found is written down, and the others get theirs.
+            log.error("a warning about a domain could not be sent", exc_info=error)
 
 
 def affected_members(domain: EmailDomain) -> list[User]:

@@ -15,7 +15,8 @@ class Relay(ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Dialogue)
         self.port: int = self.server_address[1]
-        self.refuses = False
+        # The addresses it does not take.
+        self.refuses: set[str] = set()
         self.recipients: list[str] = []
 
     def __enter__(self) -> Relay:
@@ -45,10 +46,11 @@ class _Dialogue(StreamRequestHandler):
                 while self.rfile.readline() not in (b".\r\n", b""):
                     pass
             if command == "RCPT":
-                if self.server.refuses:
+                recipient = line.partition("<")[2].rpartition(">")[0]
+                if recipient in self.server.refuses:
                     self._say("550 no such domain")
                     continue
-                self.server.recipients.append(line.partition("<")[2].rpartition(">")[0])
+                self.server.recipients.append(recipient)
             self._say("221 bye" if command == "QUIT" else "250 ok")
 
     def _say(self, text: str) -> None:
