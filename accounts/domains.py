@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import idna
 import tldextract
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
@@ -14,11 +14,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.addresses import ascii_domain
 from accounts.dns_proof import Proof, look_up
 from accounts.models import EmailDomain, Organization, User
 from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
 from accounts.roles import Role
 
+log = logging.getLogger("justcall.mail")
 GRACE = timedelta(days=7)
 DUE_AFTER = timedelta(hours=20)
 # The public suffix list that ships with the package: nothing is ever fetched.
@@ -35,8 +37,8 @@ def normalize(text: str) -> str:
     name = text.strip().lower().rpartition("@")[2]
     name = re.sub(r"^https?://", "", name).split("/")[0].strip().rstrip(".")
     try:
-        name = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
-    except idna.IDNAError:
+        name = ascii_domain(name)
+    except UnicodeError:
         raise DomainRefused(_("This is not a domain name. Enter one such as acme.example.")) from None
     if len(name) > 253 or not _LABELS.fullmatch(name):
         raise DomainRefused(_("This is not a domain name. Enter one such as acme.example."))
@@ -145,16 +147,20 @@ def _warn_admins(domain: EmailDomain, until: datetime) -> None:
         is_active=True, role__in=[Role.OWNER.value, Role.ADMIN.value]
     ).values_list("email", flat=True)
     for address in addresses:
-        send_mail(
-            _("The DNS record of %(name)s is missing") % {"name": domain.name},
-            _(
-                "The TXT record that proves %(name)s is yours was not found. Put it back by %(until)s, or single "
-                "sign-on stops for this domain.\n\nSettings → Security → Verified domains shows the record."
+        try:
+            send_mail(
+                _("The DNS record of %(name)s is missing") % {"name": domain.name},
+                _(
+                    "The TXT record that proves %(name)s is yours was not found. Put it back by %(until)s, or single "
+                    "sign-on stops for this domain.\n\nSettings → Security → Verified domains shows the record."
+                )
+                % {"name": domain.name, "until": until.strftime("%Y-%m-%d %H:%M UTC")},
+                None,
+                [address],
             )
-            % {"name": domain.name, "until": until.strftime("%Y-%m-%d %H:%M UTC")},
-            None,
-            [address],
-        )
+        except (OSError, UnicodeError) as error:
+            # What was found is written down, and the others get theirs.
+            log.error("a warning about a domain could not be sent", exc_info=error)
 
 
 def affected_members(domain: EmailDomain) -> list[User]:

@@ -6,14 +6,25 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import canonical_email
 from accounts.models import Organization
 from accounts.roles import Role
 
 
+class AddressField(forms.CharField):
+    """An e-mail address in the one spelling we know it by. Whether it is one at all, its validators say."""
+
+    widget = forms.EmailInput
+
+    def to_python(self, value: Any) -> str:
+        return canonical_email(super().to_python(value) or "")
+
+
 class SignInForm(forms.Form):
-    email = forms.CharField(
+    email = AddressField(
         label=_("Work email"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
@@ -61,7 +72,7 @@ def roles_to_give(organization: Organization) -> list[tuple[str, str]]:
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("Email"), max_length=254)
+    email = AddressField(label=_("Email"), max_length=254, validators=[validate_email])
     role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT.value)
 
     def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:

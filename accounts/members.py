@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import Organization, User, canonical_email
+from accounts.addresses import canonical_email
+from accounts.models import Organization, User
 from accounts.roles import Role
 
 

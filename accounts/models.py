@@ -14,15 +14,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.addresses import canonical_email
 from accounts.plans import PLAN_CHOICES, Plan
 from accounts.roles import ROLE_CHOICES, Permission, Role, allows
 
 INVITATION_LIFETIME = timedelta(days=7)
-
-
-def canonical_email(value: str) -> str:
-    """The one spelling under which an e-mail address is stored and looked up: trimmed, lower case."""
-    return value.strip().lower()
 
 
 class Organization(models.Model):

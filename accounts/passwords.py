@@ -10,11 +10,13 @@ from functools import partial
 
 from django.contrib.auth.hashers import make_password
 from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts.addresses import canonical_email
 from accounts.mail_later import later
-from accounts.models import User, canonical_email
+from accounts.models import User
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=30)
@@ -28,29 +30,31 @@ def sign_in_with_password(email: str, password: str, now: datetime) -> User | No
     """
     user = User.objects.select_related("organization").filter(email=canonical_email(email)).first()
     if user is None or not user.has_usable_password():
+        user, matches = None, False
         make_password(password)
-        _count_failure(None, now)
-        return None
-    matches = user.check_password(password)
-    is_locked = user.locked_until is not None and now < user.locked_until
-    if not matches or is_locked or not user.is_active:
-        _count_failure(None if matches or is_locked else user, now)
-        return None
-    if user.failed_passwords or user.locked_until:
-        User.objects.filter(pk=user.pk).update(failed_passwords=0, locked_until=None)
-    return user
-
-
-def _count_failure(user: User | None, now: datetime) -> None:
-    """Count it for the member; for nobody, do the same work on no row."""
-    rows = User.objects.filter(pk=user.pk if user else _NOBODY)
-    rows.update(failed_passwords=F("failed_passwords") + 1)
-    # Only the failure that reaches the limit locks, so that only one notice is sent.
-    locks = rows.filter(failed_passwords__gte=FAILURES_ALLOWED).update(
-        failed_passwords=0, locked_until=now + LOCKED_FOR
-    )
+    else:
+        matches = user.check_password(password)
+    known = user.pk if user else _NOBODY
+    with transaction.atomic():
+        # As it is now: of many tries at once, those that come after the fifth failure find the lock.
+        row = User.objects.select_for_update(no_key=True).filter(pk=known).first()
+        is_locked = row is not None and row.locked_until is not None and now < row.locked_until
+        if row is not None and matches and row.is_active and not is_locked:
+            if row.failed_passwords or row.locked_until:
+                User.objects.filter(pk=known).update(failed_passwords=0, locked_until=None)
+            return user
+        locks = _count_failure(_NOBODY if matches or is_locked else known, now)
     if locks and user is not None:
         later(partial(_send_notice, user.email))
+    return None
+
+
+def _count_failure(known: int, now: datetime) -> bool:
+    """Count it; whether it reaches the limit and locks, so that only one notice is sent. For nobody, the same work."""
+    rows = User.objects.filter(pk=known)
+    rows.update(failed_passwords=F("failed_passwords") + 1)
+    reached = rows.filter(failed_passwords__gte=FAILURES_ALLOWED)
+    return reached.update(failed_passwords=0, locked_until=now + LOCKED_FOR) > 0
 
 
 def _send_notice(address: str) -> None:

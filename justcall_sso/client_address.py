@@ -1,10 +1,14 @@
 """Whose request this is, behind proxies: rate limits and logs need the person's address, not the proxy's."""
 
+import re
 from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+# As some gateways write it: 203.0.113.7:51234, [2001:db8::1]:443. An address of IPv6 has colons of its own.
+_WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+", re.ASCII)
 
 
 def client_address(remote: str, forwarded_for: str, proxies: int) -> str:
@@ -16,8 +20,10 @@ def client_address(remote: str, forwarded_for: str, proxies: int) -> str:
     entries = [entry.strip() for entry in forwarded_for.split(",")]
     if proxies < 1 or len(entries) < proxies:
         return remote
+    entry = entries[-proxies]
+    with_port = _WITH_PORT.fullmatch(entry)
     try:
-        return str(ip_address(entries[-proxies]))
+        return str(ip_address(with_port[1] or with_port[2] if with_port else entry))
     except ValueError:
         return remote
 

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, User, canonical_email
+from accounts.forms import AddressField
+from accounts.models import Organization, User
 from sso.models import Flow
 from sso.refusals import CATALOGUE, Refusal
 from sso.sign_in_log import Result, Wanted
@@ -27,7 +28,7 @@ _WARNINGS = frozenset({Refusal.CERTIFICATE_EXPIRED, Refusal.NAMES_MISSING})
 class _PeriodForm(forms.Form):
     """Person and days, which both pages are filtered by."""
 
-    person = forms.CharField(label=_("Person"), required=False, max_length=254)
+    person = AddressField(label=_("Person"), required=False, max_length=254, widget=forms.TextInput)
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -50,7 +51,7 @@ class _PeriodForm(forms.Form):
     @property
     def emails(self) -> tuple[str, ...]:
         """The addresses a person may have: the one that was entered, or that name in each verified domain."""
-        typed = canonical_email(self.cleaned_data["person"])
+        typed = self.cleaned_data["person"]
         if not typed or "@" in typed:
             return (typed,) if typed else ()
         domains = self.organization.domains.filter(verified_at__isnull=False).order_by("name")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts.invitations import take_up
+from accounts.invitations import InvitationOver, take_up
 from accounts.members import EmailTaken, create_member
 from accounts.models import Invitation, User
 from sso.identity import VerifiedIdentity
@@ -71,6 +71,13 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
     decision = decide(identity, gather_facts(connection, identity, now))
     try:
         user = _apply(decision, connection, identity, now)
+    except InvitationOver:
+        # It ended between our look and our write, which the lock rules out; the next try goes without it.
+        raise Refused(
+            Refusal.CREATION_OFF,
+            expected="a member or an invitation",
+            received="an invitation that has just ended",
+        ) from None
     except EmailTaken:
         # Another organization created this person between our look and our write.
         raise Refused(

@@ -7,13 +7,17 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
+from django.core.validators import validate_email
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.forms import AddressField
 from accounts.mail_later import later
 from accounts.models import User
 from accounts.throttle import hit, network_of
@@ -24,8 +28,15 @@ _TRIES, _WINDOW = 10, timedelta(minutes=10)
 class ResetForm(PasswordResetForm):
     """Sends a link to active members, with or without a password; the link does not depend on the Host header."""
 
+    email = AddressField(
+        label=gettext_lazy("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        validators=[validate_email],
+    )
+
     def get_users(self, email: str) -> Any:
-        return User.objects.filter(email=email.strip().lower(), is_active=True)
+        return User.objects.filter(email=email, is_active=True)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         public = urlsplit(settings.PUBLIC_BASE_URL)

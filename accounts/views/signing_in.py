@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,8 +18,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import SignInForm, TakeUpForm
-from accounts.invitations import find_open, take_up
-from accounts.members import EmailTaken, NoSeatLeft, lock_organization
+from accounts.invitations import InvitationOver, find_open, take_up
+from accounts.members import EmailTaken, NoSeatLeft
 from accounts.own_paths import own_path_or
 from accounts.passwords import sign_in_with_password
 from accounts.sessions import start_session
@@ -95,12 +94,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = TakeUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                lock_organization(found.organization_id)
-                still_open = find_open(token, now)
-                if still_open is None:
-                    return render(request, "accounts/invitation_over.html", status=404)
-                user = take_up(still_open, now=now, **form.cleaned_data)
+            user = take_up(found, now=now, **form.cleaned_data)
+        except InvitationOver:
+            # Since we looked.
+            return render(request, "accounts/invitation_over.html", status=404)
         except NoSeatLeft:
             form.add_error(None, _("All seats of your company's plan are taken. Ask your JustCall admin."))
         except EmailTaken:

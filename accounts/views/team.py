@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import members
 from accounts.access import actor_of, organization_of, requires
 from accounts.forms import InviteForm, roles_to_give
-from accounts.invitations import TooManyInvitations, invite, revoke
+from accounts.invitations import NotSent, TooManyInvitations, invite, revoke
 from accounts.models import User
 from accounts.roles import Permission, Role
 from accounts.sessions import sign_out_everywhere
@@ -42,6 +42,8 @@ def team(request: HttpRequest) -> HttpResponse:
             )
         except TooManyInvitations as refused:
             form.add_error(None, str(refused))
+        except NotSent as refused:
+            form.add_error("email", str(refused))
         except members.NotAllowed as refused:
             form.add_error("role", str(refused))
         else:
@@ -129,6 +131,15 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
         invite(found.organization, found.email, Role(found.role), actor=actor_of(request), now=timezone.now())
     except TooManyInvitations as refused:
         messages.error(request, str(refused))
+    except NotSent:
+        messages.error(
+            request,
+            _(
+                "The mail server did not take the e-mail to %(email)s. The invitation sent before is as it was. "
+                "Check the address, or try again in a few minutes."
+            )
+            % {"email": found.email},
+        )
     except (members.EmailTaken, members.NotAllowed):
         messages.error(request, _("This invitation can't be sent again."))
     else:
@@ -140,6 +151,15 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
 @requires(Permission.MANAGE_TEAM)
 def revoke_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     found = get_object_or_404(organization_of(request).invitations, pk=invitation_id)
-    revoke(found, timezone.now(), actor=actor_of(request))
-    messages.success(request, _("The invitation of %(email)s is revoked.") % {"email": found.email})
+    if revoke(found, timezone.now(), actor=actor_of(request)):
+        messages.success(request, _("The invitation of %(email)s is revoked.") % {"email": found.email})
+    else:
+        messages.error(
+            request,
+            _(
+                "The invitation of %(email)s was taken up or revoked before. Whoever took it up is a member: "
+                "to end their access, deactivate them."
+            )
+            % {"email": found.email},
+        )
     return redirect("team")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.forms import AddressField
 from accounts.own_paths import own_path_or
 from accounts.throttle import exceeded, hit, network_of
 from sso import browser_secret, events, last_company, pending
@@ -32,7 +33,7 @@ _STARTS = 1000
 
 
 class StartForm(forms.Form):
-    email = forms.CharField(
+    email = AddressField(
         label=_("Work email"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
@@ -60,7 +61,7 @@ def start(request: HttpRequest) -> HttpResponse:
     throttle_key = f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
     if exceeded(throttle_key, _MISSES, now):
         return _too_many(request, form, context)
-    email = canonical_email(form.cleaned_data["email"].strip()) or ""
+    email = canonical_email(form.cleaned_data["email"]) or ""
     connection = connection_for_email(email)
     refused = _why_not(connection, "a verified domain", email.rpartition("@")[2] or "no email address")
     if connection is None or refused is not None:

@@ -1,4 +1,4 @@
-"""A small real name server on loopback, for the domain check."""
+"""A small real name server on loopback, for the domain check, and a mail relay."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dnslib import QTYPE, RCODE, RR, TXT
 from dnslib.server import BaseResolver, DNSServer
+
+from tests.accounts.mail_relay import Relay
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -46,3 +48,12 @@ def name_server(settings: Settings) -> Iterator[NameServer]:
     yield answers
     server.stop()
     server.server.server_close()
+
+
+@pytest.fixture
+def relay(settings: Settings) -> Iterator[Relay]:
+    """A mail relay on loopback, to which the app now speaks SMTP."""
+    with Relay() as running:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        yield running

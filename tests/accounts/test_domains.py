@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from accounts.dns_proof import Proof, record_host, record_value
 from accounts.domains import GRACE, DomainRefused, check, claim, normalize
+from accounts.members import deactivate
 from accounts.models import EmailDomain, Organization, User
 from tests.accounts.conftest import NameServer
+from tests.accounts.mail_relay import Relay
 
 SignedIn = Callable[[User], Client]
 PAGE = "/settings/security/domains/"
@@ -118,6 +120,31 @@ def test_a_vanished_record_gives_seven_days_and_one_email_to_each_admin(
     check(domain, now + GRACE)
     domain.refresh_from_db()
     assert not domain.is_verified
+
+
+def test_a_deactivated_admin_gets_no_mail_about_the_company(
+    acme: Organization, owner: User, admin: User, name_server: NameServer
+) -> None:
+    deactivate(admin, actor=owner)
+    check(acme.domains.get(), timezone.now())
+    assert [message.to for message in mail.outbox] == [[owner.email]]
+
+
+def test_an_admin_whose_mail_is_refused_keeps_no_mail_from_the_others(
+    acme: Organization,
+    owner: User,
+    admin: User,
+    signed_in: SignedIn,
+    name_server: NameServer,
+    relay: Relay,
+) -> None:
+    relay.refuses = {owner.email}
+    domain = acme.domains.get()
+    page = signed_in(admin).post(f"{PAGE}{domain.pk}/check/", follow=True)
+    assert page.status_code == 200
+    domain.refresh_from_db()
+    assert domain.missing_since is not None
+    assert relay.recipients == [admin.email]
 
 
 def test_a_record_that_comes_back_in_time_ends_the_grace(acme: Organization, name_server: NameServer) -> None:

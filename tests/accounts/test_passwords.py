@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.mail_later import later
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
 from accounts.throttle import network_of
 from tests.conftest import PASSWORD
+from tests.hashers import QuickArgon2
+from tests.hostile.processes import in_thread
 
 # The thread that sends e-mail has a database connection of its own, and sees what is committed.
 _committed = pytest.mark.django_db(transaction=True)
@@ -73,6 +77,34 @@ def test_five_failures_lock_for_thirty_minutes_and_tell_the_person_once(agent: U
     assert sign_in_with_password(agent.email, PASSWORD, now + LOCKED_FOR) == agent
     agent.refresh_from_db()
     assert (agent.failed_passwords, agent.locked_until) == (0, None)
+
+
+@_committed
+def test_the_right_password_among_many_tries_at_once_finds_the_lock_of_the_fifth_failure(
+    agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashing, failed = threading.Event(), threading.Event()
+    verify = QuickArgon2.verify
+
+    def slow_for_the_right_one(hasher: QuickArgon2, password: str, encoded: str) -> bool:
+        if password == PASSWORD:
+            hashing.set()
+            assert failed.wait(20)
+        return verify(hasher, password, encoded)
+
+    monkeypatch.setattr(QuickArgon2, "verify", slow_for_the_right_one)
+    now = timezone.now()
+    with ThreadPoolExecutor(16) as pool:
+        right = pool.submit(in_thread, sign_in_with_password, agent.email, PASSWORD, now)
+        assert hashing.wait(20)
+        # It read the member before any failure was counted.
+        wrong = [pool.submit(in_thread, sign_in_with_password, agent.email, "wrong", now) for _ in range(15)]
+        assert [each.result(60) for each in wrong] == [None] * 15
+        failed.set()
+        assert right.result(60) is None
+    agent.refresh_from_db()
+    assert (agent.failed_passwords, agent.locked_until) == (0, now + LOCKED_FOR)
+    assert [message.to for message in _outbox()] == [[agent.email]]
 
 
 def test_a_success_forgets_the_failures_before_it(agent: User) -> None:
@@ -160,6 +192,22 @@ def test_a_new_password_ends_the_sessions_elsewhere(agent: User) -> None:
     form = client.get(_reset_link(agent.email))["Location"]
     client.post(form, {"new_password1": "another-long-password", "new_password2": "another-long-password"})
     assert elsewhere.get("/").status_code == 302
+
+
+@_committed
+def test_a_reset_link_goes_to_the_address_of_an_international_domain(acme: Organization) -> None:
+    nora = User.objects.create_user("nora@bücher.example", organization=acme)
+    Client().post("/password-reset/", {"email": "Nora@Bücher.example"})
+    assert [message.to for message in _outbox()] == [[nora.email]] == [["nora@xn--bcher-kva.example"]]
+
+
+@pytest.mark.parametrize("path", ["/login/", "/login/sso/", "/password-reset/"])
+def test_an_address_whose_domain_cannot_be_one_is_said_at_its_field(db: None, path: str) -> None:
+    page = Client().post(path, {"email": f"nora@{'ü' * 60}.example", "password": "x"})
+    assert page.context["form"].errors["email"] == [
+        "The part after the @ is not a domain name. Check its spelling."
+    ]
+    assert "The part after the @" in page.content.decode()
 
 
 @_committed

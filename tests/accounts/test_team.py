@@ -11,9 +11,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.invitations import InvitationOver, invite, take_up
+from accounts.members import NotAllowed, change_role
 from accounts.models import Invitation, Organization, User
 from accounts.plans import Plan
 from accounts.roles import Permission, Role, allows
+from tests.accounts.mail_relay import Relay
 from tests.conftest import PASSWORD
 
 SignedIn = Callable[[User], Client]
@@ -66,6 +69,39 @@ def test_a_link_that_is_over_says_so(admin: User, signed_in: SignedIn, why: str)
     assert not User.objects.filter(email="nora@acme.example").exists()
 
 
+def test_an_invitation_that_is_over_is_not_said_to_be_revoked(
+    admin: User, acme: Organization, signed_in: SignedIn
+) -> None:
+    client = signed_in(admin)
+    link = _invite(client)
+    Client().post(link, JOIN)
+    page = client.post(
+        f"{TEAM}invitations/{Invitation.objects.get().pk}/revoke/", follow=True
+    ).content.decode()
+    assert "is revoked" not in page
+    assert "deactivate them" in page
+    assert Invitation.objects.get().revoked_at is None
+    assert not acme.audit_entries.filter(action="invitation.revoked").exists()
+
+
+@pytest.mark.parametrize(
+    "over",
+    [{"revoked_at": timezone.now()}, {"accepted_at": timezone.now()}, {"expires_at": timezone.now()}],
+    ids=["revoked", "accepted", "expired"],
+)
+def test_an_invitation_that_ended_since_it_was_found_makes_no_member(
+    admin: User, signed_in: SignedIn, over: dict[str, object]
+) -> None:
+    _invite(signed_in(admin))
+    found = Invitation.objects.get()
+    Invitation.objects.update(**over)
+    ended = Invitation.objects.values().get()
+    with pytest.raises(InvitationOver):
+        take_up(found, first_name="Nora", last_name="New", now=timezone.now())
+    assert Invitation.objects.values().get() == ended
+    assert not User.objects.filter(email=found.email).exists()
+
+
 def test_an_invitation_lives_for_seven_days(admin: User, signed_in: SignedIn) -> None:
     _invite(signed_in(admin))
     invitation = Invitation.objects.get()
@@ -88,6 +124,11 @@ def test_nobody_joins_when_the_seats_are_taken(admin: User, acme: Organization, 
         ("adam@acme.example", "agent", "can&#x27;t be invited"),
         ("nora@acme.example", "owner", "Select a valid choice"),
         ("not an address", "agent", "Enter a valid email address"),
+        (f"nora@{'ü' * 60}.example", "agent", "The part after the @ is not a domain name"),
+        ("nora@\u00ad.example", "agent", "The part after the @ is not a domain name"),
+        ("nora@\u2100.example", "agent", "The part after the @ is not a domain name"),
+        ("\u0131@acme.example", "agent", "The part before the @"),
+        ("nic\u212a@acme.example", "agent", "The part before the @"),
     ],
 )
 def test_an_invitation_that_cannot_be_is_refused_with_its_reason(
@@ -99,6 +140,53 @@ def test_an_invitation_that_cannot_be_is_refused_with_its_reason(
     assert not mail.outbox
 
 
+@pytest.mark.parametrize(
+    ("typed", "written_to"),
+    [
+        # In IDNA 2003 this is fass.example, which is somebody else.
+        ("nora@faß.example", "nora@xn--fa-hia.example"),
+        ("nora@Bücher.example", "nora@xn--bcher-kva.example"),
+        ("nora@\uff47lobex\u3002example", "nora@globex.example"),
+        ("nora@glo\u00adbex.example", "nora@globex.example"),
+    ],
+)
+def test_an_international_domain_has_one_spelling_and_the_mail_goes_to_it(
+    admin: User, signed_in: SignedIn, typed: str, written_to: str
+) -> None:
+    link = _invite(signed_in(admin), typed)
+    assert mail.outbox[0].message()["To"] == Invitation.objects.get().email == written_to
+    Client().post(link, JOIN)
+    sign_in = {"email": typed.upper().replace("SS", "ß"), "password": JOIN["password"]}
+    assert Client().post("/login/", sign_in).status_code == 302
+    # Nobody is a second person by another spelling.
+    response = signed_in(admin).post(TEAM, {"email": typed, "role": "agent"})
+    assert "can&#x27;t be invited" in response.content.decode()
+
+
+def test_a_mail_server_that_refuses_is_said_and_nobody_is_invited(
+    admin: User, acme: Organization, signed_in: SignedIn, relay: Relay
+) -> None:
+    relay.refuses = {"nora@acme.example"}
+    response = signed_in(admin).post(TEAM, {"email": "nora@acme.example", "role": "agent"})
+    assert response.status_code == 422
+    assert "did not take the e-mail to nora@acme.example" in response.content.decode()
+    assert not Invitation.objects.exists()
+    assert not acme.audit_entries.exists()
+
+
+def test_a_mail_server_that_is_away_is_said_and_an_earlier_invitation_stays_good(
+    admin: User, signed_in: SignedIn, relay: Relay
+) -> None:
+    client = signed_in(admin)
+    client.post(TEAM, {"email": "nora@acme.example", "role": "agent"})
+    assert relay.recipients == ["nora@acme.example"]
+    before = Invitation.objects.values().get()
+    relay.stop()
+    resend = f"{TEAM}invitations/{before['id']}/resend/"
+    assert "The invitation sent before is as it was" in client.post(resend, follow=True).content.decode()
+    assert Invitation.objects.values().get() == before
+
+
 def test_a_role_counts_at_once(admin: User, agent: User, signed_in: SignedIn) -> None:
     theirs = signed_in(agent)
     assert theirs.get(TEAM).status_code == 403
@@ -106,6 +194,20 @@ def test_a_role_counts_at_once(admin: User, agent: User, signed_in: SignedIn) ->
     assert theirs.get(TEAM).status_code == 200
     signed_in(admin).post(f"{TEAM}{agent.pk}/role/", {"role": "agent"})
     assert theirs.get(TEAM).status_code == 403
+
+
+def test_a_role_outside_the_plan_is_given_to_nobody(initech: Organization, initech_owner: User) -> None:
+    member = User.objects.create_user("ines@initech.example", organization=initech)
+    initech.plan = Plan.ESSENTIALS.value
+    initech.save(update_fields=["plan"])
+    with pytest.raises(NotAllowed, match="plan does not include"):
+        change_role(member, Role.SUPERVISOR, actor=initech_owner)
+    with pytest.raises(NotAllowed, match="plan does not include"):
+        invite(initech, "ivo@initech.example", Role.SUPERVISOR, actor=initech_owner, now=timezone.now())
+    member.refresh_from_db()
+    assert member.role == Role.AGENT
+    assert not initech.invitations.exists()
+    assert not initech.audit_entries.exists()
 
 
 def test_the_owner_stays_owner_and_nobody_becomes_one(

@@ -8,12 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from itertools import cycle
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -21,16 +24,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import members
-from accounts.models import User
+from accounts.invitations import invite, revoke, take_up
+from accounts.members import lock_organization
+from accounts.models import Organization, User
 from accounts.roles import Role
 from accounts.sessions import sign_out_everywhere, start_session
+from sso import provisioning
 from sso.login import Arrival, SignedIn, receive
 from sso.models import Connection, ConsumedAssertion, PendingLogin, SignInEvent
+from sso.policy import Facts
 from sso.refusals import Refusal
 from sso.setup import delete_connection, turn_off
 from tests.hostile.processes import App, apps, in_thread, until_somebody_waits
 from tests.saml.messages import IdentityProvider
 from tests.sign_in.conftest import Arrivals
+from tests.words import PASSWORD
 
 COPIES = 32
 processes = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -203,6 +211,50 @@ class TestRaces:
         assert set(_refusals()) == {refusal}
         assert not User.objects.filter(email="nora@acme.example").exists()
 
+    def test_an_invitation_that_is_revoked_first_is_not_taken_up(
+        self, arrivals: Arrivals, acme: Organization, owner: User
+    ) -> None:
+        invitation = invite(acme, "nora@acme.example", Role.ADMIN, actor=owner, now=timezone.now())
+
+        def take_back(connection: Connection, owner: User) -> None:
+            assert revoke(invitation, timezone.now(), actor=owner)
+
+        assert self._sign_in_during(arrivals, "nora@acme.example", take_back, owner).status_code == 303
+        # She joins like anybody of the company, without what the invitation would have given.
+        assert User.objects.get(email="nora@acme.example").role == Role.AGENT
+
+    def test_an_invitation_that_ends_between_look_and_write_gives_nothing(
+        self, arrivals: Arrivals, acme: Organization, owner: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        invite(acme, "nora@acme.example", Role.ADMIN, actor=owner, now=timezone.now())
+        look = provisioning.gather_facts
+
+        def look_too_early(*arguments: Any) -> Facts:
+            facts = look(*arguments)
+            acme.invitations.update(revoked_at=timezone.now())
+            return facts
+
+        monkeypatch.setattr(provisioning, "gather_facts", look_too_early)
+        assert arrivals.post(arrivals.of("nora@acme.example")).status_code == 403
+        assert set(_refusals()) == {Refusal.CREATION_OFF}
+        assert not User.objects.filter(email="nora@acme.example").exists()
+
+    def test_an_invitation_that_a_sign_in_has_found_open_cannot_be_revoked_under_it(
+        self, acme: Organization, owner: User
+    ) -> None:
+        now = timezone.now()
+        invitation = invite(acme, "nora@acme.example", Role.ADMIN, actor=owner, now=now)
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                lock_organization(acme.pk)
+                revoked = pool.submit(in_thread, lambda: revoke(invitation, now, actor=owner))
+                until_somebody_waits()
+                take_up(invitation, first_name="Nora", last_name="New", now=now)
+            assert not revoked.result(30)
+        invitation.refresh_from_db()
+        assert (invitation.accepted_at, invitation.revoked_at) == (now, None)
+        assert not acme.audit_entries.filter(action="invitation.revoked").exists()
+
     def test_a_role_change_is_not_undone_by_a_sign_in(
         self, arrivals: Arrivals, agent: User, owner: User
     ) -> None:
@@ -279,6 +331,29 @@ def test_somebody_deactivated_between_the_decision_and_the_session_is_out(
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key  # type: ignore[attr-defined]
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("way", ["password", "single sign-on", "invitation"])
+def test_whoever_signs_in_over_somebody_elses_session_finds_nothing_of_it(
+    arrivals: Arrivals, acme: Organization, agent: User, owner: User, way: str
+) -> None:
+    client = Client()
+    client.force_login(owner)
+    session = client.session
+    session["of_the_owner"] = "left here"
+    session.save()
+    if way == "password":
+        client.post("/login/", {"email": agent.email, "password": PASSWORD})
+    elif way == "single sign-on":
+        arrivals.post(arrivals.of(agent.email), client)
+    else:
+        invite(acme, "nora@acme.example", Role.AGENT, actor=owner, now=timezone.now())
+        path = mail.outbox[0].body.split(settings.PUBLIC_BASE_URL)[1].split()[0]
+        client.post(path, {"first_name": "Nora", "last_name": "New", "password": PASSWORD})
+    assert client.session[SESSION_KEY] != str(owner.pk)
+    assert "of_the_owner" not in client.session
+    assert not Session.objects.filter(session_key=session.session_key).exists()
+    assert client.get("/").status_code == 200
 
 
 @pytest.mark.slow

@@ -19,6 +19,13 @@ PROXY, CLIENT, LIE = "10.0.0.1", "198.51.100.7", "203.0.113.99"
         ("not-an-address", 1, PROXY),
         (CLIENT, 2, PROXY),
         ("2001:db8::1", 1, "2001:db8::1"),
+        (f"{LIE}:1, {CLIENT}:51234", 1, CLIENT),
+        ("[2001:db8::1]:443", 1, "2001:db8::1"),
+        ("[2001:db8::1]", 1, "2001:db8::1"),
+        ("[2001:db8::1]443", 1, PROXY),
+        (f"{CLIENT}:", 1, PROXY),
+        (f"{CLIENT}:51234:1", 1, PROXY),
+        (":443", 1, PROXY),
     ],
 )
 def test_only_what_our_proxies_appended_is_believed(forwarded_for: str, proxies: int, address: str) -> None:

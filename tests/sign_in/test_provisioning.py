@@ -11,12 +11,18 @@ from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
 
+from accounts.domains import GRACE, check, claim
+from accounts.invitations import invite
 from accounts.members import deactivate
 from accounts.models import Organization, User
+from accounts.roles import Role
 from sso.models import ConsumedAssertion, LinkedIdentity, SignInEvent
 from sso.refusals import Refusal
+from tests.accounts.conftest import NameServer, name_server
 from tests.saml.messages import PERSISTENT
 from tests.sign_in.conftest import Arrivals
+
+__all__ = ["name_server"]
 
 Newest = Callable[[], SignInEvent]
 
@@ -46,6 +52,22 @@ def test_an_invitation_is_taken_up_with_its_role(arrivals: Arrivals, acme: Organ
     assert arrivals.post(arrivals.of("nora@acme.example")).status_code == 303
     assert User.objects.get(email="nora@acme.example").role == "supervisor"
     assert acme.invitations.get().accepted_at is not None
+
+
+@pytest.mark.parametrize("over", ["expires_at", "revoked_at"])
+def test_an_invitation_that_is_over_gives_no_role_and_opens_no_door(
+    arrivals: Arrivals, acme: Organization, owner: User, last_event: Newest, over: str
+) -> None:
+    now = timezone.now()
+    for name in ("nora", "nils"):
+        invitation = invite(acme, f"{name}@acme.example", Role.ADMIN, actor=owner, now=now)
+        acme.invitations.filter(pk=invitation.pk).update(**{over: now})
+    assert arrivals.post(arrivals.of("nora@acme.example")).status_code == 303
+    assert User.objects.get(email="nora@acme.example").role == Role.AGENT
+    arrivals.connection.create_members = False
+    arrivals.connection.save(update_fields=["create_members"])
+    assert _refused(arrivals, "nils@acme.example", last_event) == Refusal.CREATION_OFF
+    assert not acme.invitations.filter(accepted_at__isnull=False).exists()
 
 
 def test_names_are_refreshed_and_the_role_is_not(arrivals: Arrivals, admin: User) -> None:
@@ -82,12 +104,12 @@ def test_resetting_the_link_lets_the_new_name_id_in(
 
 
 def _refused(arrivals: Arrivals, email: str, newest: Newest) -> str:
-    before = User.objects.count()
+    before, used = User.objects.count(), ConsumedAssertion.objects.count()
     client = Client()
     assert arrivals.post(arrivals.of(email), client).status_code == 403
     assert client.get("/").status_code == 302
     assert User.objects.count() == before
-    assert ConsumedAssertion.objects.count() == 0
+    assert ConsumedAssertion.objects.count() == used
     return newest().refusal
 
 
@@ -107,6 +129,30 @@ def test_deactivating_ends_a_session_at_once(arrivals: Arrivals, agent: User, ow
 
 def test_an_email_outside_the_verified_domains_stays_out(arrivals: Arrivals, last_event: Newest) -> None:
     assert _refused(arrivals, "nora@globex.example", last_event) == Refusal.DOMAIN_NOT_VERIFIED
+
+
+@pytest.mark.parametrize("is_verified_by_globex", [False, True])
+def test_a_domain_that_is_not_verified_lets_nobody_in(
+    arrivals: Arrivals,
+    acme: Organization,
+    globex: Organization,
+    last_event: Newest,
+    is_verified_by_globex: bool,
+) -> None:
+    claim(acme, "shared.example")
+    if is_verified_by_globex:
+        globex.domains.create(name="shared.example", verified_at=timezone.now())
+    assert _refused(arrivals, "nora@shared.example", last_event) == Refusal.DOMAIN_NOT_VERIFIED
+
+
+def test_a_domain_whose_proof_has_lapsed_lets_its_members_in_no_more(
+    arrivals: Arrivals, acme: Organization, agent: User, last_event: Newest, name_server: NameServer
+) -> None:
+    domain, now = acme.domains.get(), timezone.now()
+    check(domain, now - GRACE)
+    assert arrivals.post(arrivals.of(agent.email)).status_code == 303
+    check(domain, now)
+    assert _refused(arrivals, agent.email, last_event) == Refusal.DOMAIN_NOT_VERIFIED
 
 
 def test_a_member_of_another_organization_stays_out(

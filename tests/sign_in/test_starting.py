@@ -7,8 +7,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Organization, User
+from accounts.domains import GRACE, claim
+from accounts.invitations import invite
+from accounts.models import EmailDomain, Organization, User
+from accounts.roles import Role
 from sso.models import PendingLogin, SignInEvent
 from tests.sign_in.conftest import Arrivals, connect
 
@@ -27,6 +31,20 @@ def test_an_email_of_a_verified_domain_leads_to_its_company(arrivals: Arrivals) 
     assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("None", True, True)
     assert cookie["path"] == urlsplit(arrivals.connection.acs_url).path
     assert cookie.value not in page
+
+
+def test_a_company_with_an_international_domain_has_one_person_for_both_spellings(
+    arrivals: Arrivals, acme: Organization, owner: User
+) -> None:
+    domain = claim(acme, "bücher.example")
+    EmailDomain.objects.filter(pk=domain.pk).update(verified_at=timezone.now())
+    invite(acme, "nora@bücher.example", Role.SUPERVISOR, actor=owner, now=timezone.now())
+    for spelling in ("nora@bücher.example", "nora@xn--bcher-kva.example"):
+        page = Client().post("/login/sso/", {"email": spelling}).content.decode()
+        assert arrivals.connection.sso_url in page
+    assert arrivals.post(arrivals.of("nora@xn--bcher-kva.example")).status_code == 303
+    nora = User.objects.get(email__startswith="nora@")
+    assert (nora.email, nora.role) == ("nora@xn--bcher-kva.example", "supervisor")
 
 
 def test_the_whole_way_of_an_sp_initiated_sign_in(arrivals: Arrivals, agent: User) -> None:
@@ -61,6 +79,45 @@ def test_every_miss_has_one_answer(
     assert "We couldn&#x27;t start single sign-on for this email." in page
     assert SignInEvent.objects.get().reference in page
     assert PendingLogin.objects.count() == 0
+
+
+@pytest.mark.parametrize("state", ["pending", "lapsed"])
+def test_a_domain_that_is_not_verified_leads_nowhere(
+    arrivals: Arrivals, acme: Organization, state: str
+) -> None:
+    if state == "pending":
+        claim(acme, "pending.example")
+    else:
+        acme.domains.create(
+            name="lapsed.example", last_checked_at=timezone.now(), created_at=timezone.now() - GRACE * 2
+        )
+    page = Client().post("/login/sso/", {"email": f"nora@{state}.example"}).content.decode()
+    assert "We couldn&#x27;t start single sign-on for this email." in page
+    assert not PendingLogin.objects.exists()
+
+
+def test_a_domain_leads_to_the_company_that_verified_it_and_not_to_one_that_merely_claimed_it(
+    arrivals: Arrivals, acme: Organization, globex: Organization
+) -> None:
+    claim(acme, "shared.example")
+    globex.domains.create(name="shared.example", verified_at=timezone.now())
+    form = {"email": "nora@shared.example"}
+    Client().post("/login/sso/", form)
+    assert not PendingLogin.objects.exists()
+    theirs = connect(globex)
+    Client().post("/login/sso/", form)
+    assert PendingLogin.objects.get().connection == theirs
+
+
+def test_a_browser_does_not_offer_a_company_whose_single_sign_on_is_off(
+    arrivals: Arrivals, agent: User
+) -> None:
+    client = Client()
+    arrivals.post(arrivals.of(agent.email), client)
+    assert "Continue with Acme" in client.get("/login/sso/").content.decode()
+    arrivals.connection.enabled_at = None
+    arrivals.connection.save(update_fields=["enabled_at"])
+    assert "Continue with Acme" not in client.get("/login/sso/").content.decode()
 
 
 def test_an_open_redirect_is_not_kept(arrivals: Arrivals) -> None:

@@ -1,0 +1,57 @@
+"""A small real mail relay on loopback that takes e-mails, or refuses their recipients (RFC 5321)."""
+
+from __future__ import annotations
+
+import threading
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from types import TracebackType
+
+
+class Relay(ThreadingTCPServer):
+    """Speaks as much SMTP as smtplib asks for. `recipients` are those it took."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Dialogue)
+        self.port: int = self.server_address[1]
+        # The addresses it does not take.
+        self.refuses: set[str] = set()
+        self.recipients: list[str] = []
+
+    def __enter__(self) -> Relay:
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Be away: nothing listens at the address any more."""
+        self.shutdown()
+        self.server_close()
+
+
+class _Dialogue(StreamRequestHandler):
+    server: Relay
+
+    def handle(self) -> None:
+        self._say("220 relay")
+        while line := self.rfile.readline().decode().strip():
+            command = line[:4].upper()
+            if command == "DATA":
+                self._say("354 go on")
+                while self.rfile.readline() not in (b".\r\n", b""):
+                    pass
+            if command == "RCPT":
+                recipient = line.partition("<")[2].rpartition(">")[0]
+                if recipient in self.server.refuses:
+                    self._say("550 no such domain")
+                    continue
+                self.server.recipients.append(recipient)
+            self._say("221 bye" if command == "QUIT" else "250 ok")
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
