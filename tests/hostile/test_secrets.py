@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from accounts.roles import Role
 from sso import connection_test, pending
 from sso.models import Connection, SignInEvent
 from tests.hostile.processes import apps
-from tests.hostile.routes import INVITATION_TOKEN
+from tests.hostile.routes import FILLERS, INVITATION_TOKEN
 from tests.saml.certificate_forms import rsa_key
 from tests.saml.encrypting import encrypt
 from tests.saml.messages import IdentityProvider
@@ -248,6 +247,7 @@ def test_what_opens_something_is_kept_as_a_hash_only(
     arrivals.ask(browser)
     invite(acme, "ivy@acme.example", Role.AGENT, actor=owner, now=owner.date_joined)
     token = mail.outbox[-1].body.split("/invitations/")[1].split("/")[0]
+    FILLERS["invitation.token"](acme)
     (secret,) = browser.cookies.values()
     tables = json.dumps(
         [list(model.objects.values()) for model in (Connection, User)]
@@ -291,11 +291,14 @@ def test_the_cookies_of_a_production_go_over_https_only_and_to_no_script() -> No
 
 def test_no_private_key_is_in_the_repository() -> None:
     root = Path(__file__).resolve().parents[2]
+    if not (root / ".git").exists():
+        pytest.skip("no repository here")
     listed = subprocess.run(
-        ["git", "grep", "-lE", "-----BEGIN [A-Z ]*PRIVATE KEY-----$"],
+        ["git", "grep", "-lE", "-e", "-----BEGIN [A-Z ]*PRIVATE KEY-----$"],
         cwd=root,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert listed.stdout.split() == [], sys.version
+    # 0: found. 128: git itself failed, and nobody has looked.
+    assert listed.returncode == 1, listed.stdout + listed.stderr
