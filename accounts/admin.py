@@ -22,7 +22,7 @@ class OrganizationAdmin(_ModelAdmin):
     list_filter = ("plan",)
 
 
-class _LookOnly(_ModelAdmin):
+class ReadOnlyAdmin(_ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -34,19 +34,19 @@ class _LookOnly(_ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(_LookOnly):
+class UserAdmin(ReadOnlyAdmin):
     list_display = ("email", "organization", "role", "is_active", "last_sso_at")
     search_fields = ("email",)
     exclude = ("password",)
 
 
 @admin.register(EmailDomain)
-class EmailDomainAdmin(_LookOnly):
+class EmailDomainAdmin(ReadOnlyAdmin):
     list_display = ("name", "organization", "verified_at", "last_checked_at", "missing_since")
     search_fields = ("name",)
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(_LookOnly):
+class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("organization", "at", "actor", "action", "subject")
     show_full_result_count = False

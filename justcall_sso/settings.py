@@ -153,7 +153,6 @@ LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -239,7 +238,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Logs go to standard output; see justcall_sso/log_format.py for what never gets into them.
+# Logs go to standard error; see justcall_sso/log_format.py for what never gets into them.
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LOG_FORMAT = env.str("LOG_FORMAT", "text" if DEBUG else "json", validate=validate.OneOf(["json", "text"]))
 LOGGING = {

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 __all__ = ["PASSWORD"]
 
 CHROMIUM = "/usr/bin/chromium"
+
+# A machine that is busy with other things is no failure.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_sessionstart() -> None:

@@ -3,9 +3,9 @@
     .venv/bin/python -m tests.mutation_run [MODULE …] [--least PERCENT]
 
 A change is a comparison turned, a condition made always or never true, a statement, list element or filter left out, a
-constant altered. Each is tried in a forked copy of a pytest session that has collected everything, with only the tests
-that run the changed function, the quickest first. Modules that are mostly data (the shapes, the allow-lists) are the
-reason for a runner of our own: the libraries change nothing outside of functions.
+constant or a sum altered. Each is tried in a forked copy of a pytest session that has collected everything, with only
+the tests that run the changed function, the quickest first. Modules that are mostly data (the shapes, the allow-lists)
+are the reason for a runner of our own: the libraries change nothing outside of functions.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def _dropped(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _altered(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, list[Any]]]:
-    """Constants of another value, texts as they came."""
+    """Constants of another value, sums of other parts, texts as they came."""
     match node:
         case ast.Constant(bool(value)):
             yield f"{value} → {not value}", [ast.Constant(not value)]
@@ -203,6 +203,10 @@ def _altered(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, list[Any]]]:
                 yield f"{value} → {other}", [ast.Constant(other)]
         case ast.Constant(str(value)) if isinstance(parent, ast.Compare):
             yield f"{value!r} → other text", [ast.Constant(value + "X")]
+        case ast.BinOp(left, ast.Add() | ast.Sub() as operator, right):
+            other_way = ast.Sub() if isinstance(operator, ast.Add) else ast.Add()
+            yield f"{_text(node)} the other way", [ast.BinOp(left, other_way, right)]
+            yield f"{_text(node)} without the last", [left]
         case ast.Call(ast.Attribute(inner, "strip" | "lower" | "rstrip"), _, _):
             yield f"{_text(node)} unchanged", [inner]
 

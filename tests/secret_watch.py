@@ -1,21 +1,28 @@
 """Watches the whole suite for secrets: every log record, every row that is kept, every page and every e-mail.
 
 A test during which one of them carries a secret fails, whatever the test was about (the fixture in tests/conftest.py).
-Looked for are the passwords of the cast, private keys, SAML messages as they arrive, and what is in a signature. Nothing
-is looked at through the formatters and redactions that would hide it: a record is searched as its caller made it.
+Looked for are the passwords of the cast, private keys, the keys of the settings, SAML messages as they arrive, what is in
+a signature, and each token, cookie and session key that was made during the test, to the letter. Nothing is looked at
+through the formatters and redactions that would hide it: a record is searched as its caller made it.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import secrets
+import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.contrib.sessions.backends.base import SessionBase
 from django.core import mail
-from django.db.models.signals import post_save
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from tests.words import PASSWORDS
@@ -24,7 +31,7 @@ from tests.words import PASSWORDS
 _SECRETS = re.compile(
     "|".join(
         [
-            *(re.escape(password) for password in PASSWORDS),
+            *map(re.escape, [*PASSWORDS, settings.SECRET_KEY, *settings.KEY_ENCRYPTION_KEYS]),
             r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s*[A-Za-z0-9+/]{20}",
             # "<samlp:Response", "<saml2p:Response", "<Response" and "<?xml" in base64, as they are posted.
             r"PHNhbWxwOlJlc3|PHNhbWwycDpSZXNwb25z|PFJlc3BvbnNlI|PD94bWwgdmVyc2lvb",
@@ -33,13 +40,19 @@ _SECRETS = re.compile(
         ]
     )
 )
+# An assertion with its whole ID, or a NameID with a whole address: neither is kept or logged as it came.
+_UNREDACTED = re.compile(
+    r"<(?:\w+:)?Assertion\s[^>]*?\bID=\W{0,2}[\w.-]{7}|<(?:\w+:)?NameID[^>]*>[^<>\s…]+@[^<>\s…]+</"
+)
 # In a log, the parts of links that open something, and cookies, besides.
 _IN_LOGS = re.compile(
     r"/invitations/(?!<)[\w-]{20,}|/password-reset/[^/<]+/[\w]+-[0-9a-f]{20,}|sessionid=\w|csrftoken=\w"
 )
 # The tests themselves, and what they sign with.
 _NOT_OURS = ("tests.", "signxml", "asyncio")
-_WATCHED_MODELS = {"SignInEvent", "AuditEntry", "ConnectionTest", "PendingLogin", "Throttle"}
+_WRITE = re.compile(r'(?:INSERT INTO|UPDATE) "(\w+)"')
+# Sessions are kept by their keys.
+_KEPT_BY_KEY = "django_session"
 
 
 class SecretWatch(logging.Handler):
@@ -48,36 +61,102 @@ class SecretWatch(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.NOTSET)
         self._found: list[str] = []
+        # What was made since the last time: parts of links, which go by e-mail, and cookies, which go nowhere else.
+        self._links: set[str] = set()
+        self._cookies: set[str] = set()
+        self._ever: set[str] = set()
 
     def start(self) -> None:
         """Watch from now on, until the process ends."""
         logging.getLogger().addHandler(self)
-        post_save.connect(self._on_save, weak=False)
+        connection_created.connect(self._on_connection)
+        _note_what_is_made(self)
 
     def take(self) -> list[str]:
-        """What was found since the last time, with the e-mails that wait in the outbox."""
+        """What was found since the last time, with the e-mails that wait in the outbox. Forgets what was made."""
         for message in getattr(mail, "outbox", []):
-            self.look("an e-mail", f"{message.subject}\n{message.body}")
+            self.look("an e-mail", f"{message.subject}\n{message.body}", exactly=self._cookies)
         found, self._found = self._found, []
+        self._links, self._cookies = set(), set()
         return found
 
-    def look(self, where: str, text: str, pattern: re.Pattern[str] = _SECRETS) -> None:
-        """Note a secret in a text, without repeating it whole."""
+    def made(self, secret: str, *, is_link: bool = False) -> None:
+        """Look for this one, too."""
+        (self._links if is_link else self._cookies).add(secret)
+        self._ever.add(secret)
+
+    def look(
+        self, where: str, text: str, *patterns: re.Pattern[str], exactly: Iterable[str] | None = None
+    ) -> None:
+        """Note a secret in a text, without repeating it whole. Nothing that was made belongs there, or not `exactly`."""
+        made = [*self._links, *self._cookies] if exactly is None else list(exactly)
         # Line breaks inside a list or a dictionary are spelt out.
-        if hit := pattern.search(text.replace("\\n", "\n")):
-            self._found.append(f"{where} carries a secret: {hit[0][:24]}…")
+        plain = text.replace("\\n", "\n")
+        found = [hit[0] for pattern in (_SECRETS, *patterns) if (hit := pattern.search(plain))]
+        for secret in found or [secret for secret in made if secret in text]:
+            self._found.append(f"{where} carries a secret: {secret[:24]}…")
+
+    def look_at_page(self, where: str, text: str) -> None:
+        """A page may repeat the link that leads to it, and no cookie."""
+        self.look(where, text, exactly=self._cookies)
+
+    def look_at_log(self, where: str, text: str) -> None:
+        """Lines that another process wrote, during this test or before."""
+        self.look(where, text, _IN_LOGS, _UNREDACTED, exactly=self._ever)
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith(_NOT_OURS):
             return
         for text in _texts_of(record):
-            for pattern in (_SECRETS, _IN_LOGS):
-                self.look(f"a log record of {record.name}", text, pattern)
+            self.look(f"a log record of {record.name}", text, _IN_LOGS, _UNREDACTED)
 
-    def _on_save(self, sender: type[Any], instance: Any, **_signal: Any) -> None:
-        if sender.__name__ in _WATCHED_MODELS:
-            for field in sender._meta.concrete_fields:
-                self.look(f"{sender.__name__}.{field.name}", str(getattr(instance, field.attname)))
+    def _on_connection(self, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+        if self._on_query not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self._on_query)
+
+    def _on_query(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Every row that is written, whichever way: by save(), update(), in bulk or by hand."""
+        if (write := _WRITE.match(sql)) and write[1] != _KEPT_BY_KEY:
+            rows = list(params or ()) if many else [params or ()]
+            params = rows if many else params
+            for row in rows:
+                self.look(f"a row of {write[1]}", "\n".join(map(_plain, row)), _UNREDACTED)
+        return execute(sql, params, many, context)
+
+
+def _plain(value: Any) -> str:
+    """A value on its way into a row. PostgreSQL's driver wraps what becomes JSON."""
+    return str(getattr(value, "adapted", value))
+
+
+def _note_what_is_made(watch: SecretWatch) -> None:
+    """Wrap the places where this service's secrets come from."""
+    token, key, reset = (
+        secrets.token_urlsafe,
+        SessionBase._get_new_session_key,  # type: ignore[attr-defined]
+        PasswordResetTokenGenerator.make_token,
+    )
+
+    def token_urlsafe(nbytes: int | None = None) -> str:
+        caller = sys._getframe(1).f_globals["__name__"]
+        made = token(nbytes)
+        if caller.startswith(("accounts.", "sso.")):
+            watch.made(made, is_link=caller == "accounts.invitations")
+        return made
+
+    def new_session_key(session: SessionBase) -> Any:
+        made = key(session)
+        watch.made(made)
+        return made
+
+    def make_token(self: PasswordResetTokenGenerator, user: Any) -> str:
+        made = reset(self, user)
+        watch.made(made, is_link=True)
+        return made
+
+    secrets.token_urlsafe = token_urlsafe
+    SessionBase._get_new_session_key = new_session_key  # type: ignore[attr-defined]
+    PasswordResetTokenGenerator.make_token = make_token  # type: ignore[method-assign]
 
 
 def _texts_of(record: logging.LogRecord) -> Iterator[str]:
@@ -94,7 +173,7 @@ WATCH = SecretWatch()
 
 
 def _watched(path: str, piece: bytes) -> bytes:
-    WATCH.look(f"the page {path}", piece.decode("utf-8", "replace"))
+    WATCH.look_at_page(f"the page {path}", piece.decode("utf-8", "replace"))
     return piece
 
 
@@ -110,7 +189,7 @@ class PageWatch:
             response.streaming_content = map(partial(_watched, request.path), response)
         else:
             text = response.content.decode("utf-8", "replace")  # type: ignore[attr-defined]
-            WATCH.look(f"the page {request.path}", text)
+            WATCH.look_at_page(f"the page {request.path}", text)
         for header, value in response.items():
-            WATCH.look(f"the header {header} of {request.path}", value)
+            WATCH.look_at_page(f"the header {header} of {request.path}", value)
         return response

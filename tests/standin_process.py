@@ -31,15 +31,6 @@ class AppInfo:
     certificate_pem: str
 
 
-@dataclass(frozen=True)
-class PostedForm:
-    """The form OneLogin would have the browser post."""
-
-    acs_url: str
-    saml_response: str
-    relay_state: str
-
-
 ARTICLE_PARAMETERS = [
     {"name": "email", "value": "Email", "include": True},
     {"name": "firstName", "value": "First Name", "include": True},
@@ -116,13 +107,6 @@ class StandIn:
     def add_person(self, **fields: Any) -> int:
         """Add somebody to the directory; their id."""
         return int(self._call("POST", "/api/people", fields)["id"])
-
-    def response_for(
-        self, app: AppInfo, person: str, *, in_response_to: str | None = None, relay_state: str | None = None
-    ) -> PostedForm:
-        """The form that would be posted for a person, without a browser."""
-        asked = {"person": person, "in_response_to": in_response_to, "relay_state": relay_state}
-        return PostedForm(**self._call("POST", f"/api/apps/{app.id}/response", asked))
 
     def _call(self, method: str, path: str, content: dict[str, Any] | None = None) -> Any:
         body = None if content is None else json.dumps(content).encode()

@@ -114,9 +114,9 @@ def _decrypt_cbc(key: bytes, content: bytes) -> bytes:
 def _assertion_in_context(plaintext: bytes, encrypted: etree._Element) -> etree._Element | None:
     """Parse the plaintext where it stood, so that prefixes declared around it keep their meaning."""
     wrapper = etree.Element("opened", nsmap=encrypted.nsmap)  # type: ignore[arg-type]
-    start, _, end = etree.tostring(wrapper, encoding="utf-8").partition(b"/>")
+    start = etree.tostring(wrapper, encoding="utf-8").removesuffix(b"/>")
     try:
-        holder = parse(start + b">" + plaintext + b"</opened>" + end)
+        holder = parse(start + b">" + plaintext + b"</opened>")
     except Refused:
         return None
     match list(holder):

@@ -59,10 +59,6 @@ class State:
         """The names of the roles somebody has."""
         return [role.name for role in self.roles if person.id in role.members]
 
-    def apps_using(self, certificate: Certificate) -> list[SamlApp]:
-        """The apps that sign with a certificate."""
-        return [app for app in self.apps if app.certificate == certificate.id]
-
     def is_assigned(self, app: SamlApp, person: Person) -> bool:
         """Whether somebody may use an app: by name, or through one of their roles."""
         return person.id in app.users or any(name in app.roles for name in self.roles_of(person))

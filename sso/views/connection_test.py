@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import organization_of, requires
-from accounts.models import User
+from accounts.access import actor_of, organization_of, requires
 from accounts.roles import Permission
 from accounts.throttle import hit
 from sso import browser_secret, connection_test
 from sso.connection_test import state_of
 from sso.guides import guide_named
 from sso.models import Connection, ConnectionTest
+from sso.own_connection import connection_of
 from sso.saml.report import Check, Outcome
 from sso.silence import usual_causes
 from sso.test_report import rows_of, summary_of
@@ -37,11 +37,11 @@ _WINDOW_NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 @requires(Permission.MANAGE_SSO)
 def start_test(request: HttpRequest) -> HttpResponse:
     """Begin a test of the staged change, or of the saved configuration, on or off."""
-    connection = _connection_of(request)
+    connection = connection_of(request)
     if not _may_start(request, connection):
         return redirect("sso_settings")
     _test, started, url = connection_test.start(
-        connection, _actor(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
+        connection, actor_of(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
     )
     return going_to(request, connection, started, url, by_page=True)
 
@@ -51,14 +51,14 @@ def start_test(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def start_tile_test(request: HttpRequest) -> HttpResponse:
     """Begin to listen for a click on the tile in this browser, while single sign-on is not on."""
-    connection = _connection_of(request)
+    connection = connection_of(request)
     if connection.is_enabled:
         messages.info(request, _("Single sign-on is on: a click on the tile signs you in."))
         return redirect("sso_settings")
     if not _may_start(request, connection):
         return redirect("sso_settings")
     listening = connection_test.start_tile(
-        connection, _actor(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
+        connection, actor_of(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
     )
     response = redirect("sso_test_result", listening.test.public_id)
     browser_secret.give_tile(response, connection, listening.secret)
@@ -167,20 +167,9 @@ def _window_of(name: str) -> str:
     return name if _WINDOW_NAME.fullmatch(name) else ""
 
 
-def _connection_of(request: HttpRequest) -> Connection:
-    return get_object_or_404(
-        Connection.objects.select_related("organization"), organization=organization_of(request)
-    )
-
-
 def _test_of(request: HttpRequest, public_id: str) -> ConnectionTest:
     return get_object_or_404(
         ConnectionTest.objects.select_related("connection__organization", "event", "candidate__connection"),
         public_id=public_id,
         connection__organization=organization_of(request),
     )
-
-
-def _actor(request: HttpRequest) -> User:
-    assert request.user.is_authenticated
-    return request.user

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import organization_of, requires
+from accounts.access import actor_of, organization_of, requires
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.throttle import hit
@@ -28,6 +28,7 @@ from sso.guides import GUIDES, guide_named
 from sso.guides.recognition import acs_url_validator, guide_of
 from sso.metadata_fetch import fetcher_for
 from sso.models import Connection, new_public_id
+from sso.own_connection import connection_of
 from sso.refusals import Refusal
 from sso.settings_page import certificate_cards, members_without_password, recent_sign_ins
 from sso.staged_page import Conflict, conflict_of, staged_change
@@ -45,7 +46,7 @@ def sso_settings(request: HttpRequest) -> HttpResponse:
     """The page, and Save Configuration."""
     if request.method != "POST":
         return _page(request)
-    connection = _connection_of(request)
+    connection = connection_of(request)
     form = ConfigurationForm(connection, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form=form, status=422)
@@ -53,7 +54,7 @@ def sso_settings(request: HttpRequest) -> HttpResponse:
     try:
         saved = staging.save(
             connection,
-            _actor(request),
+            actor_of(request),
             form.configuration,
             timezone.now(),
             seen=request.POST.get("seen", ""),
@@ -83,7 +84,7 @@ def sso_settings(request: HttpRequest) -> HttpResponse:
 def enable(request: HttpRequest) -> HttpResponse:
     """Enable SSO → SAML 2.0: makes the draft."""
     try:
-        setup.enable_sso(organization_of(request), _actor(request))
+        setup.enable_sso(organization_of(request), actor_of(request))
     except setup.PlanWithoutSso:
         messages.error(request, _("Single sign-on is available on the Business plan."))
     else:
@@ -99,7 +100,7 @@ def enable(request: HttpRequest) -> HttpResponse:
 def turn_on(request: HttpRequest) -> HttpResponse:
     """Turn single sign-on on, or name every gate that is unmet."""
     try:
-        setup.turn_on(_connection_of(request), _actor(request), timezone.now())
+        setup.turn_on(connection_of(request), actor_of(request), timezone.now())
     except setup.NotReady as not_ready:
         reasons = " ".join(_(gate.sentence) for gate in not_ready.gates)
         messages.error(request, _("Single sign-on is not on yet.") + " " + reasons)
@@ -113,7 +114,7 @@ def turn_on(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def turn_off(request: HttpRequest) -> HttpResponse:
     """Turn single sign-on off; the configuration stays."""
-    setup.turn_off(_connection_of(request), _actor(request))
+    setup.turn_off(connection_of(request), actor_of(request))
     messages.success(request, _("Single sign-on is off. The configuration is kept."))
     return redirect("sso_settings")
 
@@ -123,7 +124,7 @@ def turn_off(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def upload_metadata(request: HttpRequest) -> HttpResponse:
     """Fill the fields from metadata, fetched or uploaded. Nothing is saved: the admin looks at it and saves it."""
-    connection = _connection_of(request)
+    connection = connection_of(request)
     upload = MetadataForm(request.POST, request.FILES)
     if not upload.is_valid():
         return _page(request, metadata_form=upload, status=422)
@@ -144,9 +145,9 @@ def upload_metadata(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def choose_guide(request: HttpRequest) -> HttpResponse:
     """Which identity provider? Only the words of the page change; what was typed comes back as it was."""
-    connection = _connection_of(request)
+    connection = connection_of(request)
     try:
-        setup.choose_guide(connection, _actor(request), request.POST.get("guide", ""))
+        setup.choose_guide(connection, actor_of(request), request.POST.get("guide", ""))
     except KeyError:
         return HttpResponseBadRequest()
     typed = {name: request.POST[name] for name in TYPED if name in request.POST}
@@ -161,7 +162,7 @@ def choose_guide(request: HttpRequest) -> HttpResponse:
 def accept_sha1(request: HttpRequest) -> HttpResponse:
     """Accept signatures made with SHA-1 for this connection, or stop it."""
     accept = "allow" in request.POST
-    setup.accept_sha1(_connection_of(request), _actor(request), accept)
+    setup.accept_sha1(connection_of(request), actor_of(request), accept)
     if accept:
         messages.warning(
             request, _("SHA-1 signatures are accepted now. Switch to SHA-256 as soon as you can.")
@@ -176,8 +177,8 @@ def accept_sha1(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def delete(request: HttpRequest) -> HttpResponse:
     """Delete the configuration: who loses what, a recent sign-in, the company's name, then it is gone."""
-    connection = _connection_of(request)
-    actor = _actor(request)
+    connection = connection_of(request)
+    actor = actor_of(request)
     name = request.POST.get("name", "")
     error = ""
     if "sign_in_again" in request.POST:
@@ -256,17 +257,6 @@ def _page(
         "without_password": members_without_password(organization),
     }
     return render(request, "sso/settings/settings.html", context, status=status)
-
-
-def _connection_of(request: HttpRequest) -> Connection:
-    return get_object_or_404(
-        Connection.objects.select_related("organization"), organization=organization_of(request)
-    )
-
-
-def _actor(request: HttpRequest) -> User:
-    assert request.user.is_authenticated
-    return request.user
 
 
 def _signed_in_recently(user: User) -> bool:

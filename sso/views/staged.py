@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts.access import organization_of, requires
-from accounts.models import User
+from accounts.access import actor_of, requires
 from accounts.roles import Permission
 from sso import staging
-from sso.models import Connection
+from sso.own_connection import connection_of
 
 
 @never_cache
@@ -23,7 +22,7 @@ from sso.models import Connection
 def apply_change(request: HttpRequest) -> HttpResponse:
     """Make a change live that has passed its test."""
     try:
-        staging.apply(_connection_of(request), _actor(request), timezone.now(), version=_version(request))
+        staging.apply(connection_of(request), actor_of(request), timezone.now(), version=_version(request))
     except staging.ChangedMeanwhile:
         _say_changed(request)
     except staging.NotTested:
@@ -38,12 +37,12 @@ def apply_change(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def apply_untested(request: HttpRequest) -> HttpResponse:
     """Make a change live that nobody has tested, by typing the company's name."""
-    connection = _connection_of(request)
+    connection = connection_of(request)
     if request.POST.get("name", "").strip().casefold() != connection.organization.name.casefold():
         messages.error(request, _("This is not your company's name. Nothing was applied."))
         return redirect("sso_settings")
     try:
-        staging.apply(connection, _actor(request), timezone.now(), version=_version(request), untested=True)
+        staging.apply(connection, actor_of(request), timezone.now(), version=_version(request), untested=True)
     except staging.ChangedMeanwhile:
         _say_changed(request)
     else:
@@ -57,7 +56,7 @@ def apply_untested(request: HttpRequest) -> HttpResponse:
 def discard_change(request: HttpRequest) -> HttpResponse:
     """Forget a change that is not live."""
     try:
-        staging.discard(_connection_of(request), _actor(request), version=_version(request))
+        staging.discard(connection_of(request), actor_of(request), version=_version(request))
     except staging.ChangedMeanwhile:
         _say_changed(request)
     else:
@@ -75,14 +74,3 @@ def _version(request: HttpRequest) -> int:
     text = request.POST.get("version", "")
     # A version nobody has: whoever leaves it out has not looked.
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _connection_of(request: HttpRequest) -> Connection:
-    return get_object_or_404(
-        Connection.objects.select_related("organization"), organization=organization_of(request)
-    )
-
-
-def _actor(request: HttpRequest) -> User:
-    assert request.user.is_authenticated
-    return request.user

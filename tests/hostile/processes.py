@@ -26,6 +26,7 @@ from django.db import connections
 
 from sso.models import Connection
 from tests.demo.running import free_port
+from tests.secret_watch import WATCH
 
 ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN_SECONDS = 60
@@ -96,6 +97,9 @@ class App:
         name = settings.SESSION_COOKIE_NAME + "="
         cookies = response.headers.get_all("Set-Cookie") or []
         session = next((c.split(";")[0].removeprefix(name) for c in cookies if c.startswith(name)), "")
+        # One that is taken away is "".
+        if session.strip('"'):
+            WATCH.made(session)
         return Answer(response.status, session)
 
     def kill(self) -> None:
@@ -107,6 +111,8 @@ class App:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)
+        self._log.seek(0)
+        WATCH.look_at_log("the log of gunicorn", self._log.read())
         self._log.close()
 
 
@@ -135,6 +141,8 @@ def apps(count: int) -> Iterator[list[App]]:
 def two_apps(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[App]]:
     with django_db_blocker.unblock(), apps(2) as running:
         yield running
+    # After the last test of a file nobody else asks.
+    assert WATCH.take() == []
 
 
 def in_thread(work: Any, *arguments: Any) -> Any:

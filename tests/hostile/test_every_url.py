@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Organization, Throttle, User
-from sso.models import Connection
-from tests.hostile.routes import GUARDED, PUBLIC, ROUTES, SETTINGS, Route
+from accounts import audit
+from accounts.invitations import token_hash
+from accounts.models import INVITATION_LIFETIME, Organization, Throttle, User
+from sso.models import ConfigurationCandidate, Connection
+from tests.hostile.routes import FILLERS, GUARDED, PUBLIC, ROUTES, SETTINGS, Route
 from tests.sign_in.conftest import connect
 
 pytestmark = pytest.mark.usefixtures("connection", "agent", "owner")
@@ -41,6 +46,43 @@ def _rows() -> dict[str, dict[Any, dict[str, Any]]]:
         for model in apps.get_app_config(app).get_models()
         if model is not Throttle
     }
+
+
+# Also the beginning of a name that is hexadecimal.
+MARKER = "acedbadfeed0"
+# A request nobody answered has nothing to show but its time.
+MOMENT = datetime(2003, 2, 3, 4, 5, 6, tzinfo=UTC)
+MARKS = [MARKER, "Feb 2003", "2003-02-03"]
+WINDOW = MARKER.ljust(32, "0")
+
+
+def _mark(company: Organization, owner: User) -> None:
+    """Something of everything a company can have, each with the marker in it."""
+    for fill in FILLERS.values():
+        fill(company)
+    connection = company.connections.get()
+    company.members.update(last_name=MARKER)
+    company.invitations.create(
+        email=f"{MARKER}@acme.example",
+        token_hash=token_hash(MARKER),
+        expires_at=timezone.now() + INVITATION_LIFETIME,
+    )
+    company.sign_in_events.update(email=f"{MARKER}@acme.example", attributes={"email": [MARKER]})
+    audit.record(company, owner, "member.signed_out_everywhere", subject=MARKER)
+    connection.pending_logins.create(
+        request_id=MARKER, browser_hash="", created_at=MOMENT, expires_at=MOMENT, relay_path=f"/{MARKER}"
+    )
+    ConfigurationCandidate.objects.create(
+        connection=connection, sso_url=f"https://{MARKER}.example/", idp_entity_id=MARKER
+    )
+    connection.tests.update(
+        public_id=MARKER.ljust(32, "1"),
+        window=WINDOW,
+        finished_at=timezone.now(),
+        event=company.sign_in_events.get(),
+    )
+    connection.idp_entity_id = f"https://{MARKER}.example/"
+    connection.save()
 
 
 def _ids(route: Route) -> str:
@@ -86,10 +128,12 @@ def test_the_owner_of_another_company_sees_and_changes_nothing(
     method: str,
     acme: Organization,
     globex: Organization,
+    owner: User,
     stranger: User,
     signed_in: Callable[[User], Client],
 ) -> None:
     connect(globex)
+    _mark(acme, owner)
     client = signed_in(stranger)
     path = route.path(acme)
     before = _rows()
@@ -99,13 +143,43 @@ def test_the_owner_of_another_company_sees_and_changes_nothing(
     assert response.status_code < 500
     page = b"".join(response).decode()
     connection = acme.connections.get()
-    for secret in (connection.public_id, "agnes@acme.example", "olivia@acme.example", "SSO-22ZZ33YY"):
+    for secret in (connection.public_id, "agnes@acme.example", "olivia@acme.example", "SSO-22ZZ33YY", *MARKS):
         assert secret not in page
     after = _rows()
     for model, rows in before.items():
         for key, row in rows.items():
             if not _belongs_to(row, globex, stranger):
                 assert after[model].get(key) == row, model
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("sso_test_status", {"window": WINDOW}),
+        ("sso_troubleshoot", {"reference": "SSO-22ZZ33YY"}),
+        ("sign_in_log", {"reference": "SSO-22ZZ33YY"}),
+        ("sign_in_log", {"result": "no_response"}),
+        ("sign_in_log_csv", {"result": "no_response"}),
+    ],
+    ids=str,
+)
+def test_nor_does_a_query_show_it_what_another_company_has(
+    asked: tuple[str, dict[str, str]],
+    acme: Organization,
+    globex: Organization,
+    owner: User,
+    stranger: User,
+    signed_in: Callable[[User], Client],
+) -> None:
+    connect(globex)
+    _mark(acme, owner)
+    name, query = asked
+    of_the_owner, of_the_stranger = (
+        b"".join(signed_in(person).get(reverse(name), query, follow=True)).decode()
+        for person in (owner, stranger)
+    )
+    assert any(mark in of_the_owner for mark in MARKS)
+    assert not any(mark in of_the_stranger for mark in MARKS)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

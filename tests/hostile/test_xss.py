@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.invitations import token_hash
 from accounts.models import INVITATION_LIFETIME, Organization, User
 from sso import connection_test
-from sso.models import Connection, SignInEvent
+from sso.models import ConfigurationCandidate, Connection, SignInEvent
 from sso.saml.certificates import read_certificate
 from sso.setup import Configuration, enable_sso, save_configuration, turn_on
 from tests.hostile.routes import INVITATION_TOKEN
@@ -148,6 +148,15 @@ def evil_sign_ins(evil_company: Connection, owner: User) -> Connection:
     tester.refresh_from_db()
     assert tester.finished_at is not None
     assert SignInEvent.objects.count() == 10
+    ConfigurationCandidate.objects.create(
+        connection=evil_company,
+        # Spaces are made visible where the two differ.
+        sso_url=f"{SSO_URL}?{SHORT.replace(' ', '/')}",
+        idp_entity_id=f"{evil_company.idp_entity_id}/{EVIL}",
+        certificate_pem=pem_of(EvilIdp("rsa-stranger").evil_certificate),
+        certificate_sha256="0" * 64,
+        staged_by=owner,
+    )
     return evil_company
 
 
@@ -157,6 +166,9 @@ def test_the_admins_pages(
     page = new_page(user=owner)
     test = evil_sign_ins.tests.get()
     domain = acme.domains.get()
+    references = SignInEvent.objects.values_list("reference", flat=True)
+    entries = [reverse("sign_in_entry", args=[reference]) for reference in references]
+    explained = [f"{reverse('sso_troubleshoot')}?reference={reference}" for reference in references]
     shown = {
         path: look_at(page, path)
         for path in (
@@ -168,6 +180,10 @@ def test_the_admins_pages(
             reverse("sso_settings"),
             reverse("sso_delete"),
             reverse("sso_test_result", args=[test.public_id]),
+            reverse("sign_in_log"),
+            reverse("audit_trail"),
+            *entries,
+            *explained,
         )
     }
     # It is shown as the text it is; a page that shows nothing would prove nothing.
@@ -176,6 +192,10 @@ def test_the_admins_pages(
         reverse("team"),
         reverse("sso_settings"),
         reverse("sso_test_result", args=[test.public_id]),
+        reverse("sign_in_log"),
+        reverse("audit_trail"),
+        *entries,
+        *explained,
     ):
         assert "planted" in shown[path], path
     assert "{{7*7}}" in shown["/"]

@@ -408,7 +408,7 @@ def test_every_problem_has_its_sentence() -> None:
 BLANKS = st.text(alphabet=" \t\r\n\u00a0\u200b\ufeff", max_size=4)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(BLANKS, min_size=8, max_size=8), st.integers(1, 90), st.booleans())
 def test_it_reads_the_same_certificate_whatever_the_whitespace(
     blanks: list[str], width: int, armour: bool
@@ -420,7 +420,7 @@ def test_it_reads_the_same_certificate_whatever_the_whitespace(
     assert read_certificate(blanks[0] + pasted).sha256 == SHA256
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.binary(max_size=300), st.text(max_size=300), st.binary(max_size=200).map(lambda b: b"\x30\x82" + b)
@@ -431,7 +431,7 @@ def test_it_never_raises_anything_else(pasted: bytes | str) -> None:
         read_certificate(pasted)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(DER) - 1), st.integers(0, 255))
 def test_a_changed_byte_is_read_or_refused_and_never_an_error(place: int, value: int) -> None:
     changed = DER[:place] + bytes([value]) + DER[place + 1 :]

@@ -329,7 +329,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(), st.binary(), st.lists(PIECES, max_size=8).map("".join)))
 def test_nothing_that_is_pasted_raises(data: str | bytes) -> None:
     found = read_pasted(data, ACS_URL)
@@ -357,7 +357,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(JSON_VALUES)
 def test_no_har_file_raises(entries: Any) -> None:
     for document in ({"log": {"entries": [entries]}}, {"log": entries}):

@@ -236,6 +236,13 @@ def test_the_certificate_that_fits_is_named_while_one_is_being_replaced() -> Non
         assert found.signature_verified
 
 
+def test_a_use_is_to_be_remembered_until_the_last_confirmation_and_the_skew_are_over() -> None:
+    message = Message(confirmed_until="+4")
+    acceptance = examined(IDP.response(message)).acceptance
+    assert acceptance is not None
+    assert acceptance.valid_until == message.now + timedelta(minutes=4, seconds=60)
+
+
 def test_the_second_lock_refuses_what_only_it_finds() -> None:
     # Its clock is the system's: a message that is good at the time our gate is told is long over for it.
     message = Message(now=datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 
@@ -46,6 +48,63 @@ def test_saml_messages_cookies_and_passwords_never_get_into_a_line(formatter: lo
     )
     for secret in ["PHNhbWw", "abc123", "hunter22", "xyz789", "Agnes", "fZJNT4NAEI"]:
         assert secret not in line
+
+
+@dataclass
+class _Form:
+    password: str
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"SAMLResponse": "hunter22", "RelayState": "hunter22"},
+        {"Password": "hunter22", "new_password1": ["hunter22"], "csrfmiddlewaretoken": "hunter22"},
+        QueryDict("password=x&password=hunter22"),
+        [{"form": ({"token": "hunter22"},)}],
+        {
+            "headers": {
+                "Cookie": "a=1; sso_0123abc=hunter22; sso_tile_test=hunter22; __Host-sessionid=hunter22"
+            }
+        },
+        {"cookies": {"sso_0123abc": "hunter22", "sso_tile_test": "hunter22", "__Host-sessionid": "hunter22"}},
+        b"hunter22",
+        {"body": [bytearray(b"hunter22")], "view": memoryview(b"hunter22")},
+        {"sso_tile_test=hunter22": 1},
+        _Form("hunter22"),
+        ValueError("<saml:Assertion>hunter22</saml:Assertion>"),
+    ],
+)
+def test_nor_do_they_inside_of_a_field(field: Any) -> None:
+    line = _written("came", formatter=JsonLog(), field=field, harmless=[{"status": 200, "at": None}])
+    assert "hunter22" not in line
+    assert base64.b64encode(b"hunter22").decode() not in line
+    assert json.loads(line)["harmless"] == [{"status": 200, "at": None}]
+
+
+def test_a_secret_field_of_the_caller_is_blanked_by_its_name() -> None:
+    line = json.loads(_written("came", formatter=JsonLog(), password="hunter22", sso_tile_test="hunter22"))
+    assert (line["password"], line["sso_tile_test"]) == ("[removed]", "[removed]")
+
+
+@pytest.mark.parametrize("formatter", [JsonLog(), TextLog()])
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"password": "a hunter22"},
+        {"password": b"a hunter22"},
+        {"password": ["a", "hunter22"]},
+        _Form("a hunter22"),
+        json.dumps({"password": "a hunter22"}),
+        json.dumps(json.dumps({"password": "a hunter22"})),
+        "new_password1%3Dhunter22",
+        "sso_0123abc=hunter22",
+        "sso_tile_test=hunter22",
+        "__Host-sessionid=hunter22",
+    ],
+)
+def test_nor_do_they_spelt_out_in_a_message(text: Any, formatter: logging.Formatter) -> None:
+    assert "hunter22" not in _written("came: %s", text, formatter=formatter)
 
 
 def test_a_line_of_text_is_one_line_and_gives_a_terminal_no_orders() -> None:

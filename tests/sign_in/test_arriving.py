@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.middleware import SESSION_ENDS_AT
 from accounts.models import Organization, User
 from sso import housekeeping
+from sso.browser_secret import _name
 from sso.models import ConsumedAssertion, PendingLogin, SignInEvent
 from sso.refusals import Refusal
 from tests.sign_in.conftest import Arrivals
@@ -37,6 +38,18 @@ def test_an_answer_to_a_request_goes_where_the_person_wanted(arrivals: Arrivals,
     response = arrivals.post(arrivals.of(agent.email, in_response_to=asked), client, RelayState="/elsewhere/")
     assert (response.status_code, response["Location"]) == (303, "/settings/team/")
     assert PendingLogin.objects.get(request_id=asked).consumed_at is not None
+
+
+def test_the_cookie_of_a_request_is_taken_away_once_it_is_answered(arrivals: Arrivals, agent: User) -> None:
+    client = Client()
+    other, asked = arrivals.ask(client), arrivals.ask(client)
+    response = arrivals.post(arrivals.of(agent.email, in_response_to=asked), client)
+    taken = response.cookies[_name(asked)]
+    assert (taken.value, taken["max-age"]) == ("", 0)
+    # A browser removes the cookie of that path only, and the one of another tab stays.
+    path = f"/sso/saml/{arrivals.connection.public_id}/acs/"
+    assert (taken["path"], taken["samesite"], taken["secure"]) == (path, "None", True)
+    assert _name(other) not in response.cookies
 
 
 def test_several_tabs_at_once_all_work(arrivals: Arrivals, agent: User) -> None:

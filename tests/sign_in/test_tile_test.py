@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organization, User
 from sso.models import Connection, ConnectionTest
 from sso.refusals import Refusal
 from tests.saml.messages import IdentityProvider
@@ -109,6 +109,24 @@ def test_it_no_longer_listens_for_somebody_who_is_no_admin_any_more(
     User.objects.filter(pk=admin.pk).update(**change)
     assert POLITE in draft.post(draft.of("nora@acme.example"), listening).content.decode()
     assert newest().finished_at is None
+
+
+def test_nor_for_an_admin_who_is_in_another_company_by_now(
+    draft: Arrivals, listening: Client, admin: User, globex: Organization
+) -> None:
+    User.objects.filter(pk=admin.pk).update(organization=globex)
+    assert POLITE in draft.post(draft.of("nora@acme.example"), listening).content.decode()
+    assert newest().finished_at is None
+
+
+def test_the_secret_is_taken_away_after_use(draft: Arrivals, listening: Client) -> None:
+    given = listening.cookies["sso_tile_test"].copy()
+    assert given["max-age"] == 300
+    response = draft.post(draft.of("nora@acme.example"), listening)
+    taken = response.cookies["sso_tile_test"]
+    assert (taken.value, taken["max-age"]) == ("", 0)
+    # A browser removes the cookie of that path only.
+    assert (taken["path"], taken["samesite"], taken["secure"]) == (given["path"], "None", True)
 
 
 def test_once_it_is_on_a_click_on_the_tile_signs_in(draft: Arrivals, listening: Client, agent: User) -> None:

@@ -23,7 +23,6 @@ from tests.saml.messages import DS, SAML
 
 ENVELOPED = f"{DS}enveloped-signature"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
-WITH_COMMENTS = f"{EXCLUSIVE}WithComments"
 INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
 _XMLENC = "http://www.w3.org/2001/04/xmlenc#"

@@ -47,7 +47,6 @@ settings.register_profile(
     max_examples=LONG or 1000,
     derandomize=not LONG,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     report_multiple_bugs=False,
 )

@@ -50,6 +50,10 @@ def _in_data(name: str, then: Any, which: int = -1) -> Move:
     return move
 
 
+def _three_bytes_more(node: etree._Element) -> None:
+    node.text = base64.b64encode(base64.b64decode(node.text or "") + b"abc").decode()
+
+
 def _gone(node: etree._Element) -> None:
     parent = node.getparent()
     assert parent is not None
@@ -197,6 +201,12 @@ RECIPES = (
         "AES-CBC that is no whole number of blocks.",
         _CBC,
         _in_data("CipherValue", _text("AAAA")),
+    ),
+    _closed(
+        "cbc_bytes_behind_the_last_block",
+        "AES-CBC that opens, and three bytes more.",
+        _CBC,
+        _in_data("CipherValue", _three_bytes_more),
     ),
     _closed("cipher_value_empty", "No ciphertext.", {}, _in_data("CipherValue", _text(""))),
     _closed(

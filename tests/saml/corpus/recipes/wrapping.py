@@ -166,12 +166,6 @@ def signature_moved_to_the_response(root: etree._Element) -> etree._Element:
     return root
 
 
-def encrypted_beside_plain(root: etree._Element) -> etree._Element:
-    """An EncryptedAssertion beside the signed one."""
-    etree.SubElement(root, f"{{{SAML}}}EncryptedAssertion")
-    return root
-
-
 def assertion_of_another_namespace(root: etree._Element) -> etree._Element:
     """An evil assertion in a namespace that only looks like SAML's, before the signed one."""
     twin = evil(assertion_of(root))
