@@ -23,5 +23,8 @@ EQUIVALENT: dict[str, str] = {
         "Where nobody is named, a check has failed; the types do not know."
     ),
     "sso.saml.toolkit:_settings: without 'strict'": "python3-saml's default; ours does not hang on it.",
+    "sso.saml.toolkit:_Clock.now: int(OneLogin_Saml2_Utils.now()) + _seconds_from_now.get() the other way": (
+        "It is asked as of now, and as much later as earlier."
+    ),
     "sso.saml.metadata:_parse: True → False": _NOTHING_LOADED,
 }
