@@ -85,6 +85,13 @@ def _mark(company: Organization, owner: User) -> None:
     connection.save()
 
 
+@pytest.fixture
+def two_companies(acme: Organization, globex: Organization, owner: User) -> None:
+    """Both use single sign-on; Acme has something of everything, with the marker in it."""
+    connect(globex)
+    _mark(acme, owner)
+
+
 def _ids(route: Route) -> str:
     return route.name
 
@@ -126,14 +133,12 @@ def test_a_member_without_the_permission_is_refused(
 def test_the_owner_of_another_company_sees_and_changes_nothing(
     route: Route,
     method: str,
+    two_companies: None,
     acme: Organization,
     globex: Organization,
-    owner: User,
     stranger: User,
     signed_in: Callable[[User], Client],
 ) -> None:
-    connect(globex)
-    _mark(acme, owner)
     client = signed_in(stranger)
     path = route.path(acme)
     before = _rows()
@@ -165,14 +170,11 @@ def test_the_owner_of_another_company_sees_and_changes_nothing(
 )
 def test_nor_does_a_query_show_it_what_another_company_has(
     asked: tuple[str, dict[str, str]],
-    acme: Organization,
-    globex: Organization,
+    two_companies: None,
     owner: User,
     stranger: User,
     signed_in: Callable[[User], Client],
 ) -> None:
-    connect(globex)
-    _mark(acme, owner)
     name, query = asked
     of_the_owner, of_the_stranger = (
         b"".join(signed_in(person).get(reverse(name), query, follow=True)).decode()
