@@ -78,7 +78,7 @@ def test_result(request: HttpRequest, public_id: str) -> HttpResponse:
     rows = rows_of(report, connection.guide, attributes) if report else []
     return render(
         request,
-        "sso/settings/test_result.html",
+        "sso/trial/result.html",
         {
             "test": test,
             "state": state_of(test, timezone.now()).value,

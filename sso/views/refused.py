@@ -52,7 +52,7 @@ def refused_page(
     is_set_up = connection is None or connection.is_enabled or event.flow != Flow.TILE
     return render(
         request,
-        "sso/refused.html",
+        "sso/signing_in/refused.html",
         {
             "heading": _("We couldn't sign you in")
             if is_set_up

@@ -199,7 +199,7 @@ def delete(request: HttpRequest) -> HttpResponse:
         "error": error,
         "guide": guide_named(connection.guide),
     }
-    return render(request, "sso/settings/delete.html", context, status=422 if error else 200)
+    return render(request, "sso/settings_page/delete.html", context, status=422 if error else 200)
 
 
 def _page(
@@ -229,7 +229,7 @@ def _page(
         "choose_protocol": "enable" in request.GET,
     }
     if connection is None:
-        return render(request, "sso/settings/start.html", context, status=status)
+        return render(request, "sso/settings_page/start.html", context, status=status)
     now = timezone.now()
     shown = form or ConfigurationForm(connection)
     meant = guide_of(shown.addresses, GUIDES.values())
@@ -256,7 +256,7 @@ def _page(
         "sign_ins": recent_sign_ins(connection, now),
         "without_password": members_without_password(organization),
     }
-    return render(request, "sso/settings/settings.html", context, status=status)
+    return render(request, "sso/settings_page/settings.html", context, status=status)
 
 
 def _signed_in_recently(user: User) -> bool:

@@ -48,14 +48,14 @@ def start(request: HttpRequest) -> HttpResponse:
     relay_path = own_path_or(request.POST.get("next") or request.GET.get("next") or "", "/")
     context = {"next": relay_path, "company": last_company.recall(request)}
     if request.method != "POST":
-        return render(request, "sso/start.html", {**context, "form": StartForm()})
+        return render(request, "sso/signing_in/start.html", {**context, "form": StartForm()})
     if "forget" in request.POST:
         response = redirect("sso_start")
         last_company.forget(response)
         return response
     form = StartForm(request.POST)
     if not form.is_valid():
-        return render(request, "sso/start.html", {**context, "form": form}, status=422)
+        return render(request, "sso/signing_in/start.html", {**context, "form": form}, status=422)
     now = timezone.now()
     # Misses have a limit of their own: whoever guesses misses.
     throttle_key = f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
@@ -69,7 +69,9 @@ def start(request: HttpRequest) -> HttpResponse:
         event = _record(connection, refused, now)
         # The same words, status and work whether the domain is unknown, or known with single sign-on off.
         form.add_error(None, str(_(CATALOGUE[Refusal.UNKNOWN_DOMAIN].employee_class.sentence)))
-        return render(request, "sso/start.html", {**context, "form": form, "event": event}, status=200)
+        return render(
+            request, "sso/signing_in/start.html", {**context, "form": form, "event": event}, status=200
+        )
     # Under form-action 'self' a redirect to another site would be blocked without a word: a page goes on by itself.
     return _send(request, connection, relay_path, by_page=True)
 
@@ -93,7 +95,9 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest, form: StartForm, context: Mapping[str, object]) -> HttpResponse:
-    return render(request, "sso/start.html", {**context, "form": form, "too_many": True}, status=429)
+    return render(
+        request, "sso/signing_in/start.html", {**context, "form": form, "too_many": True}, status=429
+    )
 
 
 def _why_not(connection: Connection | None, expected: str, received: str) -> Refused | None:
@@ -133,6 +137,6 @@ def going_to(
     request: HttpRequest, connection: Connection, started: pending.StartedLogin, url: str, *, by_page: bool
 ) -> HttpResponse:
     """On to the identity provider, with the browser's secret for this request."""
-    response = render(request, "sso/going.html", {"url": url}) if by_page else redirect(url)
+    response = render(request, "sso/signing_in/going.html", {"url": url}) if by_page else redirect(url)
     browser_secret.give(response, connection, started)
     return response

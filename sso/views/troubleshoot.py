@@ -142,7 +142,7 @@ def _page(
         "causes": failures_by_cause(organization, connection, timezone.now()),
         **result,
     }
-    return render(request, "sso/settings/troubleshoot.html", context, status=status)
+    return render(request, "sso/troubleshooting/troubleshoot.html", context, status=status)
 
 
 def _connection_of(request: HttpRequest) -> Connection | None:
