@@ -25,6 +25,8 @@ GRACE = timedelta(days=7)
 DUE_AFTER = timedelta(hours=20)
 # The public suffix list that ships with the package: nothing is ever fetched.
 _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+# It reads its list upon the first call: now, by one thread, not by several requests at once.
+_SUFFIXES("justcall.example")
 _LABELS = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
 
 

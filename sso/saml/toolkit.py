@@ -6,7 +6,6 @@ It sees the message before our own reading of it does anything, so one mistake d
 from __future__ import annotations
 
 import copy
-import functools
 import itertools
 import runpy
 from contextvars import ContextVar
@@ -53,9 +52,8 @@ class _Clock(OneLogin_Saml2_Utils):  # type: ignore[misc]  # It has no types.
         return int(OneLogin_Saml2_Utils.now()) + _seconds_from_now.get()
 
 
-@functools.cache
-def _schema() -> etree.XMLSchema:
-    """python3-saml's schemas, compiled once, and the mask function of RSA-OAEP (xmlenc-core1 5.5.2) beside them.
+def _compiled_schemas() -> etree.XMLSchema:
+    """python3-saml's schemas, and the mask function of RSA-OAEP (xmlenc-core1 5.5.2) beside them.
 
     Their EncryptionMethod lets in any element that is declared somewhere; Keycloak writes this one there.
     """
@@ -72,7 +70,12 @@ def _schema() -> etree.XMLSchema:
     )
 
 
-class _Xml(OneLogin_Saml2_XML):  # type: ignore[misc]
+# Compiled while this module is imported, by one thread: libxml2's compiler of schemas is not thread-safe. Two threads
+# that compile at once leave the process refusing every message, or kill it. Validating is thread-safe.
+_SCHEMAS = _compiled_schemas()
+
+
+class SchemaCheck(OneLogin_Saml2_XML):  # type: ignore[misc]
     @staticmethod
     def validate_xml(xml: etree._Element, _schema_name: str, _debug: bool) -> etree._Element | str:
         """The document, or a text if it is not what the schemas ask for."""
@@ -80,13 +83,13 @@ class _Xml(OneLogin_Saml2_XML):  # type: ignore[misc]
         document = copy.deepcopy(xml)
         for statement in document.iterfind(f".//{saml('AttributeStatement')}"):
             etree.SubElement(statement, saml("Attribute"), Name="none")
-        return xml if _schema().validate(document) else "invalid_xml"
+        return xml if _SCHEMAS.validate(document) else "invalid_xml"
 
 
 # python3-saml's response in a namespace of our own, where it uses these two; everybody else's stays as it is.
 _namespace = runpy.run_module("onelogin.saml2.response")
 _namespace["OneLogin_Saml2_Utils"] = _Clock
-_namespace["OneLogin_Saml2_XML"] = _Xml
+_namespace["OneLogin_Saml2_XML"] = SchemaCheck
 _Response = _namespace["OneLogin_Saml2_Response"]
 
 
