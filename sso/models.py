@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -133,7 +134,7 @@ class ServiceProviderKey(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="sp_keys")
     certificate_pem = models.TextField()
-    # Sealed with KEY_ENCRYPTION_KEYS; see sso/sealing.py.
+    # Sealed with KEY_ENCRYPTION_KEYS; see sso/connection/sealing.py.
     sealed_private_key = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -165,6 +166,9 @@ class LinkedIdentity(models.Model):
 
 class ConnectionTest(models.Model):
     """One press of Test Connection or Test the tile. It signs nobody in and creates nobody."""
+
+    # How long a response is waited for. After that the test is late, and a request is "Started, no response".
+    PATIENCE = timedelta(minutes=5)
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="tests")
@@ -329,7 +333,7 @@ class FirstCause(models.Model):
     """A cause that was met for the first time on a day. The unique constraint is why its e-mail is sent once."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="first_causes")
-    # A code of sso/refusals.py, or what sso/first_causes.py has instead for messages of strangers.
+    # A code of sso/refusals.py, or what sso/log/first_causes.py has instead for messages of strangers.
     cause = models.CharField(max_length=40)
     day = models.DateField()
     event = models.ForeignKey(SignInEvent, on_delete=models.CASCADE, related_name="+")

@@ -1,43 +1,58 @@
-"""The URLs of single sign-on."""
+"""The doors of single sign-on: every URL, and the view behind it."""
 
 from django.urls import path, register_converter
 
-from sso.public_ids import PublicIdConverter
-from sso.views import acs, connection_test, log, members, metadata, settings, staged, start, troubleshoot
+from sso.acs import views as acs
+from sso.connection import views as metadata
+from sso.log import views as log
+from sso.settings_page.views import configuration, staged_change
+from sso.signing_in import views as signing_in
+from sso.trial import views as trial
+from sso.troubleshooting import views as troubleshooting
+
+
+class PublicIdConverter:
+    """The random id of a connection or test. Anything else is not found before the database is asked."""
+
+    regex = "[0-9a-f]{32}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
 
 register_converter(PublicIdConverter, "public")
 
+_SETTINGS = "settings/security/sso/"
+_LOG = "settings/security/log/"
+
 urlpatterns = [
-    path("login/sso/", start.start, name="sso_start"),
-    path("login/sso/<slug:slug>/", start.start_at, name="sso_start_at"),
+    path("login/sso/", signing_in.start, name="sso_start"),
+    path("login/sso/<slug:slug>/", signing_in.start_at, name="sso_start_at"),
     path("sso/saml/<public:public_id>/acs/", acs.acs, name="sso_acs"),
     path("sso/saml/<public:public_id>/metadata/", metadata.metadata, name="sso_metadata"),
-    path("settings/security/sso/", settings.sso_settings, name="sso_settings"),
-    path("settings/security/sso/enable/", settings.enable, name="sso_enable"),
-    path("settings/security/sso/turn-on/", settings.turn_on, name="sso_turn_on"),
-    path("settings/security/sso/turn-off/", settings.turn_off, name="sso_turn_off"),
-    path("settings/security/sso/metadata/", settings.upload_metadata, name="sso_upload_metadata"),
-    path("settings/security/sso/guide/", settings.choose_guide, name="sso_choose_guide"),
-    path("settings/security/sso/sha1/", settings.accept_sha1, name="sso_sha1"),
-    path("settings/security/sso/delete/", settings.delete, name="sso_delete"),
-    path("settings/security/sso/test/", connection_test.start_test, name="sso_test_start"),
-    path("settings/security/sso/test/tile/", connection_test.start_tile_test, name="sso_test_tile"),
-    path("settings/security/sso/test/status/", connection_test.test_status, name="sso_test_status"),
-    path(
-        "settings/security/sso/test/<public:public_id>/", connection_test.test_result, name="sso_test_result"
-    ),
-    path(
-        "settings/security/sso/test/<public:public_id>/status/",
-        connection_test.status_of_test,
-        name="sso_test_status_of",
-    ),
-    path("settings/security/sso/troubleshoot/", troubleshoot.troubleshoot, name="sso_troubleshoot"),
-    path("settings/security/sso/change/apply/", staged.apply_change, name="sso_change_apply"),
-    path("settings/security/sso/change/apply-untested/", staged.apply_untested, name="sso_change_untested"),
-    path("settings/security/sso/change/discard/", staged.discard_change, name="sso_change_discard"),
-    path("settings/security/log/", log.sign_in_log, name="sign_in_log"),
-    path("settings/security/log/audit/", log.audit_trail, name="audit_trail"),
-    path("settings/security/log/export.csv", log.sign_in_log_csv, name="sign_in_log_csv"),
-    path("settings/security/log/<slug:reference>/", log.sign_in_entry, name="sign_in_entry"),
-    path("settings/team/<int:member_id>/reset-sso-link/", members.reset_sso_link, name="sso_reset_link"),
+    path(_SETTINGS, configuration.sso_settings, name="sso_settings"),
+    path(f"{_SETTINGS}enable/", configuration.enable, name="sso_enable"),
+    path(f"{_SETTINGS}turn-on/", configuration.turn_on, name="sso_turn_on"),
+    path(f"{_SETTINGS}turn-off/", configuration.turn_off, name="sso_turn_off"),
+    path(f"{_SETTINGS}metadata/", configuration.upload_metadata, name="sso_upload_metadata"),
+    path(f"{_SETTINGS}guide/", configuration.choose_guide, name="sso_choose_guide"),
+    path(f"{_SETTINGS}sha1/", configuration.accept_sha1, name="sso_sha1"),
+    path(f"{_SETTINGS}delete/", configuration.delete, name="sso_delete"),
+    path(f"{_SETTINGS}change/apply/", staged_change.apply_change, name="sso_change_apply"),
+    path(f"{_SETTINGS}change/apply-untested/", staged_change.apply_untested, name="sso_change_untested"),
+    path(f"{_SETTINGS}change/discard/", staged_change.discard_change, name="sso_change_discard"),
+    path(f"{_SETTINGS}test/", trial.start_test, name="sso_test_start"),
+    path(f"{_SETTINGS}test/tile/", trial.start_tile_test, name="sso_test_tile"),
+    path(f"{_SETTINGS}test/status/", trial.test_status, name="sso_test_status"),
+    path(f"{_SETTINGS}test/<public:public_id>/", trial.test_result, name="sso_test_result"),
+    path(f"{_SETTINGS}test/<public:public_id>/status/", trial.status_of_test, name="sso_test_status_of"),
+    path(f"{_SETTINGS}troubleshoot/", troubleshooting.troubleshoot, name="sso_troubleshoot"),
+    path(_LOG, log.sign_in_log, name="sign_in_log"),
+    path(f"{_LOG}audit/", log.audit_trail, name="audit_trail"),
+    path(f"{_LOG}export.csv", log.sign_in_log_csv, name="sign_in_log_csv"),
+    path(f"{_LOG}<slug:reference>/", log.sign_in_entry, name="sign_in_entry"),
+    path("settings/team/<int:member_id>/reset-sso-link/", signing_in.reset_sso_link, name="sso_reset_link"),
 ]

@@ -31,7 +31,7 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from accounts.plans import Plan
 from accounts.roles import Role
-from sso.log_cursor import Cursor
+from sso.log.cursor import Cursor
 from sso.models import SignInEvent
 from sso.refusals import Refusal
 from sso.saml.report import Check, complete, passed

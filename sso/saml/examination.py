@@ -11,9 +11,9 @@ from sso.saml.attributes import attributes
 from sso.saml.checks import check_assertion, session_ends_at, status_codes, status_message, valid_until
 from sso.saml.names import STATUS_SUCCESS
 from sso.saml.report import Check, CheckReport, Outcome, complete, failed, passed
+from sso.saml.second_lock import require_second_verdict
 from sso.saml.signature import verify
 from sso.saml.subject import email_of, read_identity
-from sso.saml.toolkit import require_second_verdict
 from sso.saml.types import AnsweredRequest, ConnectionConfig, SignedAssertion, UnverifiedResponse
 
 # What is decided about members, after the message itself has been examined.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sso.refusals import Refusal
+from sso.refusals import Refusal, Refused
 from sso.refusals import gettext_noop as _
 
 
@@ -122,6 +122,14 @@ def hint(check: Check, refusal: Refusal, *, expected: str = "", received: str = 
     return _result(check, Outcome.NOT_REACHED, refusal, expected, received)
 
 
+_DECIDED_AT = {
+    Refusal.UNKNOWN_DOMAIN: Check.DOMAIN,
+    Refusal.DOMAIN_NOT_VERIFIED: Check.DOMAIN,
+    Refusal.REPLAYED: Check.REQUEST,
+    Refusal.UNKNOWN_REQUEST: Check.REQUEST,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CheckReport:
     """All results, in the order of `Check`; checks without a result count as not reached."""
@@ -140,6 +148,15 @@ class CheckReport:
     def with_results(self, *more: CheckResult) -> CheckReport:
         """This report with further results, put in their places."""
         return complete((*self.results, *more))
+
+    def with_refusal(self, refused: Refused) -> CheckReport:
+        """This report with a refusal that was decided after the checks, unless a check has already failed."""
+        if self.failures:
+            return self
+        at = _DECIDED_AT.get(refused.refusal, Check.MEMBER)
+        return self.with_results(
+            failed(at, refused.refusal, expected=refused.expected, received=refused.received)
+        )
 
     def as_list(self) -> list[dict[str, str]]:
         return [result.as_dict() for result in self.results]

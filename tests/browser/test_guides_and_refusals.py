@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Organization, User
+from sso.connection.setup import enable_sso
 from sso.guides import GUIDES
 from sso.models import Connection
-from sso.setup import enable_sso
 from tests.sign_in.conftest import Arrivals, connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

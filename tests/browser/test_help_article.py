@@ -155,8 +155,8 @@ def set_up(acme: Organization, owner: User, stand_in: StandIn, app_server: str) 
     """Acme's connection, on, to an app whose `fields` differ from the article's."""
     from django.utils import timezone
 
-    from sso.saml.certificates import read_certificate
-    from sso.setup import Configuration, enable_sso, save_configuration, turn_on
+    from sso.connection.setup import Configuration, enable_sso, save_configuration, turn_on
+    from sso.saml.pasted.certificates import read_certificate
 
     def with_app(certificate: str = "", **fields: Any) -> Connection:
         connection = enable_sso(acme, owner)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Organization, User
+from sso.connection.setup import Configuration, enable_sso, save_configuration
 from sso.models import Connection
-from sso.saml.certificates import read_certificate
-from sso.setup import Configuration, enable_sso, save_configuration
+from sso.saml.pasted.certificates import read_certificate
 from tests.browser import onelogin_console as console
 from tests.standin_process import AppInfo, StandIn
 
@@ -265,7 +265,7 @@ def test_a_staged_change_is_tested_and_applied_while_people_sign_in(
     new_page: Callable[..., Page],
     axe: Callable[[Page], None],
 ) -> None:
-    from sso.setup import turn_on
+    from sso.connection.setup import turn_on
 
     desk.expect_cured()
     turn_on(connection, owner, timezone.now())

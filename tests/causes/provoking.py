@@ -14,10 +14,10 @@ from django.test import Client
 from django.utils import timezone
 from lxml import etree
 
-from sso import pending
+from sso.connection.sealing import seal
 from sso.models import Connection
 from sso.refusals import Refusal
-from sso.sealing import seal
+from sso.signing_in import pending
 from tests.causes.scene import NORA, Scene
 from tests.conftest import _company, _member
 from tests.saml.encrypting import encrypt

@@ -11,10 +11,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Organization, User
-from sso.connection_config import config_of
+from sso.connection.config import config_of
+from sso.connection.sealing import CannotUnseal
+from sso.connection.sp_keys import private_key_pem
 from sso.models import Connection, ServiceProviderKey
-from sso.sealing import CannotUnseal
-from sso.sp_keys import private_key_pem
 from tests.saml.messages import IdentityProvider
 from tests.service.test_settings import _run
 from tests.sign_in.conftest import Arrivals, connect

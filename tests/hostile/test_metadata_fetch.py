@@ -18,9 +18,16 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from sso.metadata_fetch import FetchFailed, FetchProblem, MetadataFetcher, ascii_url, fetcher_for, resolve
+from sso.connection.metadata_fetch import (
+    FetchFailed,
+    FetchProblem,
+    MetadataFetcher,
+    ascii_url,
+    fetcher_for,
+    resolve,
+)
+from sso.connection.public_addresses import is_public
 from sso.models import Connection
-from sso.public_addresses import is_public
 from tests.hostile.tls_server import Answer, TlsServer, certificate_for
 from tests.saml.test_metadata import REDIRECT_URL, WHOLE
 from tests.settings_pages.conftest import configured, draft
@@ -404,7 +411,7 @@ class TestPage:
         words: str,
     ) -> None:
         # The page's own fetcher, but for where public addresses are and whom it trusts.
-        monkeypatch.setattr("sso.views.settings.fetcher_for", lambda base_url: fetcher)
+        monkeypatch.setattr("sso.settings_page.views.configuration.fetcher_for", lambda base_url: fetcher)
         server.answer = says(document)
         page = post(f"https://{IDP}:{server.port}/metadata")
         if words:

@@ -23,8 +23,9 @@ from django.utils import timezone
 from accounts.invitations import invite
 from accounts.models import AuditEntry, Organization, User
 from accounts.roles import Role
-from sso import connection_test, pending
 from sso.models import Connection, SignInEvent
+from sso.signing_in import pending
+from sso.trial import trials as connection_test
 from tests.hostile.processes import apps
 from tests.hostile.routes import FILLERS, INVITATION_TOKEN
 from tests.saml.certificate_forms import rsa_key
@@ -226,7 +227,7 @@ class TestScenario:
         def broken(*_arguments: object) -> None:
             raise RuntimeError("a fault of ours")
 
-        monkeypatch.setattr("sso.login.provisioning.admit", broken)
+        monkeypatch.setattr("sso.acs.receiving.provisioning.admit", broken)
         client = Client(raise_request_exception=False)
         response = arrivals.post(arrivals.of(agent.email), client, password=PASSWORD)
         assert response.status_code == 500
@@ -271,7 +272,7 @@ _COOKIES = """
 import django; django.setup()
 from django.conf import settings as s
 from django.http import HttpResponse
-from sso.last_company import remember
+from sso.signing_in.last_company import remember
 from accounts.models import Organization
 r = HttpResponse(); remember(r, Organization(slug="acme"))
 print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,

@@ -29,12 +29,12 @@ from accounts.members import lock_organization
 from accounts.models import Organization, User
 from accounts.roles import Role
 from accounts.sessions import sign_out_everywhere, start_session
-from sso import provisioning
-from sso.login import Arrival, SignedIn, receive
+from sso.acs.receiving import Arrival, SignedIn, receive
+from sso.connection.setup import delete_connection, turn_off
 from sso.models import Connection, ConsumedAssertion, PendingLogin, SignInEvent
 from sso.policy import Facts
 from sso.refusals import Refusal
-from sso.setup import delete_connection, turn_off
+from sso.signing_in import provisioning
 from tests.hostile.processes import App, apps, in_thread, until_somebody_waits
 from tests.saml.messages import IdentityProvider
 from tests.sign_in.conftest import Arrivals

@@ -20,10 +20,10 @@ from django.utils import timezone
 
 from accounts.invitations import token_hash
 from accounts.models import INVITATION_LIFETIME, Organization, User
-from sso import connection_test
+from sso.connection.setup import Configuration, enable_sso, save_configuration, turn_on
 from sso.models import ConfigurationCandidate, Connection, SignInEvent
-from sso.saml.certificates import read_certificate
-from sso.setup import Configuration, enable_sso, save_configuration, turn_on
+from sso.saml.pasted.certificates import read_certificate
+from sso.trial import trials as connection_test
 from tests.hostile.routes import INVITATION_TOKEN
 from tests.saml.certificate_forms import pem_of
 from tests.saml.messages import SSO_URL, IdentityProvider
@@ -140,7 +140,7 @@ def evil_sign_ins(evil_company: Connection, owner: User) -> Connection:
         arrivals.post(arrivals.idp.response(arrivals.message(**(here | says))), RelayState=EVIL)
     client = Client()
     tester, started, _url = connection_test.start(evil_company, owner, timezone.now())
-    from sso.browser_secret import _name
+    from sso.signing_in.browser_secret import _name
 
     client.cookies[_name(started.request_id)] = started.browser_secret
     answer = arrivals.message(**here, attributes=rows, in_response_to=started.request_id)

@@ -12,8 +12,8 @@ from sso.refusals import Refusal, Refused
 from sso.saml.checks import check_assertion
 from sso.saml.envelope import decode
 from sso.saml.report import Check, Outcome, complete, passed
+from sso.saml.second_lock import require_second_verdict
 from sso.saml.signature import verify
-from sso.saml.toolkit import require_second_verdict
 from sso.saml.types import UNSOLICITED
 from tests.saml.examining import IDP, examined, refusals_of
 from tests.saml.messages import IdentityProvider, Message, encode, instant

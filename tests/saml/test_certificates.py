@@ -22,13 +22,13 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sso.saml.certificates import (
+from sso.saml.pasted.certificate_formats import MAX_BYTES
+from sso.saml.pasted.certificates import (
     CertificateProblem,
     CertificateRefused,
     expires_in_days,
     read_certificate,
 )
-from sso.saml.pasted_certificates import MAX_BYTES
 from tests.saml.certificate_forms import (
     NOW,
     bare_base64_of,

@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 
 from sso.refusals import Refusal
-from sso.saml.claims import with_hints
 from sso.saml.envelope import decode
 from sso.saml.examination import Examination, examine
+from sso.saml.hints import with_hints
 from sso.saml.report import Check, CheckReport, Outcome, complete, failed, passed
 from sso.saml.types import UNSOLICITED
 from tests.saml.messages import ACS_URL, SAML, IdentityProvider, Message, encode

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from sso.saml.certificates import read_certificate
-from sso.saml.metadata import (
+from sso.saml.names import BINDING_POST, BINDING_REDIRECT, MD, ds
+from sso.saml.pasted.certificates import read_certificate
+from sso.saml.pasted.metadata import (
     MetadataProblem,
     MetadataRefused,
     read_idp_metadata,
     service_provider_metadata,
 )
-from sso.saml.names import BINDING_POST, BINDING_REDIRECT, MD, ds
 from tests.saml.certificate_forms import bare_base64_of, certificate, der_of, pem_of, rsa_key
 from tests.saml.fetching import FETCHING, fetching
 

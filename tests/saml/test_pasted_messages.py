@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sso.saml.envelope import decode
-from sso.saml.pasted_kinds import Form, Kind
-from sso.saml.pasted_messages import (
+from sso.saml.pasted.kinds import Form, Kind
+from sso.saml.pasted.messages import (
     MAX_BYTES,
     HarEntry,
     PastedReference,

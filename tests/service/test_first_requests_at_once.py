@@ -22,7 +22,7 @@ _JUDGES_IN_FOUR_THREADS = """
 import pickle, sys, threading
 from sso.refusals import Refused
 from sso.saml.envelope import decode
-from sso.saml.toolkit import SchemaCheck, require_second_verdict
+from sso.saml.second_lock import SchemaCheck, require_second_verdict
 
 saml_response, config, threads = pickle.load(sys.stdin.buffer)
 together = threading.Barrier(threads)
@@ -61,7 +61,7 @@ def _answers_of_a_fresh_process(asked: bytes) -> list[str]:
 
 def test_what_threads_share_is_made_before_the_first_request() -> None:
     asks = "import sys, justcall_sso.wsgi; domains = sys.modules['accounts.domains'];"
-    asks += "print('sso.saml.toolkit' in sys.modules, domains._SUFFIXES._extractor is not None)"
+    asks += "print('sso.saml.second_lock' in sys.modules, domains._SUFFIXES._extractor is not None)"
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     fresh = subprocess.run(
         [sys.executable, "-c", asks], env=env, capture_output=True, text=True, cwd=ROOT, check=True

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from sso.connection.setup import Configuration, enable_sso, save_configuration
 from sso.models import Connection
-from sso.saml.certificates import read_certificate
-from sso.setup import Configuration, enable_sso, save_configuration
+from sso.saml.pasted.certificates import read_certificate
 from tests.saml.certificate_forms import certificate, pem_of
 
 SSO_URL = "https://acme.onelogin.com/trust/saml2/http-post/sso/1234567"

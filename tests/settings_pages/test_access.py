@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organization, User
+from sso.connection.setup import enable_sso
 from sso.models import Connection
-from sso.setup import enable_sso
 
 PAGES = ["sso_settings", "sso_delete"]
 ACTIONS = ["sso_settings", "sso_enable", "sso_turn_on", "sso_turn_off", "sso_upload_metadata", "sso_delete"]

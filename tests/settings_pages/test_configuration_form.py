@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import Organization, User
 from sso.models import Connection
-from sso.saml.certificates import MINIMUM_RSA_BITS
+from sso.saml.pasted.certificates import MINIMUM_RSA_BITS
 from tests.saml.certificate_forms import (
     bare_base64_of,
     certificate,

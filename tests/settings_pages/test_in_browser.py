@@ -11,11 +11,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Organization, User
-from sso import events
+from sso.connection.setup import turn_on
+from sso.log import events
 from sso.models import Connection, ConnectionTest, Flow
 from sso.refusals import Refusal
 from sso.saml.report import Check, complete, failed, passed, warning
-from sso.setup import turn_on
 from tests.saml.certificate_forms import certificate, der_of, pem_of
 from tests.saml.test_metadata import WHOLE
 from tests.settings_pages.conftest import ISSUER, SSO_URL

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import Organization, User
-from sso import events, pending
-from sso.connection_state import State, state_of
+from sso.connection.setup import turn_on
+from sso.connection.state import State, state_of
 from sso.guides.recognition import acs_url_validator
+from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.saml.report import Check, complete, failed
-from sso.setup import turn_on
+from sso.signing_in import pending
 from tests.saml.certificate_forms import certificate, pem_of, rsa_key
 from tests.saml.test_metadata import WHOLE, entity, key, service
 

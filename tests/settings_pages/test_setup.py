@@ -13,9 +13,7 @@ from cryptography import x509
 from django.db import connection as db_connection
 
 from accounts.models import AuditEntry, Organization, User
-from sso.models import Connection
-from sso.saml.certificates import read_certificate
-from sso.setup import (
+from sso.connection.setup import (
     Configuration,
     Gate,
     NotReady,
@@ -27,6 +25,8 @@ from sso.setup import (
     turn_on,
     unmet_gates,
 )
+from sso.models import Connection
+from sso.saml.pasted.certificates import read_certificate
 from tests.saml.certificate_forms import certificate, pem_of, rsa_key
 from tests.settings_pages.conftest import ISSUER, SSO_URL
 

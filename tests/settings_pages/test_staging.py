@@ -14,8 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from sso import staging
-from sso.connection_state import State, state_of
+from sso.connection import staging
+from sso.connection.state import State, state_of
 from sso.models import ConfigurationCandidate, Connection, ConnectionTest, PendingLogin
 from sso.refusals import Refusal
 from tests.saml.messages import ISSUER, SSO_URL, IdentityProvider

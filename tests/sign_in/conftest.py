@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization
-from sso import pending
-from sso.browser_secret import _name
+from sso.connection.sp_keys import create_sp_key
 from sso.models import Connection, SignInEvent
-from sso.sp_keys import create_sp_key
+from sso.signing_in import pending
+from sso.signing_in.browser_secret import _name
 from tests.saml.messages import ISSUER, SSO_URL, IdentityProvider, Message
 
 IDP = IdentityProvider()

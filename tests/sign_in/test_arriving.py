@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.middleware import SESSION_ENDS_AT
 from accounts.models import Organization, User
 from sso import housekeeping
-from sso.browser_secret import _name
+from sso.management.commands.housekeeping import stale
 from sso.models import ConsumedAssertion, PendingLogin, SignInEvent
 from sso.refusals import Refusal
+from sso.signing_in.browser_secret import _name
 from tests.sign_in.conftest import Arrivals
 
 Newest = Callable[[], SignInEvent]
@@ -131,7 +132,7 @@ def test_a_use_is_remembered_as_long_as_the_clock_skew_lets_a_copy_in(
         saml_response = arrivals.of(agent.email, now=made)
         assert arrivals.post(saml_response).status_code == 303
     with time_machine.travel(made + timedelta(minutes=3, seconds=seconds), tick=False):
-        list(housekeeping.forget(timezone.now()))
+        list(housekeeping.forget(stale(timezone.now())))
         assert arrivals.post(saml_response).status_code == 403
     assert last_event().refusal == refusal
 

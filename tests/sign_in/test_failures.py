@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from sso import events, pending
-from sso.failures import SPAN, failures_by_cause
+from sso.health.failures import SPAN, failures_by_cause
+from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
+from sso.signing_in import pending
 from tests.sign_in.conftest import connect
 
 

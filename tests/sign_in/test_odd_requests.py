@@ -13,9 +13,9 @@ from django.test import Client, RequestFactory
 
 from accounts.models import Organization, User
 from justcall_sso.plain_text import with_plain_content_type
+from sso.acs.views import MAX_BODY
 from sso.models import SignInEvent
 from sso.refusals import Refusal
-from sso.views.acs import MAX_BODY
 from tests.saml.messages import Message, encode
 from tests.sign_in.conftest import Arrivals
 

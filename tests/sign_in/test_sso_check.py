@@ -15,10 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Organization
-from sso import events, pending
-from sso.configuration_health import Finding, Level, findings_of, worst
+from sso.health.findings import Finding, Level, findings_of, worst
+from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
+from sso.signing_in import pending
 from tests.saml.messages import IdentityProvider
 from tests.sign_in.conftest import Arrivals, connect
 

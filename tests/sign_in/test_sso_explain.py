@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
-from sso import events
+from sso.log import events
 from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import Refusal
 from tests.saml.messages import encode

@@ -17,10 +17,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Throttle, User
-from sso import events, pending
+from sso.log import events
 from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import Refusal
-from sso.saml.pasted_messages import MAX_BYTES
+from sso.saml.pasted.messages import MAX_BYTES
+from sso.signing_in import pending
 from tests.saml.messages import encode
 from tests.sign_in.conftest import Arrivals, connect
 
@@ -337,7 +338,7 @@ def test_too_much_to_paste_is_told_to_be_uploaded(client: Client, connection: Co
 
 
 def test_it_is_limited(arrivals: Arrivals, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sso.views.troubleshoot._MESSAGES", 1)
+    monkeypatch.setattr("sso.troubleshooting.views._MESSAGES", 1)
     field = arrivals.of("nora@acme.example")
     assert paste(client, field).status_code == 200
     assert paste(client, field).status_code == 429

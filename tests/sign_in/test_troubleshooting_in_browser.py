@@ -11,9 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
-from sso import events, pending
+from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
+from sso.signing_in import pending
 from tests.sign_in.conftest import Arrivals
 
 if TYPE_CHECKING:

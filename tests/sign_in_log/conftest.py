@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from sso.log.reference import new_reference
 from sso.models import Connection, Flow, SignInEvent
-from sso.reference import new_reference
 from sso.refusals import Refusal
 from sso.saml.report import Check, complete, failed, passed
 from tests.sign_in.conftest import Arrivals, connect

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEntry, Organization, User
-from sso.audit_words import _SENTENCES, changes_in_words, sentence_of
+from sso.log.audit_words import _SENTENCES, changes_in_words, sentence_of
 from sso.models import LinkedIdentity
 from tests.sign_in.conftest import Arrivals
 from tests.sign_in_log.conftest import AUDIT, page_of

@@ -13,9 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from sso import csv_export, pending
+from sso.log import csv_export
+from sso.log import views as log
 from sso.models import Connection, Flow
-from sso.views import log
+from sso.signing_in import pending
 from tests.sign_in_log.conftest import CSV, Write
 
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from sso.first_causes import UNSIGNED, cause_of, note
+from sso.log.first_causes import UNSIGNED, cause_of, note
 from sso.models import FirstCause, Flow
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
 from tests.sign_in.conftest import Arrivals

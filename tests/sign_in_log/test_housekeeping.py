@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEntry, Organization, Throttle, User
-from sso import housekeeping, pending
+from sso import housekeeping
+from sso.log import retention
 from sso.models import Connection, ConnectionTest, ConsumedAssertion, FirstCause, PendingLogin, SignInEvent
+from sso.signing_in import pending
 from tests.sign_in_log.conftest import Write
 
 DAY = 24 * 60
@@ -150,7 +152,7 @@ def test_the_pages_say_what_the_housekeeping_does(
 ) -> None:
     client = signed_in(admin)
     log = client.get("/settings/security/log/").content.decode()
-    assert f"kept for {housekeeping.EVENTS_KEPT.days} days" in log
-    assert f"{housekeeping.XML_KEPT.days} days" in log
+    assert f"kept for {retention.EVENTS_KEPT.days} days" in log
+    assert f"{retention.MESSAGES_KEPT.days} days" in log
     trail = client.get("/settings/security/log/audit/").content.decode()
-    assert f"kept for {housekeeping.AUDIT_KEPT.days} days" in trail
+    assert f"kept for {retention.AUDIT_KEPT.days} days" in trail

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from accounts import audit
 from accounts.models import Organization, User
-from sso import pending
 from sso.models import Admission, Connection, Flow, SignInEvent
+from sso.signing_in import pending
 from tests.sign_in_log.conftest import AUDIT, LOG, Write, wrong_audience
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from sso import pending
+from sso.log.sign_in_log import Wanted, all_lines, page
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import CATALOGUE, Refusal
-from sso.sign_in_log import Wanted, all_lines, page
+from sso.signing_in import pending
 from tests.sign_in.conftest import Arrivals
 from tests.sign_in_log.conftest import LOG, Write, page_of
 

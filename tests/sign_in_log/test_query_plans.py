@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Organization, User
-from sso.housekeeping import stale
-from sso.log_cursor import Cursor, below
+from sso.log.cursor import Cursor, below
+from sso.log.sign_in_log import Wanted, events, unanswered
+from sso.management.commands.housekeeping import stale
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
-from sso.sign_in_log import Wanted, events, unanswered
 
 NOW = timezone.now()
 CURSOR = Cursor(NOW - timedelta(days=10), 1000)

@@ -10,8 +10,22 @@ from django.utils import timezone
 
 from accounts.dns_proof import Proof
 from accounts.domains import recheck_due
-from sso.first_causes import send_unsent
-from sso.housekeeping import BATCH, forget, stale
+from accounts.models import Throttle
+from sso.housekeeping import BATCH, Stale, before, forget
+from sso.log import retention as log
+from sso.log.first_causes import send_unsent
+from sso.models import ConnectionTest
+from sso.signing_in import retention as signing_in
+
+
+def stale(now: datetime) -> list[Stale]:
+    """Everything that may be forgotten at this moment, room by room."""
+    return [
+        *signing_in.stale(now),
+        Stale("connection tests", before(ConnectionTest, "started_at", now - log.EVENTS_KEPT)),
+        *log.stale(now),
+        Stale("counters", before(Throttle, "window_ends_at", now)),
+    ]
 
 
 class Command(BaseCommand):
@@ -31,7 +45,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{kind.rows.count():>8} {kind.name} would be forgotten")
             return
         total = 0
-        for name, gone in forget(now):
+        for name, gone in forget(stale(now)):
             total += gone
             if gone == 0:
                 self.stdout.write(f"{total:>8} {name}")

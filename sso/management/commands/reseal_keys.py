@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sso.resealing import Sealed, reseal_all
+from sso.connection.resealing import Sealed, reseal_all
 
 
 class Command(BaseCommand):

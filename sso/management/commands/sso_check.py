@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import Organization
-from sso.configuration_health import Finding, Level, findings_of, worst
+from sso.health.findings import Finding, Level, findings_of, worst
 from sso.management.command_help import with_examples
 
 _USAGE = 2

@@ -16,12 +16,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from sso.log.retention import EVENTS_KEPT
 from sso.management.command_help import with_examples
 from sso.models import Connection, SignInEvent
 from sso.refusals import CATALOGUE, Refusal, Refused
+from sso.report_words.rows import rows_of, summary_of
 from sso.saml.envelope import decode
 from sso.saml.explanation import claimed_addresses
-from sso.saml.pasted_messages import (
+from sso.saml.pasted.messages import (
     MAX_BYTES,
     Pasted,
     PastedReference,
@@ -29,9 +31,8 @@ from sso.saml.pasted_messages import (
     SomethingElse,
     read_pasted,
 )
-from sso.terminal_report import as_json, check_lines, fact_lines, fix_as_json, fix_lines, redacted
-from sso.test_report import rows_of, summary_of
-from sso.troubleshooting import Diagnosis, cure_of, diagnose_event, diagnose_response
+from sso.troubleshooting.diagnosis import Diagnosis, cure_of, diagnose_event, diagnose_response
+from sso.troubleshooting.terminal import as_json, check_lines, fact_lines, fix_as_json, fix_lines, redacted
 
 _NARROWEST, _WIDEST = 80, 100
 _USAGE = 2
@@ -200,7 +201,9 @@ def _event(reference: str, connection: Connection | None) -> SignInEvent:
         events = events.filter(organization=connection.organization)
     event = events.filter(reference=reference).first()
     if event is None:
-        raise _usage(f"{reference}: no sign-in has this reference. They are kept for 90 days.")
+        raise _usage(
+            f"{reference}: no sign-in has this reference. They are kept for {EVENTS_KEPT.days} days."
+        )
     return event
 
 

@@ -19,10 +19,10 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from accounts.models import EmailDomain, Invitation, Organization, User
-from sso.browser_secret import _name
+from sso.connection.sealing import seal
 from sso.models import Connection, LinkedIdentity, PendingLogin, SignInEvent
-from sso.pending import LIFETIME, _hash
-from sso.sealing import seal
+from sso.signing_in.browser_secret import _name
+from sso.signing_in.pending import LIFETIME, _hash
 from tests.saml.corpus import keys
 from tests.saml.corpus.case import ROOT, Case, read
 

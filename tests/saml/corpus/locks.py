@@ -16,7 +16,7 @@ from sso.policy import Facts, Member, Refuse, decide
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance, Examination, examine, unreadable
-from sso.saml.toolkit import require_second_verdict
+from sso.saml.second_lock import require_second_verdict
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
 from tests.saml.corpus.case import ROOT, Case, all_cases, read
 from tests.saml.corpus.kinds import KINDS

@@ -15,6 +15,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
 from accounts.models import Organization, User
+from sso.connection.sealing import seal
 from sso.models import Connection, SignInEvent
 from sso.refusals import CATALOGUE, Refusal, Refused
 from sso.saml.envelope import decode
@@ -22,7 +23,6 @@ from sso.saml.examination import Acceptance, examine
 from sso.saml.redaction import redact
 from sso.saml.signature import verify
 from sso.saml.types import UNSOLICITED
-from sso.sealing import seal
 from tests.saml.encrypting import sp_key_pem
 from tests.saml.messages import ACS_URL, encode
 from tests.saml.mutations.moves import (

@@ -1,0 +1,42 @@
+"""What a stored connection expects of a response, as the pure core takes it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from sso.connection.sealing import CannotUnseal
+from sso.connection.sp_keys import private_key_pem
+from sso.models import Connection
+from sso.saml.types import ConnectionConfig, PinnedCertificate
+
+logger = logging.getLogger(__name__)
+
+
+def config_of(connection: Connection) -> ConnectionConfig:
+    """The configuration the protocol code checks against. Two queries: certificates and keys."""
+    return ConnectionConfig(
+        entity_id=connection.entity_id,
+        acs_url=connection.acs_url,
+        idp_entity_id=connection.idp_entity_id,
+        sso_url=connection.sso_url,
+        certificates=tuple(
+            PinnedCertificate(row.pem, row.sha256, row.not_before, row.not_after)
+            for row in connection.certificates.all()
+        ),
+        allow_idp_initiated=connection.allow_idp_initiated,
+        allow_sha1=connection.allow_sha1,
+        decryption_keys=tuple(_usable_keys(connection)),
+    )
+
+
+def _usable_keys(connection: Connection) -> Iterator[bytes]:
+    """The private key (PEM) of each key pair that can still be unsealed."""
+    for key in connection.sp_keys.all():
+        try:
+            yield private_key_pem(key)
+        except CannotUnseal:
+            # Sign-in without encryption still works; the operator must bring the removed key back.
+            logger.error(
+                "A service provider key cannot be unsealed", extra={"connection": connection.public_id}
+            )

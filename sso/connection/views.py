@@ -1,0 +1,26 @@
+"""Our own metadata of a connection, for identity providers that import it. It is public and holds no secret."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from sso.models import Connection
+from sso.saml.pasted.metadata import service_provider_metadata
+
+
+@require_safe
+def metadata(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The document. `?download` asks the browser to save it."""
+    connection = get_object_or_404(Connection, public_id=public_id)
+    key = connection.sp_keys.first()
+    response = HttpResponse(
+        service_provider_metadata(
+            connection.entity_id, connection.acs_url, key.certificate_pem if key else ""
+        ),
+        content_type="application/samlmetadata+xml; charset=utf-8",
+    )
+    kind = "attachment" if "download" in request.GET else "inline"
+    response["Content-Disposition"] = f'{kind}; filename="justcall-metadata.xml"'
+    return response

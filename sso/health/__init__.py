@@ -1,0 +1,1 @@
+"""How a connection fares: its failures by cause, and what will be a problem."""

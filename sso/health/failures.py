@@ -1,0 +1,90 @@
+"""The failed sign-ins of the last days, grouped by cause, each with its cure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Max, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext
+
+from accounts.models import Organization
+from sso.guides import Fix, fix_for
+from sso.log.lines import title_of
+from sso.log.sign_in_log import Wanted, unanswered
+from sso.models import Connection, Flow, PendingLogin, SignInEvent
+from sso.refusals import CATALOGUE, Refusal
+
+SPAN = timedelta(days=7)
+_REFERENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause, how often it came and when last, its newest references and its cure.
+
+    Sentence and cure are empty for a code that only another release knows.
+    """
+
+    code: str
+    title: str
+    count: int
+    last_seen: datetime
+    references: tuple[str, ...] = ()
+    sentence: str = ""
+    fix: Fix | None = None
+
+    @property
+    def refusal(self) -> Refusal | None:
+        return Refusal(self.code) if self.code in set(Refusal) else None
+
+
+def failures_by_cause(
+    organization: Organization, connection: Connection | None, now: datetime, *, with_tests: bool = True
+) -> list[Cause]:
+    """The causes of the last seven days, latest first, with the requests nobody answered. Two queries, by index."""
+    guide = connection.guide if connection else ""
+    events = organization.sign_in_events.filter(refused__in=[True], occurred_at__gt=now - SPAN)
+    if not with_tests:
+        events = events.exclude(flow=Flow.TEST)
+    causes = _of_events(events, guide)
+    if connection is not None:
+        wanted = Wanted(since=now - SPAN, flow="" if with_tests else Flow.SSO_PAGE.value)
+        causes += _of_silence(unanswered(connection, wanted, now), guide)
+    return sorted(causes, key=lambda cause: cause.last_seen, reverse=True)
+
+
+def _of_events(events: QuerySet[SignInEvent], guide: str) -> list[Cause]:
+    newest_first = Window(
+        RowNumber(), partition_by=F("refusal"), order_by=[F("occurred_at").desc(), F("pk").desc()]
+    )
+    rows = (
+        events.annotate(rank=newest_first, count=Window(Count("pk"), partition_by=F("refusal")))
+        .filter(rank__lte=_REFERENCES)
+        .order_by("rank")
+        .values_list("refusal", "count", "occurred_at", "reference")
+    )
+    found: dict[str, Cause] = {}
+    for code, count, at, reference in rows:
+        before = found.get(code)
+        if before is None:
+            found[code] = _cause(code, guide, count, at, (reference,))
+        else:
+            found[code] = _cause(code, guide, count, before.last_seen, (*before.references, reference))
+    return list(found.values())
+
+
+def _of_silence(requests: QuerySet[PendingLogin], guide: str) -> list[Cause]:
+    silent = requests.aggregate(count=Count("pk"), last=Max("created_at"))
+    if not silent["count"]:
+        return []
+    return [_cause(Refusal.NO_RESPONSE.value, guide, silent["count"], silent["last"], ())]
+
+
+def _cause(code: str, guide: str, count: int, last_seen: datetime, references: tuple[str, ...]) -> Cause:
+    if code not in set(Refusal):
+        return Cause(code, title_of(code), count, last_seen, references)
+    refusal = Refusal(code)
+    sentence = gettext(CATALOGUE[refusal].sentence)
+    return Cause(code, title_of(code), count, last_seen, references, sentence, fix_for(guide, refusal))

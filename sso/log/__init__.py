@@ -1,0 +1,1 @@
+"""The sign-in log, the audit trail, and the e-mails about first causes."""

@@ -1,0 +1,97 @@
+"""One entry of the sign-in log as a timeline: request → response → checks → decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sso.guides import guide_named
+from sso.log.lines import SignInLine, event_line
+from sso.log.retention import MESSAGES_KEPT
+from sso.models import Admission, Flow, SignInEvent
+from sso.report_words.rows import Row, rows_of, summary_of
+from sso.saml.report import CheckReport, CheckResult
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An entry in words. Without a response there was nothing to check: single sign-on could not even be started.
+
+    `rows` are the checks. `is_explained_there`: one of them carries the cause with its cure.
+    """
+
+    line: SignInLine
+    started: str
+    has_response: bool
+    waited: str
+    rows: list[Row]
+    summary: str
+    decision: str
+    is_explained_there: bool
+    is_message_forgotten: bool
+
+
+def story_of(event: SignInEvent, now: datetime) -> Story:
+    """The story of an event, in the words of its connection's guide."""
+    guide = event.connection.guide if event.connection else ""
+    report = report_of(event)
+    rows = rows_of(report, guide)
+    # Whatever came back to a request has its time; without one, only the start page refuses.
+    has_response = event.flow != Flow.SSO_PAGE or event.requested_at is not None
+    return Story(
+        line=event_line(event, guide),
+        started=_started(event, guide),
+        has_response=has_response,
+        waited=_waited(event),
+        rows=rows,
+        summary=summary_of(report) if rows else "",
+        decision=_decision(event),
+        is_explained_there=has_response and any(row.title and row.outcome == "failed" for row in rows),
+        is_message_forgotten=event.occurred_at < now - MESSAGES_KEPT and not event.redacted_xml,
+    )
+
+
+def report_of(event: SignInEvent) -> CheckReport:
+    """The checks as they were stored. One that only another release knows is left out: better than no page."""
+    return CheckReport(tuple(filter(None, (_result_of(row) for row in event.checks))))
+
+
+def _result_of(stored: dict[str, str]) -> CheckResult | None:
+    try:
+        return CheckResult.from_dict(stored)
+    except (KeyError, ValueError):
+        return None
+
+
+def _started(event: SignInEvent, guide: str) -> str:
+    if event.flow == Flow.TILE:
+        return _("Started at the %(idp)s tile") % {"idp": guide_named(guide).title}
+    if event.flow == Flow.TEST:
+        return _("Started by Test Connection")
+    return _("Started by Sign in with SSO")
+
+
+def _waited(event: SignInEvent) -> str:
+    if event.requested_at is None:
+        return ""
+    seconds = max(0, round((event.occurred_at - event.requested_at).total_seconds()))
+    if seconds < 120:
+        return ngettext("%d second after the request", "%d seconds after the request", seconds) % seconds
+    minutes = seconds // 60
+    return ngettext("%d minute after the request", "%d minutes after the request", minutes) % minutes
+
+
+def _decision(event: SignInEvent) -> str:
+    person = {"person": event.user.get_full_name() if event.user else event.email or _("a deleted member")}
+    if event.flow == Flow.TEST:
+        return _("Nobody was signed in: this was a test.")
+    if not event.succeeded:
+        return _("Nobody was signed in, and nothing was changed.")
+    if event.admission == Admission.CREATED:
+        return _("Created as a new member and signed in: %(person)s") % person
+    if event.admission == Admission.INVITED:
+        return _("Took up the invitation and signed in: %(person)s") % person
+    return _("Signed in as %(person)s") % person

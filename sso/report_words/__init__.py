@@ -1,0 +1,1 @@
+"""A check report in words, for the log, the trial and troubleshooting alike."""

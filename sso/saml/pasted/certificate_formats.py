@@ -1,0 +1,179 @@
+"""What people paste or upload when a certificate is asked for, and the certificates that are in it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs7
+
+from sso.saml.pasted.certificate_problems import CertificateProblem, CertificateRefused
+
+MAX_BYTES = 64 * 1024
+
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\x00"), None)
+# Word processors turn runs of hyphens into dashes.
+_DASHES = str.maketrans(
+    {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "--", "\u2014": "--", "\u2015": "--"}
+)
+_ARMOUR = re.compile(
+    r"-{2,} *BEGIN ([A-Z0-9 ]{3,40}?) *-{2,}(.*?)(?:-{2,} *END [A-Z0-9 ]{3,40}?-{2,}|(?=-{2,} *BEGIN)|\Z)",
+    re.S,
+)
+_LONG_RULE = re.compile(r"-{10,}")
+_LAST_LINE = re.compile(r"-{2,} *END [A-Z0-9 ]{3,40}?-{2,}")
+_PRIVATE = re.compile(r"PRIVATE KEY|PuTTY-User-Key-File")
+_X509_ELEMENT = re.compile(r"<(?:\w+:)?X509Certificate\b[^<>]*>([^<]*)<")
+_FINGERPRINT = re.compile(
+    r"^(?:[^=\n]{0,40}=)?\s*((?:[0-9A-F]{2}[\s:-]?){20}|(?:[0-9A-F]{2}[\s:-]?){32})$", re.I
+)
+# What e-mail quoting, tables and source code leave between the lines.
+_LITTER = re.compile(r"[\s>|\"'`,;]+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
+_HEADER = rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)"
+# By shape, because half a private key must be known for one too: PKCS #1, #8 and #12 and SEC 1 begin with a small
+# version number, an encrypted PKCS #8 with the name of a password-based cipher (RFC 8018 A, RFC 7292 C).
+_PRIVATE_DER = re.compile(
+    rb"\A" + _HEADER + rb"(?:\x02\x01[\x00\x01\x03]|\x30.\x06.\x2a\x86\x48\x86\xf7\x0d\x01[\x05\x0c])",
+    re.S,
+)
+_BY_LABEL = {
+    "CERTIFICATE REQUEST": CertificateProblem.CSR,
+    "NEW CERTIFICATE REQUEST": CertificateProblem.CSR,
+    "PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
+    "RSA PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
+    "SSH2 PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
+}
+_CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "PKCS7", "CMS"}
+# What the library raises about DER that is not what it was taken for.
+_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion)
+
+
+def certificates_in(data: bytes | str) -> list[x509.Certificate]:
+    """Every certificate in it, in its order. Raises CertificateRefused."""
+    if len(data) > MAX_BYTES:
+        raise CertificateRefused(CertificateProblem.TOO_LARGE)
+    if isinstance(data, str):
+        return _from_text(data)
+    text = as_text(data)
+    return _from_der(data) if text is None else _from_text(text)
+
+
+def as_text(data: bytes) -> str | None:
+    """The text of a file; None if it is not text. DER is not: its lengths and identifiers are no UTF-8."""
+    # Notepad saves UTF-16 with a mark in front.
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _from_text(pasted: str) -> list[x509.Certificate]:
+    # A rule of thousands of dashes would cost the patterns below the square of its length.
+    text = unquote(_LONG_RULE.sub("-----", pasted.translate(_INVISIBLE).translate(_DASHES)))
+    # From JSON or source code: the two characters \ and n, where a line ends.
+    text = re.sub(r"\\[nrt]", "\n", text).replace("\\", "").strip()
+    if not text:
+        raise CertificateRefused(CertificateProblem.EMPTY)
+    # First of all: whatever else is in it, a private key must not be kept.
+    if _PRIVATE.search(text):
+        raise CertificateRefused(CertificateProblem.PRIVATE_KEY)
+    if "<" in text:
+        return _from_markup(text)
+    if blocks := _ARMOUR.findall(text):
+        return [certificate for label, body in blocks for certificate in _from_block(label, body)]
+    if text.startswith(("ssh-", "ecdsa-sha2-")):
+        raise CertificateRefused(CertificateProblem.PUBLIC_KEY)
+    if _FINGERPRINT.match(text):
+        raise CertificateRefused(CertificateProblem.FINGERPRINT)
+    return _from_base64(_LAST_LINE.sub("", text))
+
+
+def _from_markup(text: str) -> list[x509.Certificate]:
+    if re.search(r"EntityDescriptor|EntitiesDescriptor", text):
+        raise CertificateRefused(CertificateProblem.METADATA)
+    if element := _X509_ELEMENT.search(text):
+        return _from_base64(element.group(1))
+    if re.search(r"<!doctype html|<html|<body|<head|<div|<p\b", text, re.I):
+        raise CertificateRefused(CertificateProblem.HTML)
+    raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
+
+
+def _from_block(label: str, body: str) -> list[x509.Certificate]:
+    if problem := _BY_LABEL.get(label):
+        raise CertificateRefused(problem)
+    if label not in _CERTIFICATE_LABELS:
+        raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
+    return _from_base64(body)
+
+
+def _from_base64(text: str) -> list[x509.Certificate]:
+    body = _LITTER.sub("", text)
+    if not body:
+        raise CertificateRefused(CertificateProblem.TRUNCATED)
+    if not _BASE64.fullmatch(body):
+        raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
+    try:
+        # As much padding as can be missing; what is too much does not count.
+        der = base64.b64decode(body.replace("-", "+").replace("_", "/") + "===")
+    except binascii.Error as error:
+        # One digit more than a multiple of four encodes nothing: something is missing.
+        cut_off = body.startswith("MI")
+        problem = CertificateProblem.TRUNCATED if cut_off else CertificateProblem.NOT_A_CERTIFICATE
+        raise CertificateRefused(problem) from error
+    return _from_der(der)
+
+
+def _from_der(der: bytes) -> list[x509.Certificate]:
+    if _PRIVATE_DER.match(der):
+        raise CertificateRefused(CertificateProblem.PRIVATE_KEY)
+    length = _declared_length(der)
+    if length is None:
+        return _from_other_der(der)
+    if length > len(der):
+        raise CertificateRefused(CertificateProblem.TRUNCATED)
+    try:
+        first = x509.load_der_x509_certificate(der[:length])
+    except _UNREADABLE:
+        return _from_other_der(der)
+    rest = der[length:]
+    # A file of DER ends with it; a text editor may have added the end of a line.
+    return [first, *_from_der(rest)] if rest.strip(b"\r\n") else [first]
+
+
+def _declared_length(der: bytes) -> int | None:
+    """How many bytes the outermost SEQUENCE says it has, header included (X.690 8.1.3).
+
+    None: not a sequence of a definite length, or one of less than 128 bytes, which is no certificate.
+    """
+    if der[:1] != b"\x30" or der[1:2] not in (b"\x81", b"\x82", b"\x83"):
+        return None
+    octets = der[1] - 0x80
+    return 2 + octets + int.from_bytes(der[2 : 2 + octets], "big")
+
+
+def _from_other_der(der: bytes) -> list[x509.Certificate]:
+    """PKCS #7 holds certificates; the other things people have as DER get their own reason."""
+    if _loads(x509.load_der_x509_csr, der):
+        raise CertificateRefused(CertificateProblem.CSR)
+    if _loads(serialization.load_der_public_key, der):
+        raise CertificateRefused(CertificateProblem.PUBLIC_KEY)
+    try:
+        return list(pkcs7.load_der_pkcs7_certificates(der))
+    except _UNREADABLE as error:
+        raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE) from error
+
+
+def _loads(load: Callable[[bytes], object], der: bytes) -> bool:
+    try:
+        load(der)
+    except _UNREADABLE:
+        return False
+    return True

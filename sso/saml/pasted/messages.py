@@ -1,0 +1,291 @@
+"""Finds the response or the reference in whatever people paste or upload when a sign-in has failed.
+
+Nothing here is believed and nothing raises: whatever it is, it gets a name.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sso.saml.pasted.certificate_formats import as_text, certificates_in
+from sso.saml.pasted.certificate_problems import CertificateProblem, CertificateRefused
+from sso.saml.pasted.kinds import Form, Kind
+
+__all__ = [
+    "Form",
+    "HarEntry",
+    "Kind",
+    "Pasted",
+    "PastedReference",
+    "PastedResponse",
+    "SomethingElse",
+    "read_pasted",
+]
+
+MAX_BYTES = 5 * 1024 * 1024
+_MAX_XML = 1024 * 1024
+_MAX_REFERENCE_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HarEntry:
+    """The entry of a HAR file a response was in: `number` of `total`, where it was posted, and when by that file."""
+
+    number: int
+    total: int
+    url: str
+    started: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastedReference:
+    """The reference of a sign-in, as it is stored."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastedResponse:
+    """What claims to be a SAML response: the text of its form field, and where it was found."""
+
+    encoded: str = field(repr=False)
+    form: Form
+    entry: HarEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SomethingElse:
+    """Something that can't be looked at. `name` is an XML element's, shortened, or empty."""
+
+    kind: Kind
+    name: str = ""
+
+
+Pasted = PastedReference | PastedResponse | SomethingElse
+
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\x00"), None)
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212_", "-"))
+_REFERENCE = re.compile(r"\bSSO[\s:#.-]*([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})\b", re.ASCII)
+_BARE_REFERENCE = re.compile(r"#?([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})", re.ASCII)
+_ERROR_REFERENCE = re.compile(r"\bREQ-?\s?[0-9A-Z]{10}\b", re.ASCII)
+_JWT = re.compile(r"(?:Bearer\s+)?eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
+# As a body, as developer tools list its fields, in a shell command, in source code.
+_FIELD = re.compile(r"\b(SAMLResponse|SAMLRequest)[\"']?\s*(?:=|:|\n)\s*[\"']?([^&#\"'<>{}\\]*)")
+_NEXT_FIELD = re.compile(r"\s(?:RelayState|SigAlg|Signature)\b.*", re.S)
+_INPUT = re.compile(r"\bname\s*=\s*[\"']?SAMLResponse\b", re.I)
+_VALUE = re.compile(r"\bvalue\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|form|script|input|meta|p)\b", re.I)
+# What may stand before the root. Possessive, so that no text makes it try again.
+_ROOT = re.compile(
+    r"(?:\s|(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^\[>]*+(?:\[[^\]]*+\])?+[^>]*+>))*+<(?:[\w.-]+:)?([\w.-]+)",
+    re.S,
+)
+_END_OF_RESPONSE = re.compile(rb"</(?:[\w.-]+:)?Response\s*>")
+_ENDLESS_NUMBER = re.compile(r"&#[0-9]{20,};?")
+_HAR_START = re.compile(r"\{\s*\"log\"")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+=*", re.ASCII)
+_ROOTS = {
+    "AuthnRequest": Kind.AUTHN_REQUEST,
+    "LogoutRequest": Kind.LOGOUT_REQUEST,
+    "LogoutResponse": Kind.LOGOUT_RESPONSE,
+    "EntityDescriptor": Kind.METADATA,
+    "EntitiesDescriptor": Kind.METADATA,
+    "Assertion": Kind.ASSERTION,
+    "EncryptedAssertion": Kind.ASSERTION,
+}
+
+
+def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
+    """Recognise what was pasted (text) or uploaded (bytes).
+
+    `acs_url` is where responses to this connection are posted: of several in a HAR file the last one posted there is
+    taken, else the last one of all. Raises nothing.
+    """
+    if len(data) > MAX_BYTES:
+        return SomethingElse(Kind.TOO_LARGE)
+    text = data if isinstance(data, str) else as_text(data)
+    if text is None:
+        return _certificate(data) or SomethingElse(Kind.BINARY)
+    text = text.translate(_INVISIBLE).strip().strip("`").strip()
+    return _har(text, acs_url) or next(found for read in _READERS if (found := read(text)) is not None)
+
+
+def _private_key(text: str) -> Pasted | None:
+    """Whatever is around it: a private key is not looked at any further."""
+    found = "PRIVATE KEY-" in text or "PuTTY-User-Key-File" in text
+    return SomethingElse(Kind.PRIVATE_KEY) if found else None
+
+
+def _reference(text: str) -> Pasted | None:
+    if len(text) > _MAX_REFERENCE_TEXT:
+        return None
+    shouted = text.translate(_DASHES).upper()
+    if found := _REFERENCE.search(shouted) or _BARE_REFERENCE.fullmatch(shouted):
+        return PastedReference(f"SSO-{found[1]}{found[2]}")
+    if _ERROR_REFERENCE.search(shouted):
+        return SomethingElse(Kind.ERROR_REFERENCE)
+    return SomethingElse(Kind.NOT_A_REFERENCE) if shouted.startswith("SSO-") else None
+
+
+def _token(text: str) -> Pasted | None:
+    return SomethingElse(Kind.JWT) if _JWT.fullmatch(text) else None
+
+
+def _markup(text: str) -> Pasted | None:
+    if text.startswith("&lt;"):
+        text = _unescaped(text)
+    if not text.startswith("<"):
+        return None
+    if control := _INPUT.search(text):
+        before, after = text[: control.start()].rpartition("<")[2], text[control.start() :].partition(">")[0]
+        value = _VALUE.search(before + after)
+        return _message(_unescaped(value[1] or value[2] or "") if value else "", Form.WEB_PAGE)
+    if _HTML.match(text):
+        return SomethingElse(Kind.WEB_PAGE)
+    return _xml(text.encode("utf-8", "replace"), Form.XML)
+
+
+def _unescaped(text: str) -> str:
+    # No character has such a number, and Python refuses to read one of thousands of digits.
+    return html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
+
+
+def _form_field(text: str) -> Pasted | None:
+    """A field of a form or of an address. A response is looked for before a request."""
+    form = Form.URL if re.match(r"https?://\S+$", text, re.I) else Form.FORM_BODY
+    fields = sorted(_FIELD.finditer(text), key=lambda found: found[1] == "SAMLRequest")
+    if fields:
+        return _message(_NEXT_FIELD.sub("", fields[0][2]), form)
+    return SomethingElse(Kind.URL) if form is Form.URL else None
+
+
+def _json(text: str) -> Pasted | None:
+    return SomethingElse(Kind.JSON) if text.startswith("{") else None
+
+
+def _certificate(data: bytes | str) -> Pasted | None:
+    """A certificate or key, by what it is inside."""
+    try:
+        certificates_in(data)
+    except CertificateRefused as refused:
+        if refused.problem is CertificateProblem.PRIVATE_KEY:
+            return SomethingElse(Kind.PRIVATE_KEY)
+        if refused.problem not in (CertificateProblem.CSR, CertificateProblem.PUBLIC_KEY):
+            return None
+    return SomethingElse(Kind.CERTIFICATE)
+
+
+def _bare(text: str) -> Pasted:
+    return _message(text, Form.BASE64)
+
+
+_READERS: tuple[Callable[[str], Pasted | None], ...] = (
+    _private_key,
+    _reference,
+    _token,
+    _markup,
+    _form_field,
+    _json,
+    _certificate,
+    _bare,
+)
+
+
+def _message(value: str, form: Form) -> Pasted:
+    """The message in a form field: base64, maybe url-encoded or wrapped, maybe deflated as in an address."""
+    # A plus is never a blank here: in base64 it is a digit.
+    value = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)
+    encoded = re.sub(r"[\s\"']+", "", value).replace("-", "+").replace("_", "/")
+    if not encoded:
+        return SomethingElse(Kind.NOTHING)
+    if not _BASE64.fullmatch(encoded):
+        return SomethingElse(Kind.UNKNOWN)
+    digits = encoded.rstrip("=")
+    # One digit more than a multiple of four encodes nothing: something is missing.
+    is_cut = len(digits) % 4 == 1
+    # As much padding as can be missing; what is too much does not count.
+    content = base64.b64decode(digits[: len(digits) - is_cut] + "===")
+    message = content if _is_markup(content) else _inflated(content)
+    if message is None:
+        return SomethingElse(Kind.UNKNOWN)
+    if is_cut:
+        return SomethingElse(Kind.TRUNCATED)
+    return _xml(message, form)
+
+
+def _is_markup(content: bytes) -> bool:
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def _inflated(content: bytes) -> bytes | None:
+    """Bindings 3.4.4.1, as much of it as a message may be long."""
+    try:
+        message = zlib.decompressobj(wbits=-15).decompress(content, _MAX_XML)
+    except zlib.error:
+        return None
+    return message if _is_markup(message) else None
+
+
+def _xml(message: bytes, form: Form) -> Pasted:
+    """A response, byte for byte as it is, or the name of what it is instead."""
+    root = _ROOT.match(message.decode("utf-8", "replace").lstrip("\ufeff"))
+    name = root[1] if root else ""
+    if name != "Response":
+        return SomethingElse(_ROOTS.get(name, Kind.OTHER_XML), name[:60])
+    if not _END_OF_RESPONSE.search(message) and not message.rstrip().endswith(b"/>"):
+        return SomethingElse(Kind.TRUNCATED)
+    return PastedResponse(base64.b64encode(message).decode("ascii"), form)
+
+
+def _har(text: str, acs_url: str) -> Pasted | None:
+    try:
+        entries = _at(json.loads(text), "log", "entries")
+    except (ValueError, RecursionError):
+        return SomethingElse(Kind.BROKEN_JSON) if _HAR_START.match(text) else None
+    if not isinstance(entries, list):
+        return None
+    posts = list(_posts(entries))
+    if not posts:
+        return SomethingElse(Kind.HAR_WITHOUT_RESPONSE)
+    at_home = [post for post in posts if post[0].url == acs_url]
+    entry, value = (at_home or posts)[-1]
+    found = _message(value, Form.HAR)
+    return replace(found, entry=entry) if isinstance(found, PastedResponse) else found
+
+
+def _posts(entries: list[Any]) -> Iterator[tuple[HarEntry, str]]:
+    for number, entry in enumerate(entries, start=1):
+        request = _at(entry, "request")
+        value = _posted_response(_at(request, "postData"))
+        if value:
+            url, started = _text_at(request, "url"), _text_at(entry, "startedDateTime")
+            yield HarEntry(number, len(entries), url[:2000], started[:40]), value
+
+
+def _posted_response(body: Any) -> str:
+    params = _at(body, "params")
+    for param in params if isinstance(params, list) else []:
+        if _text_at(param, "name") == "SAMLResponse":
+            return _text_at(param, "value")
+    fields = [found[2] for found in _FIELD.finditer(_text_at(body, "text")) if found[1] == "SAMLResponse"]
+    return fields[-1] if fields else ""
+
+
+def _at(value: Any, *names: str) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _text_at(value: Any, name: str) -> str:
+    found = _at(value, name)
+    # JSON can write half of a surrogate pair, which no page can show.
+    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""

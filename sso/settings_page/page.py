@@ -1,0 +1,63 @@
+"""What the Single Sign-On page shows besides its forms: certificates, the latest sign-ins, who would be affected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import Organization
+from sso.log.lines import SignInLine
+from sso.log.sign_in_log import Wanted, page
+from sso.models import Connection
+from sso.saml.pasted.certificates import IdpCertificateInfo, expires_in_days, read_certificate
+
+SOON = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateCard:
+    """A saved certificate as an admin compares it with what the identity provider's console shows."""
+
+    info: IdpCertificateInfo
+    expiry: str
+    tone: str
+    last_used_at: datetime | None
+
+    @property
+    def sha256(self) -> list[str]:
+        """Byte by byte, so that a narrow page breaks the line between two of them."""
+        return self.info.sha256_colons.split(":")
+
+    @property
+    def sha1(self) -> list[str]:
+        return self.info.sha1_colons.split(":")
+
+
+def certificate_cards(connection: Connection, now: datetime) -> list[CertificateCard]:
+    """The saved certificates, oldest first."""
+    return [_card(row.pem, row.last_used_at, now) for row in connection.certificates.all()]
+
+
+def _card(pem: str, last_used_at: datetime | None, now: datetime) -> CertificateCard:
+    info = read_certificate(pem)
+    days = expires_in_days(info, now)
+    if days < 0:
+        words = ngettext("expired %d day ago", "expired %d days ago", -days) % -days
+        return CertificateCard(info, words, "danger", last_used_at)
+    if now < info.not_before:
+        return CertificateCard(info, gettext("not valid yet"), "warning", last_used_at)
+    words = ngettext("expires in %d day", "expires in %d days", days) % days
+    return CertificateCard(info, words, "success" if days > SOON else "warning", last_used_at)
+
+
+def recent_sign_ins(connection: Connection, now: datetime, limit: int = 10) -> list[SignInLine]:
+    """The latest sign-ins of a company, newest first, with the requests nobody answered. Two queries."""
+    return page(connection.organization, connection, Wanted(), now, size=limit, explained=True).lines
+
+
+def members_without_password(organization: Organization) -> int:
+    """How many active members can sign in by single sign-on only."""
+    return organization.members.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX).count()

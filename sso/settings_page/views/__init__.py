@@ -1,0 +1,1 @@
+"""The views of the Single Sign-On page."""

@@ -1,0 +1,69 @@
+"""The cookie that proves a response arrives in the browser that asked for it.
+
+The identity provider's POST comes cross-site, so a SameSite=Lax cookie is absent from it. Each request gets a cookie
+of its own with SameSite=None; Secure, sent to the ACS of its connection only: several tabs do not disturb each other,
+and the session cookie stays as strict as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponseBase
+
+from sso.models import Connection, ConnectionTest
+from sso.signing_in.pending import LIFETIME, StartedLogin
+
+
+def _name(request_id: str) -> str:
+    return "sso_" + hashlib.sha256(request_id.encode()).hexdigest()[:24]
+
+
+def give(response: HttpResponseBase, connection: Connection, started: StartedLogin) -> None:
+    """Hand the browser its secret for one request."""
+    response.set_cookie(
+        _name(started.request_id),
+        started.browser_secret,
+        max_age=LIFETIME,
+        path=urlsplit(connection.acs_url).path,
+        secure=True,
+        httponly=True,
+        samesite="None",
+    )
+
+
+def read(request: HttpRequest, request_id: str) -> str:
+    """The secret this browser brought for a request, or an empty text."""
+    return request.COOKIES.get(_name(request_id), "")
+
+
+def forget(response: HttpResponseBase, connection: Connection, request_id: str) -> None:
+    """Take the secret of a finished request away."""
+    response.delete_cookie(_name(request_id), path=urlsplit(connection.acs_url).path, samesite="None")
+
+
+_TILE = "sso_tile_test"
+
+
+def give_tile(response: HttpResponseBase, connection: Connection, secret: str) -> None:
+    """Hand an admin's browser the secret by which a click on the tile is known to be its own."""
+    response.set_cookie(
+        _TILE,
+        secret,
+        max_age=ConnectionTest.PATIENCE,
+        path=urlsplit(connection.acs_url).path,
+        secure=True,
+        httponly=True,
+        samesite="None",
+    )
+
+
+def read_tile(request: HttpRequest) -> str:
+    """The secret of a test of the tile, or an empty text."""
+    return request.COOKIES.get(_TILE, "")
+
+
+def forget_tile(response: HttpResponseBase, connection: Connection) -> None:
+    """Take the secret of a finished test of the tile away."""
+    response.delete_cookie(_TILE, path=urlsplit(connection.acs_url).path, samesite="None")

@@ -1,0 +1,77 @@
+"""The employee's page for a sign-in that was refused: one sentence by class, whom to ask, and a reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from sso.connection.availability import refusal_of
+from sso.models import Connection, Flow, SignInEvent
+from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+from sso.refusals import gettext_noop as _
+
+_STATUS = {EmployeeClass.OURS: 500}
+# Only where it helps: nobody knows whose admin that would be before a company is known.
+_WHOM = {
+    EmployeeClass.RETRY: _("If it happens again, send this to your IT admin."),
+    EmployeeClass.ADMIN: _("Send this to your IT admin."),
+    EmployeeClass.NOT_SET_UP: _("Send this to your IT admin."),
+    EmployeeClass.NEUTRAL: "",
+    EmployeeClass.OURS: _("If it happens again, send this to JustCall support."),
+}
+_NOT_SET_UP = _(
+    "Single sign-on with JustCall isn't turned on yet. Sign in with your password, or ask your IT admin."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """Where a person can go from here."""
+
+    label: str
+    url: str
+
+
+def refused_page(
+    request: HttpRequest,
+    refusal: Refusal,
+    event: SignInEvent,
+    connection: Connection | None,
+    wanted: str = "/",
+) -> HttpResponse:
+    """The page of a refusal. The cause is in the sign-in log; here is nothing that would tell a sender one from another.
+
+    `wanted` is the own path the person was on the way to: trying again leads there.
+    """
+    employee_class = CATALOGUE[refusal].employee_class
+    # Whatever arrived from the tile while nobody is to sign in yet: it is all the same to the sender.
+    is_set_up = connection is None or connection.is_enabled or event.flow != Flow.TILE
+    return render(
+        request,
+        "sso/signing_in/refused.html",
+        {
+            "heading": _("We couldn't sign you in")
+            if is_set_up
+            else _("Your company is still setting up single sign-on"),
+            "sentence": employee_class.sentence if is_set_up else _NOT_SET_UP,
+            "ways": _ways_on(connection, wanted),
+            "whom": _WHOM[employee_class],
+            "event": event,
+        },
+        status=_STATUS.get(employee_class, 403),
+    )
+
+
+def _ways_on(connection: Connection | None, wanted: str) -> list[WayOn]:
+    """Starting again, from the beginning, wherever that can succeed; the password otherwise."""
+    query = f"?{urlencode({'next': wanted})}" if wanted != "/" else ""
+    password = WayOn(_("Sign in with your password"), reverse("login") + query)
+    if connection is None:
+        return [WayOn(_("Try again"), reverse("sso_start") + query), password]
+    if refusal_of(connection) is not None:
+        return [password]
+    return [WayOn(_("Try again"), reverse("sso_start_at", args=[connection.organization.slug]) + query)]

@@ -1,0 +1,155 @@
+"""Where a sign-in starts at JustCall: "Sign in with SSO", and the direct address of a company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import organization_of, requires
+from accounts.forms import AddressField
+from accounts.own_paths import own_path_or
+from accounts.roles import Permission
+from accounts.throttle import exceeded, hit, network_of
+from sso.connection.availability import connection_for_email, require_available
+from sso.connection.config import config_of
+from sso.log import events
+from sso.models import Connection, Flow, SignInEvent
+from sso.refusals import CATALOGUE, Refusal, Refused
+from sso.saml.attributes import canonical_email
+from sso.saml.report import CheckReport
+from sso.saml.requests import authn_request, redirect_url
+from sso.signing_in import last_company, pending
+from sso.signing_in.links import reset_link
+from sso.signing_in.refused_page import refused_page
+from sso.signing_in.sending import going_to
+
+_MISSES, _WINDOW = 30, timedelta(minutes=5)
+# A whole office may arrive from one address at nine o'clock; each start is kept, and a line of its company's log.
+_STARTS = 1000
+
+
+class StartForm(forms.Form):
+    email = AddressField(
+        label=gettext_lazy("Work email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={"required": gettext_lazy("Enter your work email.")},
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Sign in with SSO: an email address leads to its company by verified domain only."""
+    relay_path = own_path_or(request.POST.get("next") or request.GET.get("next") or "", "/")
+    context = {"next": relay_path, "company": last_company.recall(request)}
+    if request.method != "POST":
+        return render(request, "sso/signing_in/start.html", {**context, "form": StartForm()})
+    if "forget" in request.POST:
+        response = redirect("sso_start")
+        last_company.forget(response)
+        return response
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return render(request, "sso/signing_in/start.html", {**context, "form": form}, status=422)
+    now = timezone.now()
+    # Misses have a limit of their own: whoever guesses misses.
+    throttle_key = f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
+    if exceeded(throttle_key, _MISSES, now):
+        return _too_many(request, form, context)
+    email = canonical_email(form.cleaned_data["email"]) or ""
+    connection = connection_for_email(email)
+    refused = _why_not(connection, "a verified domain", email.rpartition("@")[2] or "no email address")
+    if connection is None or refused is not None:
+        hit(throttle_key, _MISSES, _WINDOW, now)
+        event = _record(connection, refused, now)
+        # The same words, status and work whether the domain is unknown, or known with single sign-on off.
+        form.add_error(None, str(gettext(CATALOGUE[Refusal.UNKNOWN_DOMAIN].employee_class.sentence)))
+        return render(
+            request, "sso/signing_in/start.html", {**context, "form": form, "event": event}, status=200
+        )
+    # Under form-action 'self' a redirect to another site would be blocked without a word: a page goes on by itself.
+    return _send(request, connection, relay_path, by_page=True)
+
+
+@never_cache
+@require_GET
+def start_at(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start directly at a company: for the identity provider's "Login URL" field and for "Continue with …"."""
+    connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
+    relay_path = own_path_or(request.GET.get("next", ""), "/")
+    refused = _why_not(connection, "the address of a company", slug[:100])
+    if connection is None or refused is not None:
+        # As on the page; past the limit a miss leaves no trace.
+        now, throttle_key = timezone.now(), f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
+        if exceeded(throttle_key, _MISSES, now):
+            return _too_many(request, StartForm(), {"next": relay_path})
+        hit(throttle_key, _MISSES, _WINDOW, now)
+        event = _record(connection, refused, now)
+        return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None, relay_path)
+    return _send(request, connection, relay_path, by_page=False)
+
+
+def _too_many(request: HttpRequest, form: StartForm, context: Mapping[str, object]) -> HttpResponse:
+    return render(
+        request, "sso/signing_in/start.html", {**context, "form": form, "too_many": True}, status=429
+    )
+
+
+def _why_not(connection: Connection | None, expected: str, received: str) -> Refused | None:
+    """Why no sign-in starts, for the log; the person is told the same whatever it is."""
+    if connection is None:
+        return Refused(Refusal.UNKNOWN_DOMAIN, expected=expected, received=received)
+    try:
+        require_available(connection)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _record(connection: Connection | None, refused: Refused | None, now: datetime) -> SignInEvent:
+    assert refused is not None  # Without a connection there is always a reason.
+    return events.record(
+        flow=Flow.SSO_PAGE,
+        now=now,
+        organization=connection.organization if connection else None,
+        connection=connection,
+        refusal=refused.refusal,
+        report=CheckReport(()).with_refusal(refused),
+    )
+
+
+def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_page: bool) -> HttpResponse:
+    now = timezone.now()
+    if not hit(f"sso-starts:{network_of(request.META['REMOTE_ADDR'])}", _STARTS, _WINDOW, now):
+        return _too_many(request, StartForm(), {"next": relay_path})
+    started = pending.start(connection, now, relay_path=relay_path)
+    config = config_of(connection)
+    url = redirect_url(config, authn_request(config, started.request_id, now))
+    return going_to(request, connection, started, url, by_page=by_page)
+
+
+@require_POST
+@requires(Permission.MANAGE_TEAM)
+def reset_sso_link(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Reset SSO link: the member's next sign-in by email links them anew."""
+    member = get_object_or_404(organization_of(request).members, pk=member_id)
+    assert request.user.is_authenticated
+    if reset_link(member, request.user):
+        messages.success(
+            request,
+            gettext("The SSO link of %(email)s is reset. The next sign-in makes a new one.")
+            % {"email": member.email},
+        )
+    else:
+        messages.info(request, gettext("%(email)s has no SSO link.") % {"email": member.email})
+    return redirect("team")

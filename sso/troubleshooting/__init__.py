@@ -1,0 +1,1 @@
+"""Troubleshoot: pasted messages and references explained. No sign-in imports this room."""

@@ -1,0 +1,230 @@
+"""Explains a sign-in after the fact: by its reference, or by the message itself. It reads, and changes nothing.
+
+What comes out can't be turned into a sign-in: see sso/saml/explanation.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from sso.connection.availability import refusal_of
+from sso.guides import Fix, fix_for
+from sso.log.entry import report_of
+from sso.models import Connection, Flow, PendingLogin, SignInEvent
+from sso.refusals import Refusal, Refused
+from sso.saml.envelope import decode
+from sso.saml.explanation import Explanation, explain, explain_unreadable, made_at
+from sso.saml.pasted.kinds import Form
+from sso.saml.pasted.messages import HarEntry, PastedResponse
+from sso.saml.redaction import redact
+from sso.saml.report import Check, CheckReport, CheckResult, Outcome, failed
+from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
+from sso.signing_in import pending, replay
+from sso.signing_in.retention import ANSWERED_REQUESTS_KEPT
+from sso.trial import trials as connection_test
+
+_MOMENT = "%Y-%m-%d %H:%M:%S UTC"
+_NEVER_SENT = AnsweredRequest(RequestState.UNKNOWN)
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What became, or would become, of one sign-in.
+
+    `facts` are labels with texts, `notes` sentences about how it was pasted. `made_at` is a time to judge at, if the
+    message names one and was not judged at it.
+    """
+
+    report: CheckReport
+    facts: Facts
+    notes: tuple[str, ...] = ()
+    attributes: dict[str, list[str]] = field(default_factory=dict)
+    redacted_xml: str = ""
+    is_out_of_time: bool = False
+    made_at: datetime | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing failed. What could not be judged at another time counts as neither."""
+        return not self.report.failures
+
+
+def find_event(organization: Organization, reference: str) -> SignInEvent | None:
+    """The sign-in of one's own company with that reference. Another company's is as unknown as one that never was."""
+    events = organization.sign_in_events.select_related("user", "connection")
+    return events.filter(reference=reference).first()
+
+
+def diagnose_event(event: SignInEvent) -> Diagnosis:
+    """What was found at the time, as it was written down then."""
+    person = event.email or (event.user.email if event.user else "")
+    return Diagnosis(
+        report_of(event),
+        (
+            (_("When"), event.occurred_at.strftime(_MOMENT)),
+            (_("Person"), person or _("Not known: nothing was believed of the message")),
+            (_("Started by"), _(str(Flow(event.flow).label))),
+            *([(_("Request sent"), event.requested_at.strftime(_MOMENT))] if event.requested_at else []),
+        ),
+        attributes=event.attributes,
+        redacted_xml=event.redacted_xml,
+    )
+
+
+def cure_of(event: SignInEvent, guide: str) -> Fix | None:
+    """The cure of what an event was refused for, as close as what it received allows; None if it was not refused."""
+    if event.refusal not in set(Refusal):
+        return None
+    failed_row = (row.received for row in report_of(event).results if row.refusal == event.refusal)
+    return fix_for(guide, Refusal(event.refusal), next(failed_row, ""))
+
+
+def diagnose_response(
+    connection: Connection,
+    pasted: PastedResponse,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    when_made: bool = False,
+) -> Diagnosis:
+    """Every check of a pasted response, judged `at` a time, `when_made`, or now. Nothing is kept, used up or written."""
+    where = _where(pasted.form, pasted.entry)
+    try:
+        unverified = decode(pasted.encoded)
+    except Refused as refused:
+        report = explain_unreadable(refused, at=at or now).report
+        return Diagnosis(report, where, _notes(pasted.form, refused.refusal))
+    made = made_at(unverified)
+    judged = (made if when_made else at) or now
+    asked = pending.find(connection, unverified.claimed_in_response_to)
+    config = connection_test.config_under_test(connection, asked.test if asked else None)
+    request = _request(unverified, asked, now)
+    explanation = explain(unverified, config, request, at=judged, now=now)
+    report = explanation.report.with_results(*connection_test.foresee(connection, explanation.person, now))
+    used_at = replay.used_at(connection, explanation.assertion_id)
+    history = _history(unverified, asked, used_at, now)
+    is_known = asked is not None or request.state is RequestState.UNSOLICITED
+    report = _with_history(report, history, is_known=is_known)
+    report = _with_availability(report, connection, asked)
+    first = report.failures[0].refusal if report.failures else None
+    return Diagnosis(
+        report,
+        (*where, *_times(explanation, made, now), *history),
+        _notes(pasted.form, first),
+        explanation.attributes,
+        redact(unverified.root),
+        explanation.is_out_of_time,
+        None if made == judged else made,
+    )
+
+
+def _request(unverified: UnverifiedResponse, asked: PendingLogin | None, now: datetime) -> AnsweredRequest:
+    """Whom the message answers, judged at the time it was made: that it has been answered since is no failure of it."""
+    claimed = unverified.claimed_in_response_to
+    if claimed is None:
+        return UNSOLICITED
+    made = made_at(unverified)
+    if asked is None:
+        # Too old to be known any more: that the message is at one with itself can still be checked.
+        is_forgotten = _is_forgotten(made, now)
+        return AnsweredRequest(RequestState.MATCHED, claimed) if is_forgotten else _NEVER_SENT
+    late = made is not None and made >= asked.expires_at
+    return AnsweredRequest(RequestState.EXPIRED if late else RequestState.MATCHED, asked.request_id)
+
+
+def _is_forgotten(made: datetime | None, now: datetime) -> bool:
+    return made is not None and made < now - ANSWERED_REQUESTS_KEPT
+
+
+def _history(
+    unverified: UnverifiedResponse, asked: PendingLogin | None, used_at: datetime | None, now: datetime
+) -> Facts:
+    facts: list[tuple[str, str]] = []
+    if unverified.claimed_in_response_to is None:
+        facts.append((_("Request"), _("none, started at the identity provider (the tile)")))
+    elif asked is not None:
+        sent = {"sent": asked.created_at.strftime(_MOMENT)}
+        words = _("sent %(sent)s, not answered yet") % sent
+        if asked.consumed_at is not None:
+            words = _("sent %(sent)s, answered %(answered)s") % (
+                sent | {"answered": asked.consumed_at.strftime(_MOMENT)}
+            )
+        facts.append((_("Request"), words))
+    elif _is_forgotten(made_at(unverified), now):
+        facts.append((_("Request"), _("too long ago to be known: requests are kept for a day")))
+    else:
+        facts.append((_("Request"), _("not one that JustCall sent for this company")))
+    if used_at is not None:
+        facts.append((_("Used"), _("already, at %(at)s") % {"at": used_at.strftime(_MOMENT)}))
+    return tuple(facts)
+
+
+def _with_history(report: CheckReport, history: Facts, *, is_known: bool) -> CheckReport:
+    """What is known of the request, as information at its check where that found nothing wrong."""
+    if not any(row.check is Check.REQUEST and row.outcome is Outcome.PASSED for row in report.results):
+        return report
+    words = ". ".join(f"{label}: {text}" for label, text in history)
+    outcome = Outcome.PASSED if is_known else Outcome.NOT_REACHED
+    return report.with_results(CheckResult(Check.REQUEST, outcome, received=words))
+
+
+def _with_availability(
+    report: CheckReport, connection: Connection, asked: PendingLogin | None
+) -> CheckReport:
+    """A message that is good in itself signs nobody in while single sign-on is off. A test works even then."""
+    unavailable = refusal_of(connection)
+    is_test = asked is not None and asked.test_id is not None
+    would_do = any(row.check is Check.MEMBER and row.outcome is Outcome.PASSED for row in report.results)
+    if unavailable is None or is_test or not would_do:
+        return report
+    state = failed(Check.MEMBER, unavailable, expected="single sign-on turned on", received=unavailable.value)
+    return report.with_results(state)
+
+
+def _where(form: Form, entry: HarEntry | None) -> Facts:
+    found = _(form.words)
+    if entry is None:
+        return ((_("What it is"), found),)
+    place = _("Entry %(number)d of %(total)d: POST %(url)s") % {
+        "number": entry.number,
+        "total": entry.total,
+        "url": entry.url,
+    }
+    sent = ((_("Posted"), entry.started),) if entry.started else ()
+    return ((_("What it is"), found), (_("Found in"), place), *sent)
+
+
+def _times(explanation: Explanation, made: datetime | None, now: datetime) -> Facts:
+    judged = explanation.judged_at.strftime(_MOMENT)
+    if explanation.judged_at == now:
+        judged = _("%(time)s (now)") % {"time": judged}
+    facts = [(_("Made"), made.strftime(_MOMENT))] if made else []
+    if explanation.valid_from and explanation.valid_until:
+        span = {
+            "start": explanation.valid_from.strftime(_MOMENT),
+            "end": explanation.valid_until.strftime(_MOMENT),
+        }
+        facts.append((_("Good"), _("from %(start)s to %(end)s") % span))
+    return (*facts, (_("Judged as of"), judged))
+
+
+def _notes(form: Form, first: Refusal | None) -> tuple[str, ...]:
+    """What the way it was pasted does to the result."""
+    notes = []
+    if form is Form.URL:
+        notes.append(
+            _("This response was in a web address. JustCall takes responses by POST only: choose HTTP-POST.")
+        )
+    if form is Form.XML and first is Refusal.SIGNATURE_INVALID:
+        notes.append(
+            _(
+                "Viewers often indent XML anew, and that alone breaks its signature. Paste the SAMLResponse as it was "
+                "posted, in base64, to be sure."
+            )
+        )
+    return tuple(notes)

@@ -1,0 +1,117 @@
+"""The form of Troubleshoot single sign-on: what was pasted or uploaded, and the time to judge it at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.utils.translation import gettext_lazy as _
+
+from sso.saml.pasted.messages import MAX_BYTES
+
+_MAX_SHOWN_AGAIN = 100
+
+
+class UploadInMemory(MemoryFileUploadHandler):
+    """Takes files in memory, as much of them as is looked at: a HAR file holds cookies and must not touch the disk."""
+
+    def handle_raw_input(self, *_args: object, **_options: object) -> None:
+        self.activated = True
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        # The chunk that goes beyond the limit is still taken, so that the file is seen to be too large.
+        return super().receive_data_chunk(raw_data, start) if start <= MAX_BYTES else None
+
+
+class JudgeAt(StrEnum):
+    """The time a pasted message is judged at."""
+
+    NOW = "now"
+    MADE = "made"
+    OTHER = "other"
+
+
+class TroubleshootForm(forms.Form):
+    """Anything may be pasted: what it is, is found out afterwards. Only the time can be wrong."""
+
+    is_forgotten = False
+
+    message = forms.CharField(
+        label=_("Reference or message"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={
+                "class": "jc-mono",
+                "rows": 6,
+                "spellcheck": "false",
+                "autocomplete": "off",
+                "autocapitalize": "off",
+                "placeholder": "SSO-7K2M9QXD",
+            }
+        ),
+        help_text=_(
+            "A reference from somebody's error page. Or the SAMLResponse the browser posted: base64, the form's body, "
+            "a web address, a HAR file, or XML."
+        ),
+    )
+    message_file = forms.FileField(
+        label=_("Or upload a file"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_(
+            "A HAR file from the browser's developer tools, or XML. At most 5 MB. It is read once and not kept."
+        ),
+    )
+    judge = forms.ChoiceField(
+        label=_("Judge the time of a message as of"),
+        required=False,
+        initial=JudgeAt.NOW.value,
+        choices=[
+            (JudgeAt.NOW.value, _("Now")),
+            (JudgeAt.MADE.value, _("When it was made")),
+            (JudgeAt.OTHER.value, _("Another time")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    at = forms.DateTimeField(
+        label=_("The other time, in UTC"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
+        error_messages={"invalid": _("Enter a date and a time, such as 2026-01-31 09:30.")},
+    )
+
+    def clean(self) -> dict[str, object]:
+        cleaned = dict(super().clean() or {})
+        if cleaned.get("judge") == JudgeAt.OTHER and not cleaned.get("at") and "at" not in self.errors:
+            self.add_error("at", str(_("Enter the time to judge it at.")))
+        return cleaned
+
+    def without_message(self) -> TroubleshootForm:
+        """To be shown again: a mistyped reference stays in its field, a message or key is never sent back."""
+        typed = self.data.get("message", "")
+        self.is_forgotten = len(typed) > _MAX_SHOWN_AGAIN or "PRIVATE KEY" in typed
+        if self.is_forgotten:
+            self.data = {name: "" if name == "message" else self.data[name] for name in self.data}
+        return self
+
+    @property
+    def pasted(self) -> bytes | str:
+        """What was uploaded, else what was pasted."""
+        uploaded = self.cleaned_data.get("message_file")
+        if isinstance(uploaded, UploadedFile):
+            return bytes(uploaded.read())
+        return str(self.cleaned_data.get("message", ""))
+
+    @property
+    def judge_at(self) -> JudgeAt:
+        return JudgeAt(self.cleaned_data.get("judge") or JudgeAt.NOW)
+
+    @property
+    def other_time(self) -> datetime | None:
+        at = self.cleaned_data.get("at")
+        return at if isinstance(at, datetime) else None
