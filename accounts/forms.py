@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from accounts.addresses import canonical_email
 from accounts.models import Organization
@@ -25,28 +25,28 @@ class AddressField(forms.CharField):
 
 class SignInForm(forms.Form):
     email = AddressField(
-        label=_("Work email"),
+        label=gettext_lazy("Work email"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-        error_messages={"required": _("Enter your work email.")},
+        error_messages={"required": gettext_lazy("Enter your work email.")},
     )
     password = forms.CharField(
-        label=_("Password"),
+        label=gettext_lazy("Password"),
         max_length=4096,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password.")},
+        error_messages={"required": gettext_lazy("Enter your password.")},
     )
 
 
 class TakeUpForm(forms.Form):
-    first_name = forms.CharField(label=_("First name"), max_length=100)
-    last_name = forms.CharField(label=_("Last name"), max_length=100)
+    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=100)
+    last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=100)
     password = forms.CharField(
-        label=_("Password"),
+        label=gettext_lazy("Password"),
         max_length=4096,
         strip=False,
-        help_text=_("At least 10 characters."),
+        help_text=gettext_lazy("At least 10 characters."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -58,11 +58,11 @@ class TakeUpForm(forms.Form):
 
 class DomainForm(forms.Form):
     name = forms.CharField(
-        label=_("Email domain"),
+        label=gettext_lazy("Email domain"),
         max_length=300,
-        help_text=_("The part after the @ of your work email, such as acme.example."),
+        help_text=gettext_lazy("The part after the @ of your work email, such as acme.example."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
-        error_messages={"required": _("Enter a domain.")},
+        error_messages={"required": gettext_lazy("Enter a domain.")},
     )
 
 
@@ -72,8 +72,8 @@ def roles_to_give(organization: Organization) -> list[tuple[str, str]]:
 
 
 class InviteForm(forms.Form):
-    email = AddressField(label=_("Email"), max_length=254, validators=[validate_email])
-    role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT.value)
+    email = AddressField(label=gettext_lazy("Email"), max_length=254, validators=[validate_email])
+    role = forms.ChoiceField(label=gettext_lazy("Role"), initial=Role.AGENT.value)
 
     def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

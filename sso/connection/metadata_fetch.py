@@ -19,11 +19,11 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import dns.exception
 import idna
+from django.utils.translation import gettext_noop
 
 from accounts.dns_proof import resolver
 from sso.connection.public_addresses import is_public
 from sso.connection.timed_socket import TimedSocket, TooSlow
-from sso.refusals import gettext_noop as _
 from sso.saml.pasted.metadata import MAX_BYTES
 
 Address = IPv4Address | IPv6Address
@@ -64,33 +64,41 @@ class FetchProblem(StrEnum):
 
 
 _SENTENCES = {
-    FetchProblem.NOT_A_URL: _("This is not a web address. Copy the metadata address in one piece."),
-    FetchProblem.NOT_HTTPS: _(
+    FetchProblem.NOT_A_URL: gettext_noop(
+        "This is not a web address. Copy the metadata address in one piece."
+    ),
+    FetchProblem.NOT_HTTPS: gettext_noop(
         "The address, or one it leads to, does not begin with https://, so anybody on the way could change it. "
         "Upload the file instead."
     ),
-    FetchProblem.CREDENTIALS: _("The address contains a user name or password. Upload the file instead."),
-    FetchProblem.NOT_REACHABLE: _("Nothing answered at this address. Check it, or upload the file instead."),
+    FetchProblem.CREDENTIALS: gettext_noop(
+        "The address contains a user name or password. Upload the file instead."
+    ),
+    FetchProblem.NOT_REACHABLE: gettext_noop(
+        "Nothing answered at this address. Check it, or upload the file instead."
+    ),
     # One sentence for "no such name" and "a name inside": nobody learns from us what names exist inside.
-    FetchProblem.NOT_FOUND_IN_PUBLIC: _(
+    FetchProblem.NOT_FOUND_IN_PUBLIC: gettext_noop(
         "The address, or one it leads to, was not found on the public internet. Check it, or upload the file instead."
     ),
-    FetchProblem.TLS: _(
+    FetchProblem.TLS: gettext_noop(
         "The site's certificate can't be trusted for this address. Check the address, or upload the file instead."
     ),
-    FetchProblem.TOO_SLOW: _("The site took longer than 10 seconds. Try again, or upload the file instead."),
-    FetchProblem.NOT_HTTP: _(
+    FetchProblem.TOO_SLOW: gettext_noop(
+        "The site took longer than 10 seconds. Try again, or upload the file instead."
+    ),
+    FetchProblem.NOT_HTTP: gettext_noop(
         "The site's answer can't be understood. Check the address, or upload the file instead."
     ),
-    FetchProblem.TOO_MANY_REDIRECTS: _(
+    FetchProblem.TOO_MANY_REDIRECTS: gettext_noop(
         "The address leads on more than 3 times. Enter the last one, or upload the file instead."
     ),
-    FetchProblem.STATUS: _(
+    FetchProblem.STATUS: gettext_noop(
         "The site answered with status %(detail)s instead of the metadata. Check the address: it must open without "
         "signing in."
     ),
-    FetchProblem.COMPRESSED: _("The site sent a compressed file. Upload the file instead."),
-    FetchProblem.TOO_LARGE: _(
+    FetchProblem.COMPRESSED: gettext_noop("The site sent a compressed file. Upload the file instead."),
+    FetchProblem.TOO_LARGE: gettext_noop(
         "The site's answer is larger than 1 MB. Metadata of one app is a few kilobytes. Check the address."
     ),
 }

@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from accounts import audit
 from accounts.models import Organization, User
 from sso.connection.sp_keys import create_sp_key
 from sso.guides import GUIDES, guide_named
 from sso.models import Connection
-from sso.refusals import gettext_noop as _
 from sso.saml.pasted.certificates import IdpCertificateInfo
 
 
@@ -31,9 +31,9 @@ class Gate(StrEnum):
 
 
 _SENTENCES = {
-    Gate.PLAN: _("Your company needs the Business plan."),
-    Gate.DOMAIN: _("Your company needs a verified email domain."),
-    Gate.INCOMPLETE: _("SSO URL, Issuer / Entity ID and Certificate must be saved."),
+    Gate.PLAN: gettext_noop("Your company needs the Business plan."),
+    Gate.DOMAIN: gettext_noop("Your company needs a verified email domain."),
+    Gate.INCOMPLETE: gettext_noop("SSO URL, Issuer / Entity ID and Certificate must be saved."),
 }
 
 

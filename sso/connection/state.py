@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from sso.models import Connection
-from sso.refusals import gettext_noop as _
 
 
 class State(StrEnum):
@@ -31,11 +30,11 @@ class State(StrEnum):
 
 
 _LABELS = {
-    State.OFF: _("Off"),
-    State.DRAFT: _("Draft"),
-    State.ON_NOT_TESTED: _("On, not tested"),
-    State.ON: _("On"),
-    State.PAUSED: _("Paused: plan"),
+    State.OFF: gettext_noop("Off"),
+    State.DRAFT: gettext_noop("Draft"),
+    State.ON_NOT_TESTED: gettext_noop("On, not tested"),
+    State.ON: gettext_noop("On"),
+    State.PAUSED: gettext_noop("Paused: plan"),
 }
 _TONES = {
     State.OFF: "off",

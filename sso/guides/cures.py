@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sso.guides.guide import Fix
+from sso.phrases import gettext_noop
 from sso.refusals import Refusal
-from sso.refusals import gettext_noop as _
 
 SSO_SETTINGS = "Settings → Security → Single Sign-On"
 DOMAINS = "Settings → Security → Verified domains"
@@ -21,44 +21,47 @@ def nowhere(instruction: str) -> Fix:
     return Fix("", instruction, "")
 
 
-START_AGAIN = _("Start the sign-in again, from your company portal or with Sign in with SSO.")
+START_AGAIN = gettext_noop("Start the sign-in again, from your company portal or with Sign in with SSO.")
 
 # The same whoever the identity provider is.
 CURED_HERE: dict[Refusal, Fix] = {
     Refusal.UNKNOWN_DOMAIN: here(
-        DOMAINS, _("Verify the email domain of your people, or correct the address.")
+        DOMAINS, gettext_noop("Verify the email domain of your people, or correct the address.")
     ),
-    Refusal.SSO_OFF: here(SSO_SETTINGS, _("Test the connection, then turn single sign-on on.")),
+    Refusal.SSO_OFF: here(SSO_SETTINGS, gettext_noop("Test the connection, then turn single sign-on on.")),
     Refusal.PLAN_LAPSED: nowhere(
-        _(
+        gettext_noop(
             "The owner asks JustCall support to move the company to Business. The configuration works again at once."
         )
     ),
     Refusal.NOT_A_RESPONSE: nowhere(
-        _("Start the sign-in again. If it stays, send the reference to JustCall support.")
+        gettext_noop("Start the sign-in again. If it stays, send the reference to JustCall support.")
     ),
     Refusal.UNKNOWN_REQUEST: nowhere(START_AGAIN),
     Refusal.OTHER_BROWSER: nowhere(
-        _(
+        gettext_noop(
             "Start the sign-in again and finish it in the same browser window. Private windows count as another one."
         )
     ),
     Refusal.REPLAYED: nowhere(START_AGAIN),
     Refusal.DOMAIN_NOT_VERIFIED: here(
-        DOMAINS, _("Verify this domain, or correct the person's email at your identity provider.")
+        DOMAINS, gettext_noop("Verify this domain, or correct the person's email at your identity provider.")
     ),
     Refusal.MEMBER_DEACTIVATED: here(
-        TEAM, _("Reactivate the member, or unassign the person at your identity provider.")
+        TEAM, gettext_noop("Reactivate the member, or unassign the person at your identity provider.")
     ),
     Refusal.CREATION_OFF: here(
-        TEAM, _("Invite the person, or tick Create members automatically on the Single Sign-On page.")
+        TEAM,
+        gettext_noop("Invite the person, or tick Create members automatically on the Single Sign-On page."),
     ),
-    Refusal.NO_SEAT: here(TEAM, _("Deactivate a member who has left, or add seats to your plan.")),
-    Refusal.EMAIL_ELSEWHERE: nowhere(_("Send the reference to JustCall support.")),
+    Refusal.NO_SEAT: here(TEAM, gettext_noop("Deactivate a member who has left, or add seats to your plan.")),
+    Refusal.EMAIL_ELSEWHERE: nowhere(gettext_noop("Send the reference to JustCall support.")),
     Refusal.LINK_MOVED: here(
-        TEAM, _("If it is the same person under a new NameID, use Reset SSO link at this member.")
+        TEAM, gettext_noop("If it is the same person under a new NameID, use Reset SSO link at this member.")
     ),
-    Refusal.OUR_FAULT: nowhere(_("Try again. If it stays, send the reference to JustCall support.")),
+    Refusal.OUR_FAULT: nowhere(
+        gettext_noop("Try again. If it stays, send the reference to JustCall support.")
+    ),
 }
 
 
@@ -70,7 +73,7 @@ def cures_by_status(system: str, *, app: str, people: str, name_id: str, policy:
     return {
         "NoAuthnContext": Fix(
             policy,
-            _(
+            gettext_noop(
                 "The person could not sign in by any method that is allowed for this app. Look at its sign-in policy, "
                 "such as a second factor the person has not set up."
             ),
@@ -78,14 +81,14 @@ def cures_by_status(system: str, *, app: str, people: str, name_id: str, policy:
         ),
         "RequestDenied": Fix(
             people,
-            _(
+            gettext_noop(
                 "It does not let this person use the app. Check that the person is assigned and not suspended."
             ),
             system,
         ),
         "AuthnFailed": Fix(
             people,
-            _(
+            gettext_noop(
                 "The person did not manage to sign in there: a wrong password, a cancelled or failed second factor, or "
                 "a locked account. Let them try again, then look at their account."
             ),
@@ -93,30 +96,34 @@ def cures_by_status(system: str, *, app: str, people: str, name_id: str, policy:
         ),
         "NoPassive": Fix(
             "",
-            _(
+            gettext_noop(
                 "It would have had to ask the person something and was not allowed to. Start the sign-in again."
             ),
             "",
         ),
         "InvalidNameIDPolicy": Fix(
             name_id,
-            _("It can't send an email address as the NameID. Set the format to an email address."),
+            gettext_noop("It can't send an email address as the NameID. Set the format to an email address."),
             system,
         ),
         "UnknownPrincipal": Fix(
-            people, _("It does not know this person. Check that the account exists and is assigned."), system
+            people,
+            gettext_noop("It does not know this person. Check that the account exists and is assigned."),
+            system,
         ),
         "UnsupportedBinding": Fix(
             app,
-            _("The SSO URL saved in JustCall takes another kind of request. Copy the SSO URL again."),
+            gettext_noop(
+                "The SSO URL saved in JustCall takes another kind of request. Copy the SSO URL again."
+            ),
             system,
         ),
         "VersionMismatch": Fix(
-            app, _("It does not take SAML 2.0 requests. Make the app a SAML 2.0 one."), system
+            app, gettext_noop("It does not take SAML 2.0 requests. Make the app a SAML 2.0 one."), system
         ),
         "Requester": Fix(
             app,
-            _(
+            gettext_noop(
                 "It could not use JustCall's request. Check that Entity ID and ACS URL there are the ones JustCall "
                 "shows."
             ),

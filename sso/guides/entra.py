@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
 from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.phrases import gettext_noop
 from sso.refusals import Refusal
-from sso.refusals import gettext_noop as _
 
 TITLE = "Microsoft Entra ID"
 _APP = "Enterprise applications → JustCall"
@@ -23,14 +23,14 @@ def _there(menu_path: str, instruction: str) -> Fix:
     return Fix(menu_path, instruction, TITLE)
 
 
-_APPLICATION = _(
+_APPLICATION = gettext_noop(
     "Check that single sign-on of the application is SAML, and that nothing between Microsoft and JustCall rewrites its "
     "messages. If it stays, send the reference to JustCall support."
 )
-_CLOCKS = _(
+_CLOCKS = gettext_noop(
     "Start again. Microsoft's time is right, so if it happens to everybody, send the reference to JustCall support."
 )
-_SAME_ADDRESS = _(
+_SAME_ADDRESS = gettext_noop(
     "Set the source attribute to user.mail and the name identifier format to Email address, so that it is the same "
     "address as emailaddress. Click Save."
 )
@@ -38,7 +38,7 @@ _SAME_ADDRESS = _(
 FIXES = CURED_HERE | {
     Refusal.NO_RESPONSE: _there(
         f"{_PEOPLE}; {_BASIC} → Reply URL, Identifier; {_SET_UP} → Login URL",
-        _(
+        gettext_noop(
             "Check four things: the person or their group is assigned (else AADSTS50105), the Reply URL is the ACS URL "
             "shown in JustCall (AADSTS50011), the Identifier is its Entity ID (AADSTS700016), and the SSO URL saved in "
             "JustCall is the Login URL."
@@ -46,71 +46,75 @@ FIXES = CURED_HERE | {
     ),
     Refusal.TOO_LARGE: _there(
         _CLAIMS,
-        _(
+        gettext_noop(
             "Remove the group claim, or limit it to groups assigned to the application: JustCall needs no groups."
         ),
     ),
     Refusal.FORBIDDEN_XML: _there(_SINGLE_SIGN_ON, _APPLICATION),
     Refusal.UNEXPECTED_STRUCTURE: _there(_SINGLE_SIGN_ON, _APPLICATION),
     Refusal.WRONG_VERSION: _there(
-        _SINGLE_SIGN_ON, _("Choose SAML as the single sign-on method of an application of your own.")
+        _SINGLE_SIGN_ON,
+        gettext_noop("Choose SAML as the single sign-on method of an application of your own."),
     ),
     Refusal.IDP_REFUSED: _there(
         f"{_PEOPLE}; {_APP} → Sign-in logs",
-        _(
+        gettext_noop(
             "Microsoft itself said no. Look the sign-in up in the Sign-in logs: they name the policy or assignment."
         ),
     ),
     Refusal.NOT_SIGNED: _there(
-        f"{_CERTIFICATES} → Edit → Signing Option", _("Choose Sign SAML response and assertion. Click Save.")
+        f"{_CERTIFICATES} → Edit → Signing Option",
+        gettext_noop("Choose Sign SAML response and assertion. Click Save."),
     ),
     Refusal.SIGNATURE_INVALID: _there(
         f"{_CERTIFICATES} → Certificate (Base64)",
-        _(
+        gettext_noop(
             "Download the certificate again and upload it in JustCall. If it is the same, look for a proxy or browser "
             "extension that rewrites the page."
         ),
     ),
     Refusal.CERTIFICATE_REPLACED: _there(
         f"{_CERTIFICATES} → Certificate (Base64)",
-        _("Download the certificate that is Active, upload it as Certificate in JustCall and save."),
+        gettext_noop(
+            "Download the certificate that is Active, upload it as Certificate in JustCall and save."
+        ),
     ),
     Refusal.WEAK_ALGORITHM: _there(
-        f"{_CERTIFICATES} → Edit → Signing Algorithm", _("Choose SHA-256. Click Save.")
+        f"{_CERTIFICATES} → Edit → Signing Algorithm", gettext_noop("Choose SHA-256. Click Save.")
     ),
     Refusal.CANNOT_DECRYPT: _there(
         f"{_APP} → Token encryption",
-        _(
+        gettext_noop(
             "Import JustCall's certificate, shown on the Single Sign-On page, and activate token encryption with it, or "
             "deactivate token encryption."
         ),
     ),
     Refusal.CERTIFICATE_EXPIRED: _there(
         f"{_CERTIFICATES} → Edit → New Certificate",
-        _(
+        gettext_noop(
             "Make a new certificate and make it active, then upload its Certificate (Base64) in JustCall and save."
         ),
     ),
     Refusal.WRONG_ISSUER: _there(
         f"{_SET_UP} → Microsoft Entra Identifier",
-        _(
+        gettext_noop(
             "Copy the Microsoft Entra Identifier into Issuer / Entity ID in JustCall, with the slash at its end."
         ),
     ),
     Refusal.WRONG_AUDIENCE: _there(
         f"{_BASIC} → Identifier (Entity ID)",
-        _(
+        gettext_noop(
             "Paste the Entity ID from JustCall so that it matches exactly, with the slash at its end, and make it the "
             "default one. Click Save."
         ),
     ),
     Refusal.WRONG_DESTINATION: _there(
         f"{_BASIC} → Reply URL (Assertion Consumer Service URL)",
-        _("Paste the ACS URL from JustCall and make it the default one. Click Save."),
+        gettext_noop("Paste the ACS URL from JustCall and make it the default one. Click Save."),
     ),
     Refusal.WRONG_RECIPIENT: _there(
         f"{_BASIC} → Reply URL (Assertion Consumer Service URL)",
-        _("Paste the ACS URL from JustCall and make it the default one. Click Save."),
+        gettext_noop("Paste the ACS URL from JustCall and make it the default one. Click Save."),
     ),
     Refusal.NOT_CONFIRMED: _there(_SINGLE_SIGN_ON, _APPLICATION),
     Refusal.NOT_AUTHENTICATED: _there(_SINGLE_SIGN_ON, _APPLICATION),
@@ -118,7 +122,7 @@ FIXES = CURED_HERE | {
     Refusal.NOT_YET_VALID: _there(_SINGLE_SIGN_ON, _CLOCKS),
     Refusal.TILE_NOT_ALLOWED: here(
         SSO_SETTINGS,
-        _(
+        gettext_noop(
             "Tick Allow sign-in from the My Apps tile and save. Or, in Microsoft Entra ID, fill in the Sign on URL in "
             "Basic SAML Configuration, so that the tile starts at JustCall."
         ),
@@ -126,29 +130,31 @@ FIXES = CURED_HERE | {
     Refusal.SECOND_LOCK: _there(_SINGLE_SIGN_ON, _APPLICATION),
     Refusal.NAME_ID_MISSING: _there(
         _NAME_ID,
-        _("Set the source attribute to user.mail. Check that the person has an Email in their properties."),
+        gettext_noop(
+            "Set the source attribute to user.mail. Check that the person has an Email in their properties."
+        ),
     ),
     Refusal.NAME_ID_TRANSIENT: _there(_NAME_ID, _SAME_ADDRESS),
     Refusal.NAME_ID_NOT_EMAIL: _there(_NAME_ID, _SAME_ADDRESS),
     Refusal.EMAIL_MISSING: _there(
         f"{_CLAIMS} → Additional claims",
-        _(
+        gettext_noop(
             "The claim emailaddress must have the value user.mail. If it is there, this person has no Email in their "
             "properties: fill it in."
         ),
     ),
     Refusal.EMAIL_UNUSABLE: _there(
         "Users → the person → Properties → Email",
-        _("Correct the person's email address in Microsoft Entra ID."),
+        gettext_noop("Correct the person's email address in Microsoft Entra ID."),
     ),
     Refusal.EMAIL_AMBIGUOUS: _there(
         f"{_CLAIMS} → Additional claims",
-        _("Let the claim emailaddress have the value user.mail alone. Click Save."),
+        gettext_noop("Let the claim emailaddress have the value user.mail alone. Click Save."),
     ),
     Refusal.NAME_ID_EMAIL_DISAGREE: _there(_NAME_ID, _SAME_ADDRESS),
     Refusal.NAMES_MISSING: _there(
         f"{_CLAIMS} → Additional claims",
-        _(
+        gettext_noop(
             "The claims givenname and surname must have the values user.givenname and user.surname. Click Save."
         ),
     ),
@@ -167,15 +173,15 @@ CLOSER_FIXES = {
 ENTRA = Guide(
     name="entra",
     title=TITLE,
-    tile=_("My Apps tile"),
-    recognised=_("This looks like a Microsoft Entra ID URL. Use the Microsoft Entra ID guide?"),
+    tile=gettext_noop("My Apps tile"),
+    recognised=gettext_noop("This looks like a Microsoft Entra ID URL. Use the Microsoft Entra ID guide?"),
     steps=(
-        _(
+        gettext_noop(
             "In the Microsoft Entra admin center, go to **Enterprise applications → New application → Create your own "
             "application**. Name it **JustCall**, choose **Integrate any other application you don't find in the gallery "
             "(Non-gallery)** and click Create."
         ),
-        _(
+        gettext_noop(
             "Go to **Single sign-on → SAML**, edit Basic SAML Configuration, paste these two values and click Save."
         ),
     ),
@@ -187,13 +193,13 @@ ENTRA = Guide(
     login_url=Setting("Sign on URL", f"{_BASIC} → Sign on URL (Optional)"),
     encryption=Setting("Token encryption", f"{_APP} → Token encryption → Import Certificate"),
     mapping=AttributeMapping(
-        title=_("Attributes & Claims"),
+        title=gettext_noop("Attributes & Claims"),
         menu_path=_CLAIMS,
-        instruction=_(
+        instruction=gettext_noop(
             "Set **Unique User Identifier (Name ID)** to user.mail: it is the sign-in name otherwise, which may differ "
             "from the email. These three claims are there from the start; check their values."
         ),
-        columns=(_("Claim name"), _("Value")),
+        columns=(gettext_noop("Claim name"), gettext_noop("Value")),
         rows=(
             Parameter(f"{_NAMESPACE}emailaddress", "user.mail"),
             Parameter(f"{_NAMESPACE}givenname", "user.givenname"),
@@ -205,8 +211,8 @@ ENTRA = Guide(
     certificate=Setting("Certificate (Base64)", f"{_CERTIFICATES} → Certificate (Base64) → Download"),
     metadata_path=f"{_CERTIFICATES} → Federation Metadata XML → Download",
     people_path=_PEOPLE,
-    people_how=_("Click Add user/group, choose who shall use JustCall, and click Assign."),
-    unassigned=_(
+    people_how=gettext_noop("Click Add user/group, choose who shall use JustCall, and click Assign."),
+    unassigned=gettext_noop(
         "AADSTS50105, “… has not been assigned” or “is blocked because they are not a direct member”"
     ),
     # Its Logout URL is its Login URL.

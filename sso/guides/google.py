@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
 from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.phrases import gettext_noop
 from sso.refusals import Refusal
-from sso.refusals import gettext_noop as _
 
 TITLE = "Google Workspace"
 _APP = "Apps → Web and mobile apps → JustCall"
@@ -19,22 +19,22 @@ def _there(menu_path: str, instruction: str) -> Fix:
     return Fix(menu_path, instruction, TITLE)
 
 
-_CUSTOM_APP = _(
+_CUSTOM_APP = gettext_noop(
     "Check that the app is a custom SAML app, and that nothing between Google and JustCall rewrites its messages. If it "
     "stays, send the reference to JustCall support."
 )
-_CLOCKS = _(
+_CLOCKS = gettext_noop(
     "Start again. Google's time is right, so if it happens to everybody, send the reference to JustCall support."
 )
-_PRIMARY_EMAIL = _(
+_PRIMARY_EMAIL = gettext_noop(
     "Set Name ID format to EMAIL and Name ID to Basic Information > Primary email. Click Save."
 )
-_MAP_EMAIL = _("Map Primary email to email, spelt like this. Click Save.")
+_MAP_EMAIL = gettext_noop("Map Primary email to email, spelt like this. Click Save.")
 
 FIXES = CURED_HERE | {
     Refusal.NO_RESPONSE: _there(
         f"{_PEOPLE}; {_PROVIDER} → ACS URL, Entity ID; {_METADATA} → SSO URL",
-        _(
+        gettext_noop(
             "Check four things: the app is ON for the person (else app_not_enabled_for_user), the Entity ID is the one "
             "shown in JustCall (app_not_configured_for_user), so is the ACS URL, and the SSO URL saved in JustCall is "
             "Google's."
@@ -42,70 +42,76 @@ FIXES = CURED_HERE | {
     ),
     Refusal.TOO_LARGE: _there(
         _MAPPING,
-        _("Send fewer values, above all no groups: email, firstName and lastName are all JustCall needs."),
+        gettext_noop(
+            "Send fewer values, above all no groups: email, firstName and lastName are all JustCall needs."
+        ),
     ),
     Refusal.FORBIDDEN_XML: _there(_APP, _CUSTOM_APP),
     Refusal.UNEXPECTED_STRUCTURE: _there(_APP, _CUSTOM_APP),
     Refusal.WRONG_VERSION: _there(
         "Apps → Web and mobile apps → Add app → Add custom SAML app",
-        _("Add JustCall as a custom SAML app: it speaks SAML 2.0."),
+        gettext_noop("Add JustCall as a custom SAML app: it speaks SAML 2.0."),
     ),
     Refusal.IDP_REFUSED: _there(
         _PEOPLE,
-        _("Google itself said no. Check that the app is ON for the person's organizational unit or group."),
+        gettext_noop(
+            "Google itself said no. Check that the app is ON for the person's organizational unit or group."
+        ),
     ),
     Refusal.NOT_SIGNED: _there(
         f"{_PROVIDER} → Signed response",
-        _(
+        gettext_noop(
             "Tick or untick Signed response: Google signs the response or the assertion, never neither. Click Save."
         ),
     ),
     Refusal.SIGNATURE_INVALID: _there(
         f"{_METADATA} → Certificate",
-        _(
+        gettext_noop(
             "Download the certificate again and upload it in JustCall. If it is the same, look for a proxy or browser "
             "extension that rewrites the page."
         ),
     ),
     Refusal.CERTIFICATE_REPLACED: _there(
         f"{_PROVIDER} → Certificate",
-        _("See which certificate the app uses, download it, upload it as Certificate in JustCall and save."),
+        gettext_noop(
+            "See which certificate the app uses, download it, upload it as Certificate in JustCall and save."
+        ),
     ),
     Refusal.WEAK_ALGORITHM: _there(
         f"{_PROVIDER} → Certificate",
-        _(
+        gettext_noop(
             "Google signs with SHA-256: choose a certificate made by Google, and check that nothing else answers for it."
         ),
     ),
     Refusal.CANNOT_DECRYPT: _there(
         _APP,
-        _(
+        gettext_noop(
             "Google does not encrypt assertions. Check that nothing between Google and JustCall rewrites its messages."
         ),
     ),
     Refusal.CERTIFICATE_EXPIRED: _there(
         "Security → Authentication → SSO with SAML applications → Certificates",
-        _(
+        gettext_noop(
             "Add a certificate, choose it in the app's Service provider details, then upload it as Certificate in "
             "JustCall and save."
         ),
     ),
     Refusal.WRONG_ISSUER: _there(
         f"{_METADATA} → Entity ID",
-        _("Copy Google's Entity ID into Issuer / Entity ID in JustCall, whole with its idpid."),
+        gettext_noop("Copy Google's Entity ID into Issuer / Entity ID in JustCall, whole with its idpid."),
     ),
     Refusal.WRONG_AUDIENCE: _there(
         f"{_PROVIDER} → Entity ID",
-        _(
+        gettext_noop(
             "Paste the Entity ID from JustCall so that it matches exactly, with the slash at its end and nothing "
             "before or after it. Click Save."
         ),
     ),
     Refusal.WRONG_DESTINATION: _there(
-        f"{_PROVIDER} → ACS URL", _("Paste the ACS URL from JustCall. Click Save.")
+        f"{_PROVIDER} → ACS URL", gettext_noop("Paste the ACS URL from JustCall. Click Save.")
     ),
     Refusal.WRONG_RECIPIENT: _there(
-        f"{_PROVIDER} → ACS URL", _("Paste the ACS URL from JustCall. Click Save.")
+        f"{_PROVIDER} → ACS URL", gettext_noop("Paste the ACS URL from JustCall. Click Save.")
     ),
     Refusal.NOT_CONFIRMED: _there(_APP, _CUSTOM_APP),
     Refusal.NOT_AUTHENTICATED: _there(_APP, _CUSTOM_APP),
@@ -113,7 +119,7 @@ FIXES = CURED_HERE | {
     Refusal.NOT_YET_VALID: _there(_APP, _CLOCKS),
     Refusal.TILE_NOT_ALLOWED: here(
         SSO_SETTINGS,
-        _(
+        gettext_noop(
             "Tick Allow sign-in from the Google apps menu and save. Or, in Google's Service provider details, fill in "
             "the Start URL with your company's sign-in address."
         ),
@@ -125,17 +131,17 @@ FIXES = CURED_HERE | {
     Refusal.EMAIL_MISSING: _there(_MAPPING, _MAP_EMAIL),
     Refusal.EMAIL_UNUSABLE: _there(
         "Directory → Users → the person → Rename user",
-        _("Correct the person's primary email in Google Workspace."),
+        gettext_noop("Correct the person's primary email in Google Workspace."),
     ),
     Refusal.EMAIL_AMBIGUOUS: _there(
-        _MAPPING, _("Map Primary email alone to email, and nothing else. Click Save.")
+        _MAPPING, gettext_noop("Map Primary email alone to email, and nothing else. Click Save.")
     ),
     Refusal.NAME_ID_EMAIL_DISAGREE: _there(
         f"{_PROVIDER} → Name ID; SAML attribute mapping → email",
-        _("Let both be Primary email, so that they are the same address. Click Save."),
+        gettext_noop("Let both be Primary email, so that they are the same address. Click Save."),
     ),
     Refusal.NAMES_MISSING: _there(
-        _MAPPING, _("Map First name to firstName and Last name to lastName. Click Save.")
+        _MAPPING, gettext_noop("Map First name to firstName and Last name to lastName. Click Save.")
     ),
 }
 
@@ -152,14 +158,14 @@ CLOSER_FIXES = {
 GOOGLE = Guide(
     name="google",
     title=TITLE,
-    tile=_("Google apps menu"),
-    recognised=_("This looks like a Google Workspace URL. Use the Google Workspace guide?"),
+    tile=gettext_noop("Google apps menu"),
+    recognised=gettext_noop("This looks like a Google Workspace URL. Use the Google Workspace guide?"),
     steps=(
-        _(
+        gettext_noop(
             "In the Google Admin console, go to **Apps → Web and mobile apps → Add app → Add custom SAML app**. Set the "
             "App name to **JustCall** and click Continue."
         ),
-        _(
+        gettext_noop(
             "Google shows its SSO URL, Entity ID and Certificate first: step 2 below needs them. Click Continue, paste "
             "these two values, set Name ID format to **EMAIL** and Name ID to **Basic Information > Primary email**."
         ),
@@ -170,10 +176,10 @@ GOOGLE = Guide(
     login_url=Setting("Start URL", f"{_PROVIDER} → Start URL (optional)"),
     encryption=None,
     mapping=AttributeMapping(
-        title=_("Attribute mapping"),
+        title=gettext_noop("Attribute mapping"),
         menu_path=_MAPPING,
-        instruction=_("Click Continue, add these three with **Add mapping**, then click Finish."),
-        columns=(_("App attributes"), _("Google Directory attributes")),
+        instruction=gettext_noop("Click Continue, add these three with **Add mapping**, then click Finish."),
+        columns=(gettext_noop("App attributes"), gettext_noop("Google Directory attributes")),
         rows=(
             Parameter("email", "Basic Information > Primary email"),
             Parameter("firstName", "Basic Information > First name"),
@@ -185,8 +191,10 @@ GOOGLE = Guide(
     certificate=Setting("Certificate", f"{_METADATA} → Certificate"),
     metadata_path=f"{_METADATA} → Download metadata",
     people_path=_PEOPLE,
-    people_how=_("Choose ON for everyone, or turn it on for an organizational unit or group. Click Save."),
-    unassigned=_("403 app_not_enabled_for_user, or “app_not_configured_for_user”"),
+    people_how=gettext_noop(
+        "Choose ON for everyone, or turn it on for an organizational unit or group. Click Save."
+    ),
+    unassigned=gettext_noop("403 app_not_enabled_for_user, or “app_not_configured_for_user”"),
     url_shapes=UrlShapes(
         hosts=r"accounts\.google\.com",
         sso=r"/o/saml2/idp",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
 from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.phrases import gettext_noop
 from sso.refusals import Refusal
-from sso.refusals import gettext_noop as _
 
 TITLE = "Okta"
 _APP = "Applications → Applications → JustCall"
@@ -21,28 +21,28 @@ def _there(menu_path: str, instruction: str) -> Fix:
     return Fix(menu_path, instruction, TITLE)
 
 
-_INTEGRATION = _(
+_INTEGRATION = gettext_noop(
     "Check that the app is a SAML 2.0 app integration of your own, and that nothing between Okta and JustCall rewrites "
     "its messages. If it stays, send the reference to JustCall support."
 )
-_CLOCKS = _(
+_CLOCKS = gettext_noop(
     "Start again. Okta's time is right, so if it happens to everybody, send the reference to JustCall support."
 )
-_ONE_URL = _(
+_ONE_URL = gettext_noop(
     "Paste the ACS URL from JustCall and tick Use this for Recipient URL and Destination URL. Click Next, then Finish."
 )
 
 FIXES = CURED_HERE | {
     Refusal.NO_RESPONSE: _there(
         f"{_PEOPLE}; {_SAML} → Single sign-on URL; {_INSTRUCTIONS}",
-        _(
+        gettext_noop(
             "Check three things: the person is assigned to the app, the Single sign-on URL is the ACS URL shown in "
             "JustCall, and the SSO URL saved in JustCall is the Identity Provider Single Sign-On URL."
         ),
     ),
     Refusal.TOO_LARGE: _there(
         _ATTRIBUTES,
-        _(
+        gettext_noop(
             "Send fewer values, above all no Group Attribute Statements: email, firstName and lastName are enough."
         ),
     ),
@@ -50,59 +50,60 @@ FIXES = CURED_HERE | {
     Refusal.UNEXPECTED_STRUCTURE: _there(_APP, _INTEGRATION),
     Refusal.WRONG_VERSION: _there(
         "Applications → Applications → Create App Integration",
-        _(
+        gettext_noop(
             "Create the app integration as SAML 2.0. The sign-on method of an app can't be changed afterwards."
         ),
     ),
     Refusal.IDP_REFUSED: _there(
         f"{_PEOPLE}; {_SIGN_ON} → User authentication",
-        _(
+        gettext_noop(
             "Okta itself said no. Check that the person is assigned, and what the app's authentication policy asks for."
         ),
     ),
     Refusal.NOT_SIGNED: _there(
-        f"{_ADVANCED} → Response, Assertion Signature", _("Set both to Signed. Click Next, then Finish.")
+        f"{_ADVANCED} → Response, Assertion Signature",
+        gettext_noop("Set both to Signed. Click Next, then Finish."),
     ),
     Refusal.SIGNATURE_INVALID: _there(
         f"{_INSTRUCTIONS} → X.509 Certificate",
-        _(
+        gettext_noop(
             "Copy the certificate again and save it in JustCall. If it is the same, look for a proxy or browser "
             "extension that rewrites the page."
         ),
     ),
     Refusal.CERTIFICATE_REPLACED: _there(
         f"{_SIGN_ON} → SAML Signing Certificates",
-        _(
+        gettext_noop(
             "Find the certificate that is Active, download it under Actions, paste it into Certificate in JustCall "
             "and save."
         ),
     ),
     Refusal.WEAK_ALGORITHM: _there(
         f"{_ADVANCED} → Signature Algorithm, Digest Algorithm",
-        _("Choose RSA-SHA256 and SHA256. Click Next, then Finish."),
+        gettext_noop("Choose RSA-SHA256 and SHA256. Click Next, then Finish."),
     ),
     Refusal.CANNOT_DECRYPT: _there(
         f"{_ADVANCED} → Assertion Encryption, Encryption Certificate",
-        _(
+        gettext_noop(
             "Upload JustCall's certificate, shown on the Single Sign-On page, as Encryption Certificate, or set "
             "Assertion Encryption to Unencrypted. Click Next, then Finish."
         ),
     ),
     Refusal.CERTIFICATE_EXPIRED: _there(
         f"{_SIGN_ON} → SAML Signing Certificates → Generate new certificate",
-        _(
+        gettext_noop(
             "Make a new certificate and activate it under Actions, then paste it into Certificate in JustCall and save."
         ),
     ),
     Refusal.WRONG_ISSUER: _there(
         f"{_INSTRUCTIONS} → Identity Provider Issuer",
-        _(
+        gettext_noop(
             "Copy the Identity Provider Issuer into Issuer / Entity ID in JustCall. It begins with http://, as it stands."
         ),
     ),
     Refusal.WRONG_AUDIENCE: _there(
         f"{_SAML} → Audience URI (SP Entity ID)",
-        _(
+        gettext_noop(
             "Paste the Entity ID from JustCall so that it matches exactly, with the slash at its end and nothing "
             "before or after it. Click Next, then Finish."
         ),
@@ -121,44 +122,51 @@ FIXES = CURED_HERE | {
     Refusal.NOT_YET_VALID: _there(_APP, _CLOCKS),
     Refusal.TILE_NOT_ALLOWED: here(
         SSO_SETTINGS,
-        _("Tick Allow sign-in from the Okta tile and save, or tell people to start with Sign in with SSO."),
+        gettext_noop(
+            "Tick Allow sign-in from the Okta tile and save, or tell people to start with Sign in with SSO."
+        ),
     ),
     Refusal.SECOND_LOCK: _there(_APP, _INTEGRATION),
     Refusal.NAME_ID_MISSING: _there(
         f"{_SAML} → Name ID format, Application username",
-        _("Choose EmailAddress, and Email as the Application username. Check that the person has an email."),
+        gettext_noop(
+            "Choose EmailAddress, and Email as the Application username. Check that the person has an email."
+        ),
     ),
     Refusal.NAME_ID_TRANSIENT: _there(
-        f"{_SAML} → Name ID format", _("Choose EmailAddress. Click Next, then Finish.")
+        f"{_SAML} → Name ID format", gettext_noop("Choose EmailAddress. Click Next, then Finish.")
     ),
     Refusal.NAME_ID_NOT_EMAIL: _there(
         f"{_SAML} → Application username",
-        _(
+        gettext_noop(
             "Choose Email. Click Next, then Finish. People assigned before keep their old username until it is updated."
         ),
     ),
     Refusal.EMAIL_MISSING: _there(
         _ATTRIBUTES,
-        _(
+        gettext_noop(
             "Add an attribute named email, spelt like this, with the value user.email. Click Next, then Finish."
         ),
     ),
     Refusal.EMAIL_UNUSABLE: _there(
         "Directory → People → the person → Profile → Primary email",
-        _("Correct the person's email address in Okta."),
+        gettext_noop("Correct the person's email address in Okta."),
     ),
     Refusal.EMAIL_AMBIGUOUS: _there(
-        _ATTRIBUTES, _("Let email have the value user.email alone, in one row. Click Next, then Finish.")
+        _ATTRIBUTES,
+        gettext_noop("Let email have the value user.email alone, in one row. Click Next, then Finish."),
     ),
     Refusal.NAME_ID_EMAIL_DISAGREE: _there(
         f"{_SAML} → Application username; Attribute Statements → email",
-        _(
+        gettext_noop(
             "Choose Email as the Application username, and user.email for email, so that both are the same address."
         ),
     ),
     Refusal.NAMES_MISSING: _there(
         _ATTRIBUTES,
-        _("Add firstName with user.firstName and lastName with user.lastName. Click Next, then Finish."),
+        gettext_noop(
+            "Add firstName with user.firstName and lastName with user.lastName. Click Next, then Finish."
+        ),
     ),
 }
 
@@ -175,14 +183,14 @@ CLOSER_FIXES = {
 OKTA = Guide(
     name="okta",
     title=TITLE,
-    tile=_("Okta tile"),
-    recognised=_("This looks like an Okta URL. Use the Okta guide?"),
+    tile=gettext_noop("Okta tile"),
+    recognised=gettext_noop("This looks like an Okta URL. Use the Okta guide?"),
     steps=(
-        _(
+        gettext_noop(
             "In the Okta Admin Console, go to **Applications → Applications → Create App Integration**, choose "
             "**SAML 2.0** and click Next. Set the App name to **JustCall** and click Next."
         ),
-        _(
+        gettext_noop(
             "Paste these two values. Tick **Use this for Recipient URL and Destination URL**. Set Name ID format to "
             "**EmailAddress** and Application username to **Email**."
         ),
@@ -193,10 +201,12 @@ OKTA = Guide(
     login_url=None,
     encryption=Setting("Encryption Certificate", f"{_ADVANCED} → Encryption Certificate"),
     mapping=AttributeMapping(
-        title=_("Attribute Statements"),
+        title=gettext_noop("Attribute Statements"),
         menu_path=_ATTRIBUTES,
-        instruction=_("Add these three, with the Name format Unspecified. Then click Next and **Finish**."),
-        columns=(_("Name"), _("Value")),
+        instruction=gettext_noop(
+            "Add these three, with the Name format Unspecified. Then click Next and **Finish**."
+        ),
+        columns=(gettext_noop("Name"), gettext_noop("Value")),
         rows=(
             Parameter("email", "user.email"),
             Parameter("firstName", "user.firstName"),
@@ -210,10 +220,12 @@ OKTA = Guide(
     certificate=Setting("X.509 Certificate", f"{_INSTRUCTIONS} → X.509 Certificate"),
     metadata_path=f"{_SIGN_ON} → SAML Signing Certificates → Actions → View IdP metadata",
     people_path=_PEOPLE,
-    people_how=_(
+    people_how=gettext_noop(
         "Click Assign, then Assign to People or Assign to Groups. Choose who shall use JustCall. Click Done."
     ),
-    unassigned=_("“You are not assigned this app in Okta”, or “User is not assigned to this application”"),
+    unassigned=gettext_noop(
+        "“You are not assigned this app in Okta”, or “User is not assigned to this application”"
+    ),
     # Companies may give Okta a domain of their own; the paths stay.
     url_shapes=UrlShapes(
         hosts=r"[\w-]+(?:\.[\w-]+)*\.(?:okta|oktapreview|okta-emea|okta-gov)\.com",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
 from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.phrases import gettext_noop
 from sso.refusals import Refusal
-from sso.refusals import gettext_noop as _
 
 TITLE = "OneLogin"
 _APP = "Applications → Applications → JustCall"
@@ -19,7 +19,7 @@ def _there(menu_path: str, instruction: str) -> Fix:
     return Fix(menu_path, instruction, TITLE)
 
 
-_CONNECTOR = _(
+_CONNECTOR = gettext_noop(
     "Check that the app is a SAML Custom Connector (Advanced), and that nothing between OneLogin and JustCall "
     "rewrites its messages. If it stays, send the reference to JustCall support."
 )
@@ -27,90 +27,99 @@ _CONNECTOR = _(
 FIXES = CURED_HERE | {
     Refusal.NO_RESPONSE: _there(
         f"{_PEOPLE}; {_CONFIGURATION} → ACS URL Validator; {_SSO} → SAML 2.0 Endpoint (HTTP)",
-        _(
+        gettext_noop(
             "Check four things: the person is assigned to the app, the ACS URL Validator matches the ACS URL, the "
             "ACS (Consumer) URL is the one shown in JustCall, and the SSO URL saved in JustCall is the SAML 2.0 "
             "Endpoint (HTTP)."
         ),
     ),
     Refusal.TOO_LARGE: _there(
-        _PARAMETERS, _("Send fewer values: email, firstName and lastName are all JustCall needs.")
+        _PARAMETERS, gettext_noop("Send fewer values: email, firstName and lastName are all JustCall needs.")
     ),
     Refusal.FORBIDDEN_XML: _there(_APP, _CONNECTOR),
     Refusal.UNEXPECTED_STRUCTURE: _there(_APP, _CONNECTOR),
     Refusal.WRONG_VERSION: _there(
         "Applications → Applications → Add App",
-        _("Add the app as SAML Custom Connector (Advanced): it speaks SAML 2.0."),
+        gettext_noop("Add the app as SAML Custom Connector (Advanced): it speaks SAML 2.0."),
     ),
     Refusal.IDP_REFUSED: _there(
         _PEOPLE,
-        _(
+        gettext_noop(
             "OneLogin itself said no. Check that the person is assigned to the app, may sign in by its policy, and "
             "try again."
         ),
     ),
     Refusal.NOT_SIGNED: _there(
-        f"{_CONFIGURATION} → SAML signature element", _("Choose Assertion, Response or Both. Click Save.")
+        f"{_CONFIGURATION} → SAML signature element",
+        gettext_noop("Choose Assertion, Response or Both. Click Save."),
     ),
     Refusal.SIGNATURE_INVALID: _there(
         f"{_SSO} → X.509 Certificate",
-        _(
+        gettext_noop(
             "Open View Details, copy the certificate again and save it in JustCall. If it is the same, look for a "
             "proxy or browser extension that rewrites the page."
         ),
     ),
     Refusal.CERTIFICATE_REPLACED: _there(
         f"{_SSO} → X.509 Certificate → View Details",
-        _("Copy the certificate OneLogin uses now, paste it into Certificate in JustCall and save."),
+        gettext_noop(
+            "Copy the certificate OneLogin uses now, paste it into Certificate in JustCall and save."
+        ),
     ),
     Refusal.WEAK_ALGORITHM: _there(
-        f"{_SSO} → SAML Signature Algorithm", _("Choose SHA-256 or stronger. Click Save.")
+        f"{_SSO} → SAML Signature Algorithm", gettext_noop("Choose SHA-256 or stronger. Click Save.")
     ),
     Refusal.CANNOT_DECRYPT: _there(
         f"{_CONFIGURATION} → SAML Encryption",
-        _(
+        gettext_noop(
             "Paste JustCall's certificate, shown on the Single Sign-On page, as the public key, or switch Encrypt "
             "assertion off. Click Save."
         ),
     ),
     Refusal.CERTIFICATE_EXPIRED: _there(
         f"{_SSO} → X.509 Certificate → Change",
-        _("Choose or make a new certificate, then paste it into Certificate in JustCall and save."),
+        gettext_noop(
+            "Choose or make a new certificate, then paste it into Certificate in JustCall and save."
+        ),
     ),
     Refusal.WRONG_ISSUER: _there(
         f"{_SSO} → Issuer URL; {_CONFIGURATION} → SAML issuer type",
-        _(
+        gettext_noop(
             "Copy the Issuer URL into Issuer / Entity ID in JustCall. If it is right already, set the SAML issuer "
             "type to Specific."
         ),
     ),
     Refusal.WRONG_AUDIENCE: _there(
         f"{_CONFIGURATION} → Audience (EntityID)",
-        _(
+        gettext_noop(
             "Paste the Entity ID from JustCall so that it matches exactly, with the slash at its end and nothing "
             "before or after it. Click Save."
         ),
     ),
     Refusal.WRONG_DESTINATION: _there(
-        f"{_CONFIGURATION} → ACS (Consumer) URL", _("Paste the ACS URL from JustCall. Click Save.")
+        f"{_CONFIGURATION} → ACS (Consumer) URL", gettext_noop("Paste the ACS URL from JustCall. Click Save.")
     ),
     Refusal.WRONG_RECIPIENT: _there(
         f"{_CONFIGURATION} → Recipient",
-        _("Paste the ACS URL from JustCall as the Recipient too. Click Save."),
+        gettext_noop("Paste the ACS URL from JustCall as the Recipient too. Click Save."),
     ),
     Refusal.NOT_CONFIRMED: _there(_APP, _CONNECTOR),
     Refusal.NOT_AUTHENTICATED: _there(_APP, _CONNECTOR),
     Refusal.EXPIRED: _there(
         f"{_CONFIGURATION} → SAML not valid on or after",
-        _("Start again. If it happens to everybody, set it to 3 minutes or more, and check the clocks."),
+        gettext_noop(
+            "Start again. If it happens to everybody, set it to 3 minutes or more, and check the clocks."
+        ),
     ),
     Refusal.NOT_YET_VALID: _there(
         f"{_CONFIGURATION} → SAML not valid before",
-        _("Start again. If it happens to everybody, set it to 3 minutes or more, and check the clocks."),
+        gettext_noop(
+            "Start again. If it happens to everybody, set it to 3 minutes or more, and check the clocks."
+        ),
     ),
     Refusal.TILE_NOT_ALLOWED: here(
         SSO_SETTINGS,
-        _(
+        gettext_noop(
             "Tick Allow sign-in from the OneLogin tile and save. Or, in OneLogin, set the SAML initiator to Service "
             "Provider and fill in the Login URL."
         ),
@@ -118,34 +127,35 @@ FIXES = CURED_HERE | {
     Refusal.SECOND_LOCK: _there(_APP, _CONNECTOR),
     Refusal.NAME_ID_MISSING: _there(
         f"{_CONFIGURATION} → SAML nameID format",
-        _("Choose Email. Click Save. Check that the person has an email."),
+        gettext_noop("Choose Email. Click Save. Check that the person has an email."),
     ),
     Refusal.NAME_ID_TRANSIENT: _there(
-        f"{_CONFIGURATION} → SAML nameID format", _("Choose Email. Click Save.")
+        f"{_CONFIGURATION} → SAML nameID format", gettext_noop("Choose Email. Click Save.")
     ),
     Refusal.NAME_ID_NOT_EMAIL: _there(
         f"{_PARAMETERS} → NameID value",
-        _("Set the value to Email, and the SAML nameID format to Email. Click Save."),
+        gettext_noop("Set the value to Email, and the SAML nameID format to Email. Click Save."),
     ),
     Refusal.EMAIL_MISSING: _there(
         f"{_PARAMETERS} → email",
-        _(
+        gettext_noop(
             "Add a parameter named email, spelt like this, with the value Email. Tick Include in SAML assertion. "
             "Click Save."
         ),
     ),
     Refusal.EMAIL_UNUSABLE: _there(
-        "Users → Users → the person → Email", _("Correct the person's email address in OneLogin.")
+        "Users → Users → the person → Email", gettext_noop("Correct the person's email address in OneLogin.")
     ),
     Refusal.EMAIL_AMBIGUOUS: _there(
-        f"{_PARAMETERS} → email", _("Set the value to Email alone, without a second value. Click Save.")
+        f"{_PARAMETERS} → email",
+        gettext_noop("Set the value to Email alone, without a second value. Click Save."),
     ),
     Refusal.NAME_ID_EMAIL_DISAGREE: _there(
-        f"{_PARAMETERS} → NameID value and email", _("Set both to Email. Click Save.")
+        f"{_PARAMETERS} → NameID value and email", gettext_noop("Set both to Email. Click Save.")
     ),
     Refusal.NAMES_MISSING: _there(
         f"{_PARAMETERS} → firstName, lastName",
-        _(
+        gettext_noop(
             "Add firstName with First Name and lastName with Last Name. Tick Include in SAML assertion for both."
         ),
     ),
@@ -162,20 +172,20 @@ CLOSER_FIXES = {
     Refusal.WRONG_AUDIENCE: {
         "{audience}": _there(
             f"{_CONFIGURATION} → Audience (EntityID)",
-            _("The field is empty. Paste the Entity ID from JustCall into it. Click Save."),
+            gettext_noop("The field is empty. Paste the Entity ID from JustCall into it. Click Save."),
         )
     },
     Refusal.WRONG_RECIPIENT: {
         "{recipient}": _there(
             f"{_CONFIGURATION} → Recipient",
-            _("The field is empty. Paste the ACS URL from JustCall into it. Click Save."),
+            gettext_noop("The field is empty. Paste the ACS URL from JustCall into it. Click Save."),
         )
     },
     # What the generic issuer type sends: an address of no account's own.
     Refusal.WRONG_ISSUER: {
         "https://app.onelogin.com/saml/metadata/": _there(
             f"{_CONFIGURATION} → SAML issuer type; {_SSO} → Issuer URL",
-            _(
+            gettext_noop(
                 "OneLogin sends its generic issuer. Set the SAML issuer type to Specific, or copy the Issuer URL "
                 "into Issuer / Entity ID in JustCall once more. Click Save."
             ),
@@ -186,14 +196,14 @@ CLOSER_FIXES = {
 ONELOGIN = Guide(
     name="onelogin",
     title=TITLE,
-    tile=_("OneLogin tile"),
-    recognised=_("This looks like a OneLogin URL. Use the OneLogin guide?"),
+    tile=gettext_noop("OneLogin tile"),
+    recognised=gettext_noop("This looks like a OneLogin URL. Use the OneLogin guide?"),
     steps=(
-        _(
+        gettext_noop(
             "In OneLogin's Admin Console, go to **Applications → Applications → Add App**, search for **SAML Custom "
             "Connector (Advanced)** and select it. Set the Display Name to **JustCall** and click Save."
         ),
-        _(
+        gettext_noop(
             "On the Configuration tab, paste these three values, set SAML nameID format to Email, and click Save."
         ),
     ),
@@ -203,12 +213,12 @@ ONELOGIN = Guide(
     login_url=Setting("Login URL", f"{_CONFIGURATION} → Login URL"),
     encryption=Setting("SAML Encryption", f"{_CONFIGURATION} → SAML Encryption → Public key"),
     mapping=AttributeMapping(
-        title=_("Parameters"),
+        title=gettext_noop("Parameters"),
         menu_path=_PARAMETERS,
-        instruction=_(
+        instruction=gettext_noop(
             "Add these three with the + icon. Tick **Include in SAML assertion** for each, then click Save."
         ),
-        columns=(_("Field Name"), _("Value (OneLogin Field)")),
+        columns=(gettext_noop("Field Name"), gettext_noop("Value (OneLogin Field)")),
         rows=(
             Parameter("email", "Email"),
             Parameter("firstName", "First Name"),
@@ -220,10 +230,10 @@ ONELOGIN = Guide(
     certificate=Setting("X.509 Certificate", f"{_SSO} → X.509 Certificate → View Details"),
     metadata_path=f"{_APP} → More Actions → SAML Metadata",
     people_path=_PEOPLE,
-    people_how=_(
+    people_how=gettext_noop(
         "Add yourself, or a role or group you are in, and everybody else who shall use JustCall. Click Save."
     ),
-    unassigned=_("“You do not have access to this application”, or “not assigned”"),
+    unassigned=gettext_noop("“You do not have access to this application”, or “not assigned”"),
     # The id is a number on old apps and a GUID on new ones. The issuer is the metadata's address.
     url_shapes=UrlShapes(
         hosts=r"[\w-]+(?:\.[\w-]+)*\.onelogin\.com",

@@ -9,7 +9,7 @@ from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 from sso.guides.guide import Guide
-from sso.refusals import gettext_noop as _
+from sso.phrases import gettext_noop
 
 MAX_URL, MAX_ENTITY_ID = 2048, 1024
 _CERTIFICATE = re.compile(r"-BEGIN |^MI[A-Za-z0-9+/\s]{60}")
@@ -46,36 +46,42 @@ class Problem(StrEnum):
 
 
 _SENTENCES = {
-    Problem.BLANK_INSIDE: _("There is a space or line break inside. Copy it again in one piece."),
-    Problem.PRIVATE_KEY: _(
+    Problem.BLANK_INSIDE: gettext_noop("There is a space or line break inside. Copy it again in one piece."),
+    Problem.PRIVATE_KEY: gettext_noop(
         "This is a private key. We have not kept any of it. Treat it as exposed and replace it."
     ),
-    Problem.CERTIFICATE: _("This is a certificate. It belongs in the Certificate field."),
-    Problem.EMAIL: _("This is an email address. Paste the address that %(idp)s shows."),
-    Problem.NO_SCHEME: _("The beginning is missing. Paste it with https:// in front."),
-    Problem.NOT_A_URL: _("This is not a web address. Copy “%(sso)s” from %(idp)s."),
-    Problem.NOT_HTTPS: _("It must begin with https://, so that nobody can read along or change it."),
-    Problem.CREDENTIALS: _("It contains a user name or password. Copy the plain address from %(idp)s."),
-    Problem.FRAGMENT: _("It ends with a # part that is never sent. Copy “%(sso)s” from %(idp)s."),
-    Problem.TOO_LONG: _("It is longer than any such value. Copy it again."),
-    Problem.OUR_ACS_URL: _(
+    Problem.CERTIFICATE: gettext_noop("This is a certificate. It belongs in the Certificate field."),
+    Problem.EMAIL: gettext_noop("This is an email address. Paste the address that %(idp)s shows."),
+    Problem.NO_SCHEME: gettext_noop("The beginning is missing. Paste it with https:// in front."),
+    Problem.NOT_A_URL: gettext_noop("This is not a web address. Copy “%(sso)s” from %(idp)s."),
+    Problem.NOT_HTTPS: gettext_noop(
+        "It must begin with https://, so that nobody can read along or change it."
+    ),
+    Problem.CREDENTIALS: gettext_noop(
+        "It contains a user name or password. Copy the plain address from %(idp)s."
+    ),
+    Problem.FRAGMENT: gettext_noop("It ends with a # part that is never sent. Copy “%(sso)s” from %(idp)s."),
+    Problem.TOO_LONG: gettext_noop("It is longer than any such value. Copy it again."),
+    Problem.OUR_ACS_URL: gettext_noop(
         "This is JustCall's own ACS URL. It belongs into %(idp)s; here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.OUR_ENTITY_ID: _(
+    Problem.OUR_ENTITY_ID: gettext_noop(
         "This is JustCall's own Entity ID. It belongs into %(idp)s; here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.OUR_OWN_SITE: _("This is an address of JustCall itself. Here goes “%(wanted)s” from %(idp)s."),
-    Problem.SLO_URL: _("This is the address for signing out (SLO). Copy “%(wanted)s” instead."),
-    Problem.ISSUER: _(
+    Problem.OUR_OWN_SITE: gettext_noop(
+        "This is an address of JustCall itself. Here goes “%(wanted)s” from %(idp)s."
+    ),
+    Problem.SLO_URL: gettext_noop("This is the address for signing out (SLO). Copy “%(wanted)s” instead."),
+    Problem.ISSUER: gettext_noop(
         "This is “%(issuer)s”. It belongs in Issuer / Entity ID; here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.METADATA_URL: _(
+    Problem.METADATA_URL: gettext_noop(
         "This is the address of the metadata, not a value. Here goes “%(wanted)s”; or upload the metadata file instead."
     ),
-    Problem.SSO_URL: _(
+    Problem.SSO_URL: gettext_noop(
         "This is the SSO URL. It belongs in the field above; here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.SWAPPED: _("SSO URL and Issuer / Entity ID are swapped. Exchange the two."),
+    Problem.SWAPPED: gettext_noop("SSO URL and Issuer / Entity ID are swapped. Exchange the two."),
 }
 
 

@@ -9,54 +9,53 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.roles import Role
-from sso.refusals import gettext_noop as _
 
 _SENTENCES = {
-    "sso.enabled": _("Enabled single sign-on as a draft"),
-    "sso.configuration_saved": _("Saved the configuration"),
-    "sso.change_staged": _("Saved a change that waits for its test"),
-    "sso.change_applied": _("Applied a tested change"),
-    "sso.change_applied_untested": _("Applied a change without testing it"),
-    "sso.change_discarded": _("Discarded a change that waited for its test"),
-    "sso.guide_chosen": _("Chose the identity provider"),
-    "sso.sha1_changed": _("Changed whether SHA-1 signatures are accepted"),
-    "sso.turned_on": _("Turned single sign-on on"),
-    "sso.turned_off": _("Turned single sign-on off"),
-    "sso.deleted": _("Deleted the single sign-on configuration"),
-    "sso.link_reset": _("Reset the SSO link of %(subject)s"),
-    "domain.added": _("Added the domain %(subject)s"),
-    "domain.verified": _("Verified the domain %(subject)s"),
-    "domain.lapsed": _("The domain %(subject)s lapsed: its TXT record was missing for 7 days"),
-    "domain.removed": _("Removed the domain %(subject)s"),
-    "member.role_changed": _("Changed the role of %(subject)s"),
-    "member.deactivated": _("Deactivated %(subject)s"),
-    "member.reactivated": _("Reactivated %(subject)s"),
-    "member.signed_out_everywhere": _("Signed %(subject)s out everywhere"),
-    "invitation.sent": _("Invited %(subject)s"),
-    "invitation.revoked": _("Revoked the invitation of %(subject)s"),
+    "sso.enabled": gettext_noop("Enabled single sign-on as a draft"),
+    "sso.configuration_saved": gettext_noop("Saved the configuration"),
+    "sso.change_staged": gettext_noop("Saved a change that waits for its test"),
+    "sso.change_applied": gettext_noop("Applied a tested change"),
+    "sso.change_applied_untested": gettext_noop("Applied a change without testing it"),
+    "sso.change_discarded": gettext_noop("Discarded a change that waited for its test"),
+    "sso.guide_chosen": gettext_noop("Chose the identity provider"),
+    "sso.sha1_changed": gettext_noop("Changed whether SHA-1 signatures are accepted"),
+    "sso.turned_on": gettext_noop("Turned single sign-on on"),
+    "sso.turned_off": gettext_noop("Turned single sign-on off"),
+    "sso.deleted": gettext_noop("Deleted the single sign-on configuration"),
+    "sso.link_reset": gettext_noop("Reset the SSO link of %(subject)s"),
+    "domain.added": gettext_noop("Added the domain %(subject)s"),
+    "domain.verified": gettext_noop("Verified the domain %(subject)s"),
+    "domain.lapsed": gettext_noop("The domain %(subject)s lapsed: its TXT record was missing for 7 days"),
+    "domain.removed": gettext_noop("Removed the domain %(subject)s"),
+    "member.role_changed": gettext_noop("Changed the role of %(subject)s"),
+    "member.deactivated": gettext_noop("Deactivated %(subject)s"),
+    "member.reactivated": gettext_noop("Reactivated %(subject)s"),
+    "member.signed_out_everywhere": gettext_noop("Signed %(subject)s out everywhere"),
+    "invitation.sent": gettext_noop("Invited %(subject)s"),
+    "invitation.revoked": gettext_noop("Revoked the invitation of %(subject)s"),
 }
 
 _FIELDS = {
-    "protocol": _("Protocol"),
-    "enabled": _("Single sign-on"),
-    "sso_url": _("SSO URL"),
-    "idp_entity_id": _("Issuer / Entity ID"),
-    "certificate": _("Certificate"),
-    "acs_url": _("ACS URL"),
-    "default_role": _("Default Role"),
-    "allow_idp_initiated": _("Allow sign-in from the tile"),
-    "create_members": _("Create members automatically"),
-    "allow_sha1": _("Accept SHA-1 signatures"),
-    "guide": _("Identity provider"),
-    "role": _("Role"),
-    "status": _("Status"),
+    "protocol": gettext_noop("Protocol"),
+    "enabled": gettext_noop("Single sign-on"),
+    "sso_url": gettext_noop("SSO URL"),
+    "idp_entity_id": gettext_noop("Issuer / Entity ID"),
+    "certificate": gettext_noop("Certificate"),
+    "acs_url": gettext_noop("ACS URL"),
+    "default_role": gettext_noop("Default Role"),
+    "allow_idp_initiated": gettext_noop("Allow sign-in from the tile"),
+    "create_members": gettext_noop("Create members automatically"),
+    "allow_sha1": gettext_noop("Accept SHA-1 signatures"),
+    "guide": gettext_noop("Identity provider"),
+    "role": gettext_noop("Role"),
+    "status": gettext_noop("Status"),
 }
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _ROLES = {"role", "default_role"}
-_STATES = {"verified": _("Verified"), "pending": _("Pending")}
+_STATES = {"verified": gettext_noop("Verified"), "pending": gettext_noop("Pending")}
 
 
 @dataclass(frozen=True, slots=True)

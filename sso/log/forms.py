@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from accounts.forms import AddressField
 from accounts.models import Organization, User
@@ -16,10 +16,10 @@ from sso.refusals import CATALOGUE, Refusal
 
 # Its results and reasons are those of the page; a "not a result" is for nobody.
 _RESULTS = [
-    ("", _("Any result")),
-    (Result.SIGNED_IN.value, _("Signed in")),
-    (Result.REFUSED.value, _("Refused")),
-    (Result.NO_RESPONSE.value, _("No response")),
+    ("", gettext_lazy("Any result")),
+    (Result.SIGNED_IN.value, gettext_lazy("Signed in")),
+    (Result.REFUSED.value, gettext_lazy("Refused")),
+    (Result.NO_RESPONSE.value, gettext_lazy("No response")),
 ]
 # A sign-in goes through with it, so no attempt is ever refused for it.
 _WARNINGS = frozenset({Refusal.CERTIFICATE_EXPIRED, Refusal.NAMES_MISSING})
@@ -28,12 +28,18 @@ _WARNINGS = frozenset({Refusal.CERTIFICATE_EXPIRED, Refusal.NAMES_MISSING})
 class _PeriodForm(forms.Form):
     """Person and days, which both pages are filtered by."""
 
-    person = AddressField(label=_("Person"), required=False, max_length=254, widget=forms.TextInput)
+    person = AddressField(
+        label=gettext_lazy("Person"), required=False, max_length=254, widget=forms.TextInput
+    )
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
@@ -45,7 +51,7 @@ class _PeriodForm(forms.Form):
         cleaned = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
-            self.add_error("until", _("The last day is before the first one."))
+            self.add_error("until", gettext_lazy("The last day is before the first one."))
         return cleaned
 
     @property
@@ -77,22 +83,22 @@ class _PeriodForm(forms.Form):
 class LogFilterForm(_PeriodForm):
     """The filters of the sign-in log."""
 
-    result = forms.ChoiceField(label=_("Result"), required=False, choices=_RESULTS)
-    flow = forms.ChoiceField(label=_("Started at"), required=False)
-    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    result = forms.ChoiceField(label=gettext_lazy("Result"), required=False, choices=_RESULTS)
+    flow = forms.ChoiceField(label=gettext_lazy("Started at"), required=False)
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
     field_order = ("result", "flow", "reason", "person", "since", "until")
 
     def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
         super().__init__(organization, *args, **kwargs)
-        flows = [(value, _(label)) for value, label in Flow.choices]
+        flows = [(value, gettext_lazy(label)) for value, label in Flow.choices]
         reasons = sorted(
-            (str(_(entry.title)), refusal.value)
+            (str(gettext_lazy(entry.title)), refusal.value)
             for refusal, entry in CATALOGUE.items()
             if refusal not in _WARNINGS
         )
-        self.fields["flow"].choices = [("", _("Anywhere")), *flows]  # type: ignore[attr-defined]
+        self.fields["flow"].choices = [("", gettext_lazy("Anywhere")), *flows]  # type: ignore[attr-defined]
         self.fields["reason"].choices = [  # type: ignore[attr-defined]
-            ("", _("Any reason")),
+            ("", gettext_lazy("Any reason")),
             *((code, title) for title, code in reasons),
         ]
 

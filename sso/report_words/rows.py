@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from sso.guides import Fix, fix_for, guide_named
 from sso.refusals import CATALOGUE, Refusal
-from sso.refusals import gettext_noop as _
 from sso.saml.attributes import EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES, near_misses
 from sso.saml.differences import Piece, compare
 from sso.saml.report import Check, CheckReport, CheckResult, Outcome
@@ -27,8 +26,17 @@ _WANTED = {
     Refusal.NAMES_MISSING: (FIRST_NAME_NAMES, LAST_NAME_NAMES),
 }
 _NUMBERS = (
-    _("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine"),
-)  # fmt: skip
+    gettext_noop("no"),
+    gettext_noop("one"),
+    gettext_noop("two"),
+    gettext_noop("three"),
+    gettext_noop("four"),
+    gettext_noop("five"),
+    gettext_noop("six"),
+    gettext_noop("seven"),
+    gettext_noop("eight"),
+    gettext_noop("nine"),
+)
 
 
 @dataclass(frozen=True, slots=True)

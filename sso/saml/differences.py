@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from sso.refusals import gettext_noop as _
+from sso.phrases import gettext_noop
 
 # What the checks report where nothing was sent at all: there is nothing to compare.
 NO_AUDIENCE = "no audience"
@@ -51,23 +51,25 @@ class Difference(StrEnum):
 
 
 _SENTENCES = {
-    Difference.NOTHING_SENT: _("Nothing was sent here: look at the %(field)s field in %(idp)s."),
-    Difference.PLACEHOLDER: _(
+    Difference.NOTHING_SENT: gettext_noop("Nothing was sent here: look at the %(field)s field in %(idp)s."),
+    Difference.PLACEHOLDER: gettext_noop(
         "The %(field)s field in %(idp)s is empty: %(received)s is only what %(idp)s puts in its place."
     ),
-    Difference.SEVERAL: _("Several values were sent, and the right one is not among them."),
-    Difference.BLANK: _("There is a blank that does not belong there."),
-    Difference.HTTP: _("It begins with http instead of https."),
-    Difference.HTTPS: _("It begins with https instead of http."),
-    Difference.CASE: _("Upper and lower case differ."),
-    Difference.SLASH_MISSING: _("The slash at the end is missing."),
-    Difference.SLASH_TOO_MANY: _("There is a slash too many at the end."),
-    Difference.ACS_URL_HERE: _("This is the ACS URL. The Entity ID belongs here."),
-    Difference.ENTITY_ID_HERE: _("This is the Entity ID. The ACS URL belongs here."),
-    Difference.OTHER_CONNECTION: _("It belongs to another connection, perhaps to one that was deleted."),
-    Difference.OTHER_HOST: _("The host is another one, perhaps an old one."),
-    Difference.CUT_SHORT: _("The end is missing."),
-    Difference.OTHER_VALUE: _("It is another value altogether."),
+    Difference.SEVERAL: gettext_noop("Several values were sent, and the right one is not among them."),
+    Difference.BLANK: gettext_noop("There is a blank that does not belong there."),
+    Difference.HTTP: gettext_noop("It begins with http instead of https."),
+    Difference.HTTPS: gettext_noop("It begins with https instead of http."),
+    Difference.CASE: gettext_noop("Upper and lower case differ."),
+    Difference.SLASH_MISSING: gettext_noop("The slash at the end is missing."),
+    Difference.SLASH_TOO_MANY: gettext_noop("There is a slash too many at the end."),
+    Difference.ACS_URL_HERE: gettext_noop("This is the ACS URL. The Entity ID belongs here."),
+    Difference.ENTITY_ID_HERE: gettext_noop("This is the Entity ID. The ACS URL belongs here."),
+    Difference.OTHER_CONNECTION: gettext_noop(
+        "It belongs to another connection, perhaps to one that was deleted."
+    ),
+    Difference.OTHER_HOST: gettext_noop("The host is another one, perhaps an old one."),
+    Difference.CUT_SHORT: gettext_noop("The end is missing."),
+    Difference.OTHER_VALUE: gettext_noop("It is another value altogether."),
 }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sso.phrases import gettext_noop
 from sso.refusals import Refusal, Refused
-from sso.refusals import gettext_noop as _
 
 
 class Check(StrEnum):
@@ -36,23 +36,23 @@ class Check(StrEnum):
 
 
 _LABELS = {
-    Check.RESPONSE: _("A response arrived"),
-    Check.STATUS: _("The identity provider said success"),
-    Check.SIGNATURE: _("Signature"),
-    Check.CERTIFICATE: _("Certificate"),
-    Check.ISSUER: _("Issuer"),
-    Check.AUDIENCE: _("Audience"),
-    Check.DESTINATION: _("Destination"),
-    Check.RECIPIENT: _("Recipient"),
-    Check.TIME: _("Time"),
-    Check.REQUEST: _("Matches the request"),
-    Check.AUTHENTICATION: _("The person was authenticated"),
-    Check.NAME_ID: _("NameID"),
-    Check.EMAIL: _("Email"),
-    Check.NAMES: _("First and last name"),
-    Check.SECOND_LOCK: _("Second, independent validation"),
-    Check.DOMAIN: _("Verified domain"),
-    Check.MEMBER: _("Who would sign in"),
+    Check.RESPONSE: gettext_noop("A response arrived"),
+    Check.STATUS: gettext_noop("The identity provider said success"),
+    Check.SIGNATURE: gettext_noop("Signature"),
+    Check.CERTIFICATE: gettext_noop("Certificate"),
+    Check.ISSUER: gettext_noop("Issuer"),
+    Check.AUDIENCE: gettext_noop("Audience"),
+    Check.DESTINATION: gettext_noop("Destination"),
+    Check.RECIPIENT: gettext_noop("Recipient"),
+    Check.TIME: gettext_noop("Time"),
+    Check.REQUEST: gettext_noop("Matches the request"),
+    Check.AUTHENTICATION: gettext_noop("The person was authenticated"),
+    Check.NAME_ID: gettext_noop("NameID"),
+    Check.EMAIL: gettext_noop("Email"),
+    Check.NAMES: gettext_noop("First and last name"),
+    Check.SECOND_LOCK: gettext_noop("Second, independent validation"),
+    Check.DOMAIN: gettext_noop("Verified domain"),
+    Check.MEMBER: gettext_noop("Who would sign in"),
 }
 
 

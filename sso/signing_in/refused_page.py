@@ -8,22 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_noop
 
 from sso.connection.availability import refusal_of
 from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
-from sso.refusals import gettext_noop as _
 
 _STATUS = {EmployeeClass.OURS: 500}
 # Only where it helps: nobody knows whose admin that would be before a company is known.
 _WHOM = {
-    EmployeeClass.RETRY: _("If it happens again, send this to your IT admin."),
-    EmployeeClass.ADMIN: _("Send this to your IT admin."),
-    EmployeeClass.NOT_SET_UP: _("Send this to your IT admin."),
+    EmployeeClass.RETRY: gettext_noop("If it happens again, send this to your IT admin."),
+    EmployeeClass.ADMIN: gettext_noop("Send this to your IT admin."),
+    EmployeeClass.NOT_SET_UP: gettext_noop("Send this to your IT admin."),
     EmployeeClass.NEUTRAL: "",
-    EmployeeClass.OURS: _("If it happens again, send this to JustCall support."),
+    EmployeeClass.OURS: gettext_noop("If it happens again, send this to JustCall support."),
 }
-_NOT_SET_UP = _(
+_NOT_SET_UP = gettext_noop(
     "Single sign-on with JustCall isn't turned on yet. Sign in with your password, or ask your IT admin."
 )
 
@@ -54,9 +54,9 @@ def refused_page(
         request,
         "sso/signing_in/refused.html",
         {
-            "heading": _("We couldn't sign you in")
+            "heading": gettext_noop("We couldn't sign you in")
             if is_set_up
-            else _("Your company is still setting up single sign-on"),
+            else gettext_noop("Your company is still setting up single sign-on"),
             "sentence": employee_class.sentence if is_set_up else _NOT_SET_UP,
             "ways": _ways_on(connection, wanted),
             "whom": _WHOM[employee_class],
@@ -69,9 +69,11 @@ def refused_page(
 def _ways_on(connection: Connection | None, wanted: str) -> list[WayOn]:
     """Starting again, from the beginning, wherever that can succeed; the password otherwise."""
     query = f"?{urlencode({'next': wanted})}" if wanted != "/" else ""
-    password = WayOn(_("Sign in with your password"), reverse("login") + query)
+    password = WayOn(gettext_noop("Sign in with your password"), reverse("login") + query)
     if connection is None:
-        return [WayOn(_("Try again"), reverse("sso_start") + query), password]
+        return [WayOn(gettext_noop("Try again"), reverse("sso_start") + query), password]
     if refusal_of(connection) is not None:
         return [password]
-    return [WayOn(_("Try again"), reverse("sso_start_at", args=[connection.organization.slug]) + query)]
+    return [
+        WayOn(gettext_noop("Try again"), reverse("sso_start_at", args=[connection.organization.slug]) + query)
+    ]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from sso.saml.pasted.messages import MAX_BYTES
 
@@ -40,7 +40,7 @@ class TroubleshootForm(forms.Form):
     is_forgotten = False
 
     message = forms.CharField(
-        label=_("Reference or message"),
+        label=gettext_lazy("Reference or message"),
         required=False,
         strip=False,
         widget=forms.Textarea(
@@ -53,42 +53,42 @@ class TroubleshootForm(forms.Form):
                 "placeholder": "SSO-7K2M9QXD",
             }
         ),
-        help_text=_(
+        help_text=gettext_lazy(
             "A reference from somebody's error page. Or the SAMLResponse the browser posted: base64, the form's body, "
             "a web address, a HAR file, or XML."
         ),
     )
     message_file = forms.FileField(
-        label=_("Or upload a file"),
+        label=gettext_lazy("Or upload a file"),
         required=False,
         allow_empty_file=True,
-        help_text=_(
+        help_text=gettext_lazy(
             "A HAR file from the browser's developer tools, or XML. At most 5 MB. It is read once and not kept."
         ),
     )
     judge = forms.ChoiceField(
-        label=_("Judge the time of a message as of"),
+        label=gettext_lazy("Judge the time of a message as of"),
         required=False,
         initial=JudgeAt.NOW.value,
         choices=[
-            (JudgeAt.NOW.value, _("Now")),
-            (JudgeAt.MADE.value, _("When it was made")),
-            (JudgeAt.OTHER.value, _("Another time")),
+            (JudgeAt.NOW.value, gettext_lazy("Now")),
+            (JudgeAt.MADE.value, gettext_lazy("When it was made")),
+            (JudgeAt.OTHER.value, gettext_lazy("Another time")),
         ],
         widget=forms.RadioSelect,
     )
     at = forms.DateTimeField(
-        label=_("The other time, in UTC"),
+        label=gettext_lazy("The other time, in UTC"),
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
-        error_messages={"invalid": _("Enter a date and a time, such as 2026-01-31 09:30.")},
+        error_messages={"invalid": gettext_lazy("Enter a date and a time, such as 2026-01-31 09:30.")},
     )
 
     def clean(self) -> dict[str, object]:
         cleaned = dict(super().clean() or {})
         if cleaned.get("judge") == JudgeAt.OTHER and not cleaned.get("at") and "at" not in self.errors:
-            self.add_error("at", str(_("Enter the time to judge it at.")))
+            self.add_error("at", str(gettext_lazy("Enter the time to judge it at.")))
         return cleaned
 
     def without_message(self) -> TroubleshootForm:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sso.refusals import gettext_noop as _
+from sso.phrases import gettext_noop
 
 
 class CertificateProblem(StrEnum):
@@ -31,34 +31,42 @@ class CertificateProblem(StrEnum):
 
 
 _SENTENCES = {
-    CertificateProblem.EMPTY: _("There is nothing in it. Paste the certificate or choose its file."),
-    CertificateProblem.TOO_LARGE: _("This is far larger than a certificate. Copy the certificate alone."),
-    CertificateProblem.PRIVATE_KEY: _(
+    CertificateProblem.EMPTY: gettext_noop(
+        "There is nothing in it. Paste the certificate or choose its file."
+    ),
+    CertificateProblem.TOO_LARGE: gettext_noop(
+        "This is far larger than a certificate. Copy the certificate alone."
+    ),
+    CertificateProblem.PRIVATE_KEY: gettext_noop(
         "This is a private key, not a certificate. We have not kept any of it. Whoever has a private key can "
         "sign in as anybody: treat it as exposed and replace it, then paste the certificate."
     ),
-    CertificateProblem.CSR: _(
+    CertificateProblem.CSR: gettext_noop(
         "This is a certificate signing request. Paste the certificate that was issued for it."
     ),
-    CertificateProblem.PUBLIC_KEY: _(
+    CertificateProblem.PUBLIC_KEY: gettext_noop(
         "This is a public key without its certificate. Paste the whole certificate."
     ),
-    CertificateProblem.FINGERPRINT: _(
+    CertificateProblem.FINGERPRINT: gettext_noop(
         "This is only the certificate's fingerprint. Paste the certificate itself."
     ),
-    CertificateProblem.METADATA: _("This is a metadata document. Use “Upload metadata instead” to read it."),
-    CertificateProblem.HTML: _(
+    CertificateProblem.METADATA: gettext_noop(
+        "This is a metadata document. Use “Upload metadata instead” to read it."
+    ),
+    CertificateProblem.HTML: gettext_noop(
         "This is a web page, not a certificate. Perhaps the download asked you to sign in."
     ),
-    CertificateProblem.TRUNCATED: _("The certificate is cut off. Copy it from the first to the last line."),
-    CertificateProblem.NOT_A_CERTIFICATE: _("This is not an X.509 certificate."),
-    CertificateProblem.SEVERAL: _(
+    CertificateProblem.TRUNCATED: gettext_noop(
+        "The certificate is cut off. Copy it from the first to the last line."
+    ),
+    CertificateProblem.NOT_A_CERTIFICATE: gettext_noop("This is not an X.509 certificate."),
+    CertificateProblem.SEVERAL: gettext_noop(
         "There are several certificates in it, and it isn't clear which one signs. Paste the signing one alone."
     ),
-    CertificateProblem.WEAK_RSA: _(
+    CertificateProblem.WEAK_RSA: gettext_noop(
         "Its RSA key is shorter than 2048 bits, so signatures made with it prove nothing."
     ),
-    CertificateProblem.UNSUPPORTED_KEY: _(
+    CertificateProblem.UNSUPPORTED_KEY: gettext_noop(
         "Its key is of a kind that is not accepted. RSA of 2048 to 8192 bits and EC P-256, P-384 and P-521 are."
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sso.refusals import gettext_noop as _
+from sso.phrases import gettext_noop
 
 
 class Form(StrEnum):
@@ -23,12 +23,12 @@ class Form(StrEnum):
 
 
 _FORMS = {
-    Form.BASE64: _("a SAMLResponse in base64"),
-    Form.XML: _("a SAML response as XML"),
-    Form.FORM_BODY: _("the body of a form with a SAMLResponse"),
-    Form.URL: _("a web address with a SAMLResponse"),
-    Form.WEB_PAGE: _("a web page with a SAMLResponse in its form"),
-    Form.HAR: _("a HAR file with a SAMLResponse"),
+    Form.BASE64: gettext_noop("a SAMLResponse in base64"),
+    Form.XML: gettext_noop("a SAML response as XML"),
+    Form.FORM_BODY: gettext_noop("the body of a form with a SAMLResponse"),
+    Form.URL: gettext_noop("a web address with a SAMLResponse"),
+    Form.WEB_PAGE: gettext_noop("a web page with a SAMLResponse in its form"),
+    Form.HAR: gettext_noop("a HAR file with a SAMLResponse"),
 }
 
 
@@ -64,52 +64,62 @@ class Kind(StrEnum):
 
 
 _SENTENCES = {
-    Kind.NOTHING: _("There is nothing in it. Paste a reference or a SAML response, or choose a file."),
-    Kind.TOO_LARGE: _(
+    Kind.NOTHING: gettext_noop(
+        "There is nothing in it. Paste a reference or a SAML response, or choose a file."
+    ),
+    Kind.TOO_LARGE: gettext_noop(
         "This is more than 5 MB. Record only the sign-in, or paste the SAMLResponse from the file."
     ),
-    Kind.BINARY: _("This is not text. Paste the SAMLResponse, or upload a HAR file or an XML file."),
-    Kind.PRIVATE_KEY: _(
+    Kind.BINARY: gettext_noop(
+        "This is not text. Paste the SAMLResponse, or upload a HAR file or an XML file."
+    ),
+    Kind.PRIVATE_KEY: gettext_noop(
         "This is a private key. We have not kept any of it. Treat it as exposed and replace it."
     ),
-    Kind.CERTIFICATE: _(
+    Kind.CERTIFICATE: gettext_noop(
         "This is a certificate or a public key, not a response. It belongs in Certificate on the Single Sign-On page."
     ),
-    Kind.JWT: _("This is a JWT, as OpenID Connect uses it. SAML sign-in sends a SAMLResponse."),
-    Kind.ERROR_REFERENCE: _(
+    Kind.JWT: gettext_noop("This is a JWT, as OpenID Connect uses it. SAML sign-in sends a SAMLResponse."),
+    Kind.ERROR_REFERENCE: gettext_noop(
         "This is the reference of an error page (REQ-…), not of a sign-in. JustCall support finds it in the logs."
     ),
-    Kind.NOT_A_REFERENCE: _("A reference is SSO- and eight letters and digits, such as SSO-7K2M9QXD."),
-    Kind.AUTHN_REQUEST: _(
+    Kind.NOT_A_REFERENCE: gettext_noop(
+        "A reference is SSO- and eight letters and digits, such as SSO-7K2M9QXD."
+    ),
+    Kind.AUTHN_REQUEST: gettext_noop(
         "This is a SAMLRequest: the question JustCall sent, not the answer. Paste the SAMLResponse that came back."
     ),
-    Kind.LOGOUT_REQUEST: _(
+    Kind.LOGOUT_REQUEST: gettext_noop(
         "This is a LogoutRequest: it signs somebody out. Paste the SAMLResponse of a sign-in."
     ),
-    Kind.LOGOUT_RESPONSE: _(
+    Kind.LOGOUT_RESPONSE: gettext_noop(
         "This is a LogoutResponse: the answer to signing out. Paste the SAMLResponse of a sign-in."
     ),
-    Kind.METADATA: _(
+    Kind.METADATA: gettext_noop(
         "This is SAML metadata, a description and not a message. It belongs in “Upload metadata instead” on the Single "
         "Sign-On page."
     ),
-    Kind.ASSERTION: _(
+    Kind.ASSERTION: gettext_noop(
         "This is an Assertion without the Response around it. Paste the whole SAMLResponse, as it was posted."
     ),
-    Kind.OTHER_XML: _("This is XML, but not a SAML response."),
-    Kind.WEB_PAGE: _("This is a web page without a SAMLResponse. Paste what the browser posted to JustCall."),
-    Kind.URL: _(
+    Kind.OTHER_XML: gettext_noop("This is XML, but not a SAML response."),
+    Kind.WEB_PAGE: gettext_noop(
+        "This is a web page without a SAMLResponse. Paste what the browser posted to JustCall."
+    ),
+    Kind.URL: gettext_noop(
         "This is a web address without a SAMLResponse. Responses are posted, so they don't show in the address."
     ),
-    Kind.HAR_WITHOUT_RESPONSE: _(
+    Kind.HAR_WITHOUT_RESPONSE: gettext_noop(
         "This HAR file has no SAMLResponse. Tick “Preserve log” in the developer tools, sign in again, then export it."
     ),
-    Kind.BROKEN_JSON: _(
+    Kind.BROKEN_JSON: gettext_noop(
         "This looks like a HAR file, but its end is missing or it is damaged. Export it again."
     ),
-    Kind.JSON: _("This is JSON, but not a HAR file."),
-    Kind.TRUNCATED: _(
+    Kind.JSON: gettext_noop("This is JSON, but not a HAR file."),
+    Kind.TRUNCATED: gettext_noop(
         "The SAMLResponse is cut off or damaged. Copy it again, from its first character to its last."
     ),
-    Kind.UNKNOWN: _("This is neither a reference nor a SAML response, nor anything else we recognise."),
+    Kind.UNKNOWN: gettext_noop(
+        "This is neither a reference nor a SAML response, nor anything else we recognise."
+    ),
 }

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lxml import etree
 
-from sso.refusals import gettext_noop as _
+from sso.phrases import gettext_noop
 from sso.saml.names import BINDING_POST, BINDING_REDIRECT, DS, MD, NAME_ID_EMAIL, SAMLP, ds
 
 MAX_BYTES = 1024 * 1024
@@ -37,21 +37,29 @@ class MetadataProblem(StrEnum):
 
 
 _SENTENCES = {
-    MetadataProblem.EMPTY: _("The file is empty."),
-    MetadataProblem.TOO_LARGE: _("The file is larger than 1 MB. Metadata of one app is a few kilobytes."),
-    MetadataProblem.NOT_XML: _("This is not an XML file. Download the SAML metadata again."),
-    MetadataProblem.FORBIDDEN_XML: _("The file has a document type declaration (DTD), which is never read."),
-    MetadataProblem.HTML: _("This is a web page, not metadata. Perhaps the download asked you to sign in."),
-    MetadataProblem.NOT_METADATA: _("This is XML, but not SAML metadata."),
-    MetadataProblem.SEVERAL_ENTITIES: _(
+    MetadataProblem.EMPTY: gettext_noop("The file is empty."),
+    MetadataProblem.TOO_LARGE: gettext_noop(
+        "The file is larger than 1 MB. Metadata of one app is a few kilobytes."
+    ),
+    MetadataProblem.NOT_XML: gettext_noop("This is not an XML file. Download the SAML metadata again."),
+    MetadataProblem.FORBIDDEN_XML: gettext_noop(
+        "The file has a document type declaration (DTD), which is never read."
+    ),
+    MetadataProblem.HTML: gettext_noop(
+        "This is a web page, not metadata. Perhaps the download asked you to sign in."
+    ),
+    MetadataProblem.NOT_METADATA: gettext_noop("This is XML, but not SAML metadata."),
+    MetadataProblem.SEVERAL_ENTITIES: gettext_noop(
         "The file describes several entities. Download the metadata of this one app."
     ),
-    MetadataProblem.NO_IDP: _(
+    MetadataProblem.NO_IDP: gettext_noop(
         "This is the metadata of a service provider, such as our own. Download the identity provider's."
     ),
-    MetadataProblem.NO_ENTITY_ID: _("The metadata names no entityID, so there is no issuer to save."),
-    MetadataProblem.NO_SSO_URL: _("The metadata has no SSO URL for HTTP-Redirect or HTTP-POST."),
-    MetadataProblem.NO_CERTIFICATE: _("The metadata has no signing certificate."),
+    MetadataProblem.NO_ENTITY_ID: gettext_noop(
+        "The metadata names no entityID, so there is no issuer to save."
+    ),
+    MetadataProblem.NO_SSO_URL: gettext_noop("The metadata has no SSO URL for HTTP-Redirect or HTTP-POST."),
+    MetadataProblem.NO_CERTIFICATE: gettext_noop("The metadata has no signing certificate."),
 }
 
 
