@@ -32,7 +32,7 @@ class Connection(models.Model):
     idp_entity_id = models.CharField("Issuer / Entity ID", max_length=1024, blank=True)
     sso_url = models.CharField("SSO URL", max_length=2048, blank=True)
     default_role = models.CharField(max_length=20, choices=DEFAULT_ROLE_CHOICES, default=Role.AGENT.value)
-    allow_idp_initiated = models.BooleanField("Allow sign-in from the OneLogin tile", default=True)
+    allow_idp_initiated = models.BooleanField("Allow sign-in from the tile", default=True)
     create_members = models.BooleanField("Create members automatically", default=True)
     allow_sha1 = models.BooleanField("Accept SHA-1 signatures", default=False)
     enabled_at = models.DateTimeField(null=True, blank=True)
@@ -255,7 +255,7 @@ class ConsumedAssertion(models.Model):
 
 
 class Flow(models.TextChoices):
-    TILE = "tile", "OneLogin tile"
+    TILE = "tile", "Tile"
     SSO_PAGE = "sso_page", "Sign in with SSO"
     TEST = "test", "Test Connection"
 

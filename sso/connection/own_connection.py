@@ -1,16 +1,22 @@
-"""The connection of whoever is signed in."""
+"""The connection of a company, and of whoever is signed in."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 
 from accounts.access import organization_of
+from accounts.models import Organization
 from sso.models import Connection
 
 
-def connection_of(request: HttpRequest) -> Connection:
-    """The connection of one's own organization, which comes with it. Raises Http404 if there is none."""
-    return get_object_or_404(
-        Connection.objects.select_related("organization"), organization=organization_of(request)
-    )
+def connection_of(organization: Organization) -> Connection | None:
+    """The connection of a company, which comes with it; None while there is none. One query."""
+    return organization.connections.first()
+
+
+def own_connection(request: HttpRequest) -> Connection:
+    """The connection of the company of whoever is signed in. Raises Http404 if there is none."""
+    connection = connection_of(organization_of(request))
+    if connection is None:
+        raise Http404
+    return connection

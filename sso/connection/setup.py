@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import audit
 from accounts.models import Organization, User
+from sso.connection.own_connection import connection_of
 from sso.connection.sp_keys import create_sp_key
 from sso.guides import GUIDES, guide_named
 from sso.models import Connection
@@ -69,7 +70,7 @@ def enable_sso(organization: Organization, actor: User) -> Connection:
     """Make a draft with its own addresses and key. One that exists is returned as it is. Raises PlanWithoutSso."""
     if not organization.current_plan.includes_sso:
         raise PlanWithoutSso
-    existing = organization.connections.first()
+    existing = connection_of(organization)
     if existing is not None:
         return existing
     try:

@@ -45,7 +45,7 @@ _TONES = {
 }
 
 
-def state_of(connection: Connection | None) -> State:
+def state_of_connection(connection: Connection | None) -> State:
     """The state of a connection; none at all is Off."""
     if connection is None:
         return State.OFF

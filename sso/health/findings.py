@@ -10,17 +10,18 @@ from enum import StrEnum
 from accounts.domains import GRACE
 from accounts.models import EmailDomain, Organization
 from accounts.roles import Role
+from sso.connection.own_connection import connection_of
 from sso.connection.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
-from sso.connection.state import State, state_of
+from sso.connection.state import State, state_of_connection
 from sso.guides import guide_named
 from sso.health.failures import Cause, failures_by_cause
 from sso.models import Connection, Flow, IdpCertificate
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+from sso.saml.validity import Validity, days_left, validity_of
 
 _SSO_PAGE = "Settings → Security → Single Sign-On"
 _DOMAINS_PAGE = "Settings → Security → Verified domains"
-_SOON = 30
 _MOMENT = "%Y-%m-%d %H:%M UTC"
 
 
@@ -42,14 +43,12 @@ class Finding:
 
 def findings_of(organization: Organization, now: datetime) -> list[Finding]:
     """Everything that was found, in the order an operator asks. A constant number of queries."""
-    connection = organization.connections.first()
+    connection = connection_of(organization)
     if connection is None:
         return [
             _plan(organization),
             Finding(Level.FAIL, "state", "no single sign-on configuration", f"Enable SSO: {_SSO_PAGE}"),
         ]
-    # One object, so that what was read of the organization is read once.
-    connection.organization = organization
     found = [_plan(organization), _state(connection)]
     for look in _LOOKS:
         found += look(connection, now)
@@ -75,7 +74,7 @@ def _plan(organization: Organization) -> Finding:
 
 
 def _state(connection: Connection) -> Finding:
-    state = state_of(connection)
+    state = state_of_connection(connection)
     level = {State.ON: Level.OK, State.PAUSED: Level.FAIL}.get(state, Level.WARN)
     cure = {
         State.DRAFT: f"An admin turns it on: {_SSO_PAGE}",
@@ -132,22 +131,20 @@ def _certificates(connection: Connection, now: datetime) -> Iterator[Finding]:
 
 
 def _certificate(row: IdpCertificate, now: datetime, cure: str) -> Finding:
-    days = (row.not_after - now).days
+    days, validity = days_left(row, now), validity_of(row, now)
     used = f"last used {row.last_used_at.strftime(_MOMENT)}" if row.last_used_at else "never used"
     name = f"{row.sha256[:8]}…"
-    if days < 0:
+    if validity is Validity.EXPIRED:
         return Finding(
             Level.WARN, "certificate", f"{name} expired {-days} days ago, {used}; sign-in goes on", cure
         )
-    if now < row.not_before:
+    if validity is Validity.NOT_YET:
         words = f"{name} not valid before {row.not_before.strftime(_MOMENT)}, {used}"
         return Finding(Level.WARN, "certificate", words, "Check the clocks, or wait.")
     words = f"{name} {days} days left, {used}"
-    return (
-        Finding(Level.WARN, "certificate", words, cure)
-        if days < _SOON
-        else Finding(Level.OK, "certificate", words)
-    )
+    if validity is Validity.SOON:
+        return Finding(Level.WARN, "certificate", words, cure)
+    return Finding(Level.OK, "certificate", words)
 
 
 def _role(connection: Connection, _now: datetime) -> Iterator[Finding]:

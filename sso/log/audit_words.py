@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from accounts.roles import Role
+from sso.saml.fingerprints import shortened
 
 _SENTENCES = {
     "sso.enabled": gettext_noop("Enabled single sign-on as a draft"),
@@ -99,10 +100,4 @@ def _value(field: str, value: Any) -> str:
         return gettext(Role(value).label)
     if field == "status" and value in _STATES:
         return gettext(_STATES[value])
-    return _FINGERPRINT.sub(_short_fingerprint, str(value))
-
-
-def _short_fingerprint(found: re.Match[str]) -> str:
-    """The first eight bytes of a SHA-256 fingerprint, as a certificate's card shows them."""
-    digits = found[0][:16].upper()
-    return ":".join(digits[at : at + 2] for at in range(0, 16, 2)) + "…"
+    return _FINGERPRINT.sub(lambda found: shortened(found[0]), str(value))

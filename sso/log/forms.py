@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import AddressField
 from accounts.models import Organization, User
+from sso.log.lines import flow_label
 from sso.log.sign_in_log import Result, Wanted
 from sso.models import Flow
 from sso.refusals import CATALOGUE, Refusal
@@ -81,16 +82,16 @@ class _PeriodForm(forms.Form):
 
 
 class LogFilterForm(_PeriodForm):
-    """The filters of the sign-in log."""
+    """The filters of the sign-in log, in the words of the company's guide."""
 
     result = forms.ChoiceField(label=gettext_lazy("Result"), required=False, choices=_RESULTS)
     flow = forms.ChoiceField(label=gettext_lazy("Started at"), required=False)
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), required=False)
     field_order = ("result", "flow", "reason", "person", "since", "until")
 
-    def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, organization: Organization, guide: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(organization, *args, **kwargs)
-        flows = [(value, gettext_lazy(label)) for value, label in Flow.choices]
+        flows = [(flow, flow_label(flow, guide)) for flow in Flow.values]
         reasons = sorted(
             (str(gettext_lazy(entry.title)), refusal.value)
             for refusal, entry in CATALOGUE.items()

@@ -34,8 +34,7 @@ class SignInLine:
 def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> SignInLine:
     """The line of an event. With `explained`, a refusal has its sentence, Expected / Received and cure as well."""
     person = event.email or (event.user.email if event.user else "")
-    # The tile of whoever is the identity provider.
-    flow = gettext(guide_named(guide).tile if event.flow == Flow.TILE else event.get_flow_display())
+    flow = flow_label(event.flow, guide)
     is_test = event.flow == Flow.TEST
     if event.succeeded:
         badge = gettext("Test passed") if is_test else gettext("Signed in")
@@ -81,13 +80,20 @@ def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
         gettext("No response"),
         "warning",
         "",
-        gettext(str(flow.label)),
+        flow_label(flow, guide),
         reason=Refusal.NO_RESPONSE.value,
         title=title_of(Refusal.NO_RESPONSE),
         expected=gettext("a response within 5 minutes"),
         received=gettext("none"),
     )
     return _explained(line, Refusal.NO_RESPONSE, guide)
+
+
+def flow_label(flow: str, guide: str) -> str:
+    """Where a sign-in was started, in the words of its identity provider. An unknown code is shown as it is."""
+    if flow == Flow.TILE:
+        return gettext(guide_named(guide).tile)
+    return gettext(str(dict(Flow.choices).get(flow, flow)))
 
 
 def title_of(code: str) -> str:

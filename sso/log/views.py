@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import organization_of, requires
 from accounts.models import Organization
 from accounts.roles import Permission
+from sso.connection.own_connection import connection_of
 from sso.log import audit_trail as trail
 from sso.log import sign_in_log as log
 from sso.log.csv_export import MOST_ROWS, csv_rows
@@ -39,11 +40,11 @@ def sign_in_log(request: HttpRequest) -> HttpResponse:
     reference = read_reference(typed)
     if reference and organization.sign_in_events.filter(reference=reference).exists():
         return redirect("sign_in_entry", reference)
-    form = LogFilterForm(organization, request.GET)
+    connection = connection_of(organization)
+    form = _filters(request, organization, connection)
     before = Cursor.read(request.GET.get("before", ""))
     page = log.Page([], None)
     if form.is_valid():
-        connection = _connection_of(organization)
         page = log.page(organization, connection, form.wanted, timezone.now(), before=before)
     context = {
         "form": form,
@@ -62,11 +63,12 @@ def sign_in_log(request: HttpRequest) -> HttpResponse:
 def sign_in_log_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The same, with the same filters, as a file. It is sent while it is read."""
     organization = organization_of(request)
-    form = LogFilterForm(organization, request.GET)
+    connection = connection_of(organization)
+    form = _filters(request, organization, connection)
     if not form.is_valid():
         return redirect(f"{request.path.removesuffix('export.csv')}?{request.GET.urlencode()}")
     now = timezone.now()
-    lines = log.all_lines(organization, _connection_of(organization), form.wanted, now, batch=_BATCH)
+    lines = log.all_lines(organization, connection, form.wanted, now, batch=_BATCH)
     name = f"sign-in-log-{organization.slug}-{now:%Y-%m-%d}.csv"
     return StreamingHttpResponse(
         csv_rows(lines),
@@ -103,5 +105,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     return render(request, "sso/log/audit.html", context, status=422 if form.errors else 200)
 
 
-def _connection_of(organization: Organization) -> Connection | None:
-    return organization.connections.first()
+def _filters(
+    request: HttpRequest, organization: Organization, connection: Connection | None
+) -> LogFilterForm:
+    return LogFilterForm(organization, connection.guide if connection else "", request.GET)

@@ -18,6 +18,7 @@ from lxml import etree
 from sso.refusals import Refusal, Refused
 from sso.saml.decryption import open_assertion
 from sso.saml.envelope import parse
+from sso.saml.fingerprints import with_colons
 from sso.saml.instants import write_instant
 from sso.saml.names import ENVELOPED_SIGNATURE, EXC_C14N, EXC_C14N_WITH_COMMENTS, ds, saml
 from sso.saml.shape import require_known_shape
@@ -152,7 +153,7 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
             return certificate
     carried = _carried_certificate(signature)
     saved = "\n".join(
-        f"{_with_colons(certificate.sha256)}\nvalid until {write_instant(certificate.not_after)}"
+        f"{with_colons(certificate.sha256)}\nvalid until {write_instant(certificate.not_after)}"
         for certificate in config.certificates
     )
     if carried is not None:
@@ -203,12 +204,7 @@ def _words(certificate: x509.Certificate) -> str:
     """Fingerprint, end of validity and subject of a certificate nobody vouches for, each on a line."""
     subject = "".join(char for char in certificate.subject.rfc4514_string() if char.isprintable())
     until = write_instant(certificate.not_valid_after_utc)
-    return f"{_with_colons(certificate.fingerprint(hashes.SHA256()).hex())}\nvalid until {until}\n{subject}"
-
-
-def _with_colons(digest: str) -> str:
-    """As consoles show a fingerprint: upper case, a colon after each byte."""
-    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2)).upper()
+    return f"{with_colons(certificate.fingerprint(hashes.SHA256()).hex())}\nvalid until {until}\n{subject}"
 
 
 def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:

@@ -12,9 +12,8 @@ from accounts.models import Organization
 from sso.log.lines import SignInLine
 from sso.log.sign_in_log import Wanted, page
 from sso.models import Connection
-from sso.saml.pasted.certificates import IdpCertificateInfo, expires_in_days, read_certificate
-
-SOON = 60
+from sso.saml.pasted.certificates import IdpCertificateInfo, read_certificate
+from sso.saml.validity import Validity, days_left, validity_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +42,17 @@ def certificate_cards(connection: Connection, now: datetime) -> list[Certificate
 
 def _card(pem: str, last_used_at: datetime | None, now: datetime) -> CertificateCard:
     info = read_certificate(pem)
-    days = expires_in_days(info, now)
-    if days < 0:
-        words = ngettext("expired %d day ago", "expired %d days ago", -days) % -days
-        return CertificateCard(info, words, "danger", last_used_at)
-    if now < info.not_before:
-        return CertificateCard(info, gettext("not valid yet"), "warning", last_used_at)
-    words = ngettext("expires in %d day", "expires in %d days", days) % days
-    return CertificateCard(info, words, "success" if days > SOON else "warning", last_used_at)
+    days = days_left(info, now)
+    match validity_of(info, now):
+        case Validity.EXPIRED:
+            words, tone = ngettext("expired %d day ago", "expired %d days ago", -days) % -days, "danger"
+        case Validity.NOT_YET:
+            words, tone = gettext("not valid yet"), "warning"
+        case Validity.SOON:
+            words, tone = ngettext("expires in %d day", "expires in %d days", days) % days, "warning"
+        case Validity.GOOD:
+            words, tone = ngettext("expires in %d day", "expires in %d days", days) % days, "success"
+    return CertificateCard(info, words, tone, last_used_at)
 
 
 def recent_sign_ins(connection: Connection, now: datetime, limit: int = 10) -> list[SignInLine]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import actor_of, organization_of, requires
 from accounts.roles import Permission
 from accounts.throttle import hit
-from sso.connection.own_connection import connection_of
+from sso.connection.own_connection import own_connection
 from sso.guides import guide_named
 from sso.models import Connection, ConnectionTest
 from sso.report_words.no_response import usual_causes
@@ -38,7 +38,7 @@ _WINDOW_NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
 @requires(Permission.MANAGE_SSO)
 def start_test(request: HttpRequest) -> HttpResponse:
     """Begin a test of the staged change, or of the saved configuration, on or off."""
-    connection = connection_of(request)
+    connection = own_connection(request)
     if not _may_start(request, connection):
         return redirect("sso_settings")
     _test, started, url = connection_test.start(
@@ -52,7 +52,7 @@ def start_test(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def start_tile_test(request: HttpRequest) -> HttpResponse:
     """Begin to listen for a click on the tile in this browser, while single sign-on is not on."""
-    connection = connection_of(request)
+    connection = own_connection(request)
     if connection.is_enabled:
         messages.info(request, _("Single sign-on is on: a click on the tile signs you in."))
         return redirect("sso_settings")

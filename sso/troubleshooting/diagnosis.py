@@ -14,7 +14,8 @@ from accounts.models import Organization
 from sso.connection.availability import refusal_of
 from sso.guides import Fix, fix_for
 from sso.log.entry import report_of
-from sso.models import Connection, Flow, PendingLogin, SignInEvent
+from sso.log.lines import flow_label
+from sso.models import Connection, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.explanation import Explanation, explain, explain_unreadable, made_at
@@ -62,13 +63,14 @@ def find_event(organization: Organization, reference: str) -> SignInEvent | None
 
 def diagnose_event(event: SignInEvent) -> Diagnosis:
     """What was found at the time, as it was written down then."""
+    guide = event.connection.guide if event.connection else ""
     person = event.email or (event.user.email if event.user else "")
     return Diagnosis(
         report_of(event),
         (
             (_("When"), event.occurred_at.strftime(_MOMENT)),
             (_("Person"), person or _("Not known: nothing was believed of the message")),
-            (_("Started by"), _(str(Flow(event.flow).label))),
+            (_("Started by"), flow_label(event.flow, guide)),
             *([(_("Request sent"), event.requested_at.strftime(_MOMENT))] if event.requested_at else []),
         ),
         attributes=event.attributes,

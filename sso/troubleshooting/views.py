@@ -21,9 +21,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import organization_of, requires
 from accounts.roles import Permission
 from accounts.throttle import hit
+from sso.connection.own_connection import connection_of
 from sso.guides import guide_named
 from sso.health.failures import failures_by_cause
-from sso.models import Connection
 from sso.refusals import CATALOGUE, Refusal
 from sso.report_words.rows import rows_of, summary_of
 from sso.saml.pasted.kinds import Kind
@@ -64,7 +64,7 @@ def _of_message(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if not hit(f"sso-troubleshoot:{organization_of(request).pk}", _MESSAGES, _WINDOW, now):
         return _page(request, problem=_("Too many at once. Wait a few minutes, then try again."), status=429)
-    connection = _connection_of(request)
+    connection = connection_of(organization_of(request))
     pasted = read_pasted(form.pasted, connection.acs_url if connection else "")
     if isinstance(pasted, PastedReference):
         query = urlencode({"reference": pasted.reference})
@@ -133,7 +133,7 @@ def _page(
     **result: Any,
 ) -> HttpResponse:
     organization = organization_of(request)
-    connection = _connection_of(request)
+    connection = connection_of(organization)
     context = {
         "form": form or TroubleshootForm(),
         "problem": problem,
@@ -143,8 +143,3 @@ def _page(
         **result,
     }
     return render(request, "sso/troubleshooting/troubleshoot.html", context, status=status)
-
-
-def _connection_of(request: HttpRequest) -> Connection | None:
-    organization = organization_of(request)
-    return Connection.objects.select_related("organization").filter(organization=organization).first()

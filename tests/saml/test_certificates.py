@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import time
-from datetime import timedelta
 
 import pytest
 from cryptography import x509
@@ -26,7 +25,6 @@ from sso.saml.pasted.certificate_formats import MAX_BYTES
 from sso.saml.pasted.certificates import (
     CertificateProblem,
     CertificateRefused,
-    expires_in_days,
     read_certificate,
 )
 from tests.saml.certificate_forms import (
@@ -132,14 +130,6 @@ def test_it_says_what_people_compare() -> None:
 )
 def test_it_takes_the_usual_elliptic_curves(curve: str, name: str) -> None:
     assert read_certificate(pem_of(certificate(ec_key(curve)))).key == f"EC {name}"
-
-
-def test_it_counts_the_days_left_and_the_days_past() -> None:
-    info = read_certificate(PEM)
-    assert expires_in_days(info, NOW) == 412
-    assert expires_in_days(info, info.not_after) == 0
-    assert expires_in_days(info, info.not_after + timedelta(seconds=1)) == -1
-    assert expires_in_days(info, info.not_after + timedelta(days=3)) == -3
 
 
 KEY = rsa_key()

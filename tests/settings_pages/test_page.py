@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from django.utils.html import escape
 
 from accounts.models import Organization, User
 from sso.connection.setup import turn_on
-from sso.connection.state import State, state_of
+from sso.connection.state import State, state_of_connection
 from sso.guides.recognition import acs_url_validator
 from sso.log import events
 from sso.models import Connection, Flow
@@ -73,14 +74,14 @@ def test_saml_2_0_makes_a_draft_with_the_values_to_copy(client: Client, acme: Or
 
 
 def test_the_states_have_words(configured: Connection, owner: User) -> None:
-    assert state_of(None) is State.OFF
-    assert state_of(configured) is State.DRAFT
+    assert state_of_connection(None) is State.OFF
+    assert state_of_connection(configured) is State.DRAFT
     turn_on(configured, owner, timezone.now())
-    assert state_of(configured) is State.ON_NOT_TESTED
+    assert state_of_connection(configured) is State.ON_NOT_TESTED
     configured.tested_version = configured.version
-    assert state_of(configured) is State.ON
+    assert state_of_connection(configured) is State.ON
     configured.organization.plan = "pro"
-    assert state_of(configured) is State.PAUSED
+    assert state_of_connection(configured) is State.PAUSED
     assert [state.label for state in State] == ["Off", "Draft", "On, not tested", "On", "Paused: plan"]
     assert len({state.tone for state in State}) == len(State)
 
@@ -138,20 +139,24 @@ def test_the_certificate_is_shown_as_onelogin_shows_it(configured: Connection, c
 
 
 @pytest.mark.parametrize(
-    ("days", "words"),
+    ("days", "words", "tone"),
     [
-        (412, "expires in 411 days"),
-        (1.5, "expires in 1 day"),
-        (-1.5, "expired 2 days ago"),
-        (3000, "not valid yet"),
+        (412, "expires in 411 days", "success"),
+        (61.5, "expires in 61 days", "success"),
+        (60.5, "expires in 60 days", "warning"),
+        (1.5, "expires in 1 day", "warning"),
+        (-1.5, "expired 2 days ago", "danger"),
+        (3000, "not valid yet", "warning"),
     ],
 )
 def test_the_certificates_time_is_said(
-    configured: Connection, client: Client, days: float, words: str
+    configured: Connection, client: Client, days: float, words: str, tone: str
 ) -> None:
     made = certificate(not_after=timezone.now().replace(microsecond=0) + timedelta(days=days))
     configured.certificates.update(pem=pem_of(made))
-    assert words in page_of(client)
+    page = page_of(client)
+    assert words in page
+    assert re.search(rf'class="[^"]*-{tone}">{words}<', page)
 
 
 def test_without_a_saved_configuration_there_is_nothing_to_test(draft: Connection, client: Client) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from sso.connection import staging
-from sso.connection.state import State, state_of
+from sso.connection.state import State, state_of_connection
 from sso.models import ConfigurationCandidate, Connection, ConnectionTest, PendingLogin
 from sso.refusals import Refusal
 from tests.saml.messages import ISSUER, SSO_URL, IdentityProvider
@@ -93,7 +93,7 @@ def test_a_change_of_a_live_configuration_waits_and_the_live_one_goes_on(
     assert "Staged by Adam Admin" in page
     live.refresh_from_db()
     assert (live.sso_url, live.idp_entity_id, live.version) == (SSO_URL, ISSUER, 1)
-    assert state_of(live) is State.ON
+    assert state_of_connection(live) is State.ON
     assert Arrivals(live).post(Arrivals(live).of(agent.email)).status_code == 303
     action, changes = audit(acme)[-1]
     assert action == "sso.change_staged"
@@ -199,7 +199,7 @@ def test_it_is_applied_without_testing_by_typing_the_companys_name(
     assert "live without a test" in said(client, path, {"version": 1, "name": " acme "})
     live.refresh_from_db()
     assert live.idp_entity_id == NEW_ISSUER
-    assert state_of(live) is State.ON_NOT_TESTED
+    assert state_of_connection(live) is State.ON_NOT_TESTED
     action, changes = audit(acme)[-1]
     assert (action, changes["idp_entity_id"]) == ("sso.change_applied_untested", [ISSUER, NEW_ISSUER])
 

@@ -141,6 +141,8 @@ def test_a_missing_record_has_its_grace_and_no_domain_fails(healthy: Connection)
     ("starts", "ends", "level", "words"),
     [
         (-10, 400, Level.OK, "399 days left"),
+        (-10, 62, Level.OK, "61 days left"),
+        (-10, 61, Level.WARN, "60 days left"),
         (-10, 12, Level.WARN, "11 days left"),
         (-10, -2, Level.WARN, "expired 3 days ago"),
         (2, 400, Level.WARN, "not valid before"),

@@ -200,6 +200,16 @@ def test_a_reference_shows_what_was_found_then(
     assert "Judge it at the time" not in page.split('id="paste-title"')[0]
 
 
+def test_a_sign_in_from_the_tile_is_told_in_the_words_of_the_companys_guide(
+    arrivals: Arrivals, client: Client, last_event: LastEvent
+) -> None:
+    Connection.objects.update(guide="okta")
+    arrivals.post(arrivals.of("nora@acme.example", audiences=("https://wrong.example/",)))
+    page = text_of(client.get(PAGE, {"reference": last_event().reference}))
+    assert "Okta tile" in page
+    assert "OneLogin tile" not in page
+
+
 @pytest.mark.parametrize("typed", ["\0", "SSO-\0", "SSO-7K2M9QX\0", "é" * 500, ""])
 def test_what_is_no_reference_is_unknown(client: Client, arrivals: Arrivals, typed: str) -> None:
     response = client.get(PAGE, {"reference": typed})

@@ -38,6 +38,20 @@ def test_a_real_sign_in_and_a_real_refusal_are_listed_newest_first(
     assert "OneLogin tile" in page
 
 
+def test_the_tile_is_that_of_the_companys_own_identity_provider(
+    connection: Connection, write: Write, client: Client
+) -> None:
+    write()
+    assert '<option value="tile">OneLogin tile</option>' in page_of(client)
+    Connection.objects.update(guide="okta")
+    page = page_of(client)
+    assert '<option value="tile">Okta tile</option>' in page
+    assert "OneLogin tile" not in page
+    rows = b"".join(client.get(f"{LOG}export.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Okta tile" in rows
+    assert "OneLogin" not in rows
+
+
 def test_an_empty_log_says_so_and_how_long_things_are_kept(admin: User, client: Client) -> None:
     page = page_of(client)
     assert "Nobody has signed in with single sign-on yet" in page

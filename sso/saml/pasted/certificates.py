@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from sso.saml.fingerprints import with_colons
 from sso.saml.pasted.certificate_formats import certificates_in
 from sso.saml.pasted.certificate_problems import CertificateProblem, CertificateRefused
 
@@ -18,7 +19,6 @@ __all__ = [
     "CertificateProblem",
     "CertificateRefused",
     "IdpCertificateInfo",
-    "expires_in_days",
     "read_certificate",
 ]
 
@@ -46,21 +46,11 @@ class IdpCertificateInfo:
 
     @property
     def sha256_colons(self) -> str:
-        return _with_colons(self.sha256)
+        return with_colons(self.sha256)
 
     @property
     def sha1_colons(self) -> str:
-        return _with_colons(self.sha1)
-
-
-def _with_colons(digest: str) -> str:
-    """The spelling of OneLogin's console: upper case, a colon after each byte."""
-    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2)).upper()
-
-
-def expires_in_days(certificate: IdpCertificateInfo, now: datetime) -> int:
-    """Whole days until it expires; negative when it has expired."""
-    return (certificate.not_after - now).days
+        return with_colons(self.sha1)
 
 
 def read_certificate(data: bytes | str) -> IdpCertificateInfo:

@@ -23,11 +23,11 @@ from accounts.roles import Permission
 from accounts.throttle import hit
 from sso.connection import setup, staging
 from sso.connection.metadata_fetch import fetcher_for
-from sso.connection.own_connection import connection_of
-from sso.connection.state import state_of
+from sso.connection.own_connection import connection_of, own_connection
+from sso.connection.state import state_of_connection
 from sso.guides import GUIDES, guide_named
 from sso.guides.recognition import acs_url_validator, guide_of
-from sso.models import Connection, new_public_id
+from sso.models import new_public_id
 from sso.refusals import Refusal
 from sso.settings_page.forms import TYPED, ConfigurationForm, MetadataForm
 from sso.settings_page.page import certificate_cards, members_without_password, recent_sign_ins
@@ -47,7 +47,7 @@ def sso_settings(request: HttpRequest) -> HttpResponse:
     """The page, and Save Configuration."""
     if request.method != "POST":
         return _page(request)
-    connection = connection_of(request)
+    connection = own_connection(request)
     form = ConfigurationForm(connection, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form=form, status=422)
@@ -101,7 +101,7 @@ def enable(request: HttpRequest) -> HttpResponse:
 def turn_on(request: HttpRequest) -> HttpResponse:
     """Turn single sign-on on, or name every gate that is unmet."""
     try:
-        setup.turn_on(connection_of(request), actor_of(request), timezone.now())
+        setup.turn_on(own_connection(request), actor_of(request), timezone.now())
     except setup.NotReady as not_ready:
         reasons = " ".join(_(gate.sentence) for gate in not_ready.gates)
         messages.error(request, _("Single sign-on is not on yet.") + " " + reasons)
@@ -115,7 +115,7 @@ def turn_on(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def turn_off(request: HttpRequest) -> HttpResponse:
     """Turn single sign-on off; the configuration stays."""
-    setup.turn_off(connection_of(request), actor_of(request))
+    setup.turn_off(own_connection(request), actor_of(request))
     messages.success(request, _("Single sign-on is off. The configuration is kept."))
     return redirect("sso_settings")
 
@@ -125,7 +125,7 @@ def turn_off(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def upload_metadata(request: HttpRequest) -> HttpResponse:
     """Fill the fields from metadata, fetched or uploaded. Nothing is saved: the admin looks at it and saves it."""
-    connection = connection_of(request)
+    connection = own_connection(request)
     upload = MetadataForm(request.POST, request.FILES)
     if not upload.is_valid():
         return _page(request, metadata_form=upload, status=422)
@@ -146,7 +146,7 @@ def upload_metadata(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def choose_guide(request: HttpRequest) -> HttpResponse:
     """Which identity provider? Only the words of the page change; what was typed comes back as it was."""
-    connection = connection_of(request)
+    connection = own_connection(request)
     try:
         setup.choose_guide(connection, actor_of(request), request.POST.get("guide", ""))
     except KeyError:
@@ -163,7 +163,7 @@ def choose_guide(request: HttpRequest) -> HttpResponse:
 def accept_sha1(request: HttpRequest) -> HttpResponse:
     """Accept signatures made with SHA-1 for this connection, or stop it."""
     accept = "allow" in request.POST
-    setup.accept_sha1(connection_of(request), actor_of(request), accept)
+    setup.accept_sha1(own_connection(request), actor_of(request), accept)
     if accept:
         messages.warning(
             request, _("SHA-1 signatures are accepted now. Switch to SHA-256 as soon as you can.")
@@ -178,7 +178,7 @@ def accept_sha1(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def delete(request: HttpRequest) -> HttpResponse:
     """Delete the configuration: who loses what, a recent sign-in, the company's name, then it is gone."""
-    connection = connection_of(request)
+    connection = own_connection(request)
     actor = actor_of(request)
     name = request.POST.get("name", "")
     error = ""
@@ -213,11 +213,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     organization = organization_of(request)
-    connection = (
-        form.connection
-        if form
-        else Connection.objects.select_related("organization").filter(organization=organization).first()
-    )
+    connection = form.connection if form else connection_of(organization)
     domains = list(organization.domains.filter(verified_at__isnull=False).values_list("name", flat=True))
     context = {
         "organization": organization,
@@ -225,7 +221,7 @@ def _page(
         "plan": organization.current_plan.label,
         "domains": domains,
         "connection": connection,
-        "state": state_of(connection),
+        "state": state_of_connection(connection),
         "guide": guide_named(connection.guide if connection else next(iter(GUIDES))),
         "choose_protocol": "enable" in request.GET,
     }

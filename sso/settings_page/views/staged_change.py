@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import actor_of, requires
 from accounts.roles import Permission
 from sso.connection import staging
-from sso.connection.own_connection import connection_of
+from sso.connection.own_connection import own_connection
 
 
 @never_cache
@@ -22,7 +22,7 @@ from sso.connection.own_connection import connection_of
 def apply_change(request: HttpRequest) -> HttpResponse:
     """Make a change live that has passed its test."""
     try:
-        staging.apply(connection_of(request), actor_of(request), timezone.now(), version=_version(request))
+        staging.apply(own_connection(request), actor_of(request), timezone.now(), version=_version(request))
     except staging.ChangedMeanwhile:
         _say_changed(request)
     except staging.NotTested:
@@ -37,7 +37,7 @@ def apply_change(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_SSO)
 def apply_untested(request: HttpRequest) -> HttpResponse:
     """Make a change live that nobody has tested, by typing the company's name."""
-    connection = connection_of(request)
+    connection = own_connection(request)
     if request.POST.get("name", "").strip().casefold() != connection.organization.name.casefold():
         messages.error(request, _("This is not your company's name. Nothing was applied."))
         return redirect("sso_settings")
@@ -56,7 +56,7 @@ def apply_untested(request: HttpRequest) -> HttpResponse:
 def discard_change(request: HttpRequest) -> HttpResponse:
     """Forget a change that is not live."""
     try:
-        staging.discard(connection_of(request), actor_of(request), version=_version(request))
+        staging.discard(own_connection(request), actor_of(request), version=_version(request))
     except staging.ChangedMeanwhile:
         _say_changed(request)
     else:
