@@ -22,9 +22,9 @@ EQUIVALENT: dict[str, str] = {
     "sso.saml.examination:examine: person is None or not reached.passed without person is None": (
         "Where nobody is named, a check has failed; the types do not know."
     ),
-    "sso.saml.toolkit:_settings: without 'strict'": "python3-saml's default; ours does not hang on it.",
-    "sso.saml.toolkit:_Clock.now: int(OneLogin_Saml2_Utils.now()) + _seconds_from_now.get() the other way": (
+    "sso.saml.second_lock:_settings: without 'strict'": "python3-saml's default; ours does not hang on it.",
+    "sso.saml.second_lock:OffsetClock.now: int(OneLogin_Saml2_Utils.now()) + _clock_offset.get() the other way": (
         "It is asked as of now, and as much later as earlier."
     ),
-    "sso.saml.metadata:_parse: True → False": _NOTHING_LOADED,
+    "sso.saml.pasted.metadata:_parse: True → False": _NOTHING_LOADED,
 }

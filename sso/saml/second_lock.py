@@ -1,19 +1,22 @@
-"""The second lock: python3-saml's strict verdict on the same bytes. The only module that imports python3-saml.
+"""The second lock: python3-saml judges the same bytes in its strictest settings.
 
-It sees the message before our own reading of it does anything, so one mistake does not open both locks.
+It gets the message as it was posted, not as our own code read it, so that one mistake does not open both locks. Only
+this module imports python3-saml (import-linter holds it).
+
+python3-saml reads the system's clock and compiles its schemas again for each message; neither can be configured. So
+this module replaces two names of `onelogin.saml2.response`: see "What we replace" below.
 """
 
 from __future__ import annotations
 
 import copy
 import itertools
-import runpy
 from contextvars import ContextVar
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import onelogin.saml2
 from lxml import etree
+from onelogin.saml2 import response as python3_saml
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
@@ -24,18 +27,18 @@ from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
 
 def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionConfig, request_id: str) -> None:
-    """Ask python3-saml, in its strictest settings, whether it accepts the response. It reads the system's clock.
+    """Raise Refused(SECOND_LOCK) unless python3-saml accepts the response at the system's time.
 
-    It forgives a clock nothing at the ends of a confirmation, so it is asked again as of the clock skew earlier and
-    later: what our own gate lets in at the edge is not refused for a reason nobody could understand.
+    `request_id` is the ID of the request it answers, or empty (profiles 4.1.4.3).
 
-    Raises Refused(SECOND_LOCK) with its reason.
+    python3-saml allows no clock skew for the NotBefore and NotOnOrAfter of a subject confirmation. We ask it up to three
+    times: now, now − skew, now + skew. It also takes one private key only, so we ask once for each key: an assertion may
+    still be encrypted to an older one. The refusal carries the reason of the first try.
     """
     skew = int(config.clock_skew.total_seconds())
     reasons = []
-    # One key after the other: an assertion may still be encrypted to an older one, and python3-saml takes only one.
     for seconds, private_key in itertools.product((0, -skew, skew), config.decryption_keys or (b"",)):
-        _seconds_from_now.set(seconds)
+        _clock_offset.set(seconds)
         accepted, reason = _verdict(unverified, config, private_key, request_id)
         if accepted:
             return
@@ -43,21 +46,30 @@ def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionCon
     raise Refused(Refusal.SECOND_LOCK, expected="acceptance", received=reasons[0])
 
 
-_seconds_from_now: ContextVar[int] = ContextVar("seconds_from_now")
+# What we replace
+#
+# `onelogin.saml2.response` looks up the clock and the schemas by these two names, and gets ours. This changes the module
+# for the whole process, which uses python3-saml for nothing else. Should a later release look them up elsewhere, ours
+# are not asked: the clock skew is lost, the MGF of Keycloak is refused, and schemas are compiled while threads run,
+# which can break a process for good. tests/saml/test_second_lock.py fails then.
+
+_clock_offset: ContextVar[int] = ContextVar("clock_offset")
 
 
-class _Clock(OneLogin_Saml2_Utils):  # type: ignore[misc]  # It has no types.
+class OffsetClock(OneLogin_Saml2_Utils):  # type: ignore[misc]  # It has no types.
+    """python3-saml's utilities with the system's clock moved by `_clock_offset` seconds."""
+
     @staticmethod
     def now() -> int:
-        return int(OneLogin_Saml2_Utils.now()) + _seconds_from_now.get()
+        return int(OneLogin_Saml2_Utils.now()) + _clock_offset.get()
 
 
 def _compiled_schemas() -> etree.XMLSchema:
-    """python3-saml's schemas, and the mask function of RSA-OAEP (xmlenc-core1 5.5.2) beside them.
+    """python3-saml's schemas, plus an element for the mask function of RSA-OAEP (xmlenc-core1 5.5.2).
 
-    Their EncryptionMethod lets in any element that is declared somewhere; Keycloak writes this one there.
+    Keycloak writes xenc11:MGF into EncryptionMethod. The schemas allow any declared element there, but do not declare it.
     """
-    theirs = (Path(onelogin.saml2.__file__).parent / "schemas" / "saml-schema-protocol-2.0.xsd").as_uri()
+    theirs = (Path(python3_saml.__file__).parent / "schemas" / "saml-schema-protocol-2.0.xsd").as_uri()
     return etree.XMLSchema(
         etree.fromstring(
             f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{XENC11}">
@@ -70,27 +82,27 @@ def _compiled_schemas() -> etree.XMLSchema:
     )
 
 
-# Compiled while this module is imported, by one thread: libxml2's compiler of schemas is not thread-safe. Two threads
-# that compile at once leave the process refusing every message, or kill it. Validating is thread-safe.
+# Compiled once, while one thread imports this module: libxml2's schema compiler is not thread-safe. Two threads that
+# compile at once leave a process that refuses every message, or crash it. Validating is thread-safe.
 _SCHEMAS = _compiled_schemas()
 
 
-class SchemaCheck(OneLogin_Saml2_XML):  # type: ignore[misc]
+class CompiledSchemas(OneLogin_Saml2_XML):  # type: ignore[misc]
+    """python3-saml's XML tools, validating against `_SCHEMAS`."""
+
     @staticmethod
     def validate_xml(xml: etree._Element, _schema_name: str, _debug: bool) -> etree._Element | str:
-        """The document, or a text if it is not what the schemas ask for."""
-        # They ask for an attribute in each statement; an empty one is no harm, so that each gets one more.
+        """The document if it is valid, else a text."""
+        # The schemas ask for at least one Attribute in an AttributeStatement. AWS sends empty statements, which do no
+        # harm: each statement of a copy gets one more Attribute before it is validated.
         document = copy.deepcopy(xml)
         for statement in document.iterfind(f".//{saml('AttributeStatement')}"):
             etree.SubElement(statement, saml("Attribute"), Name="none")
         return xml if _SCHEMAS.validate(document) else "invalid_xml"
 
 
-# python3-saml's response in a namespace of our own, where it uses these two; everybody else's stays as it is.
-_namespace = runpy.run_module("onelogin.saml2.response")
-_namespace["OneLogin_Saml2_Utils"] = _Clock
-_namespace["OneLogin_Saml2_XML"] = SchemaCheck
-_Response = _namespace["OneLogin_Saml2_Response"]
+python3_saml.OneLogin_Saml2_Utils = OffsetClock
+python3_saml.OneLogin_Saml2_XML = CompiledSchemas
 
 
 def _verdict(
@@ -103,9 +115,9 @@ def _verdict(
         "script_name": public.path,
     }
     try:
-        response = _Response(_settings(config, private_key), unverified.encoded)
+        response = python3_saml.OneLogin_Saml2_Response(_settings(config, private_key), unverified.encoded)
         return response.is_valid(request_data, request_id or None), str(response.get_error())
-    except Exception as error:  # noqa: BLE001  Its own code and its parsers raise many kinds; each is a no.
+    except Exception as error:  # noqa: BLE001  It raises many kinds of error; each means no.
         return False, type(error).__name__
 
 
@@ -128,6 +140,6 @@ def _settings(config: ConnectionConfig, private_key: bytes) -> OneLogin_Saml2_Se
                 "allowSingleLabelDomains": True,
             },
         },
-        # The SSO URL has no part in a response: that it is one is the settings form's to say.
+        # The SSO URL plays no part in a response. The settings form validates it.
         sp_validation_only=True,
     )

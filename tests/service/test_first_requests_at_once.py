@@ -22,7 +22,7 @@ _JUDGES_IN_FOUR_THREADS = """
 import pickle, sys, threading
 from sso.refusals import Refused
 from sso.saml.envelope import decode
-from sso.saml.second_lock import SchemaCheck, require_second_verdict
+from sso.saml.second_lock import CompiledSchemas, require_second_verdict
 
 saml_response, config, threads = pickle.load(sys.stdin.buffer)
 together = threading.Barrier(threads)
@@ -33,7 +33,7 @@ def judge():
     together.wait()
     try:
         # First the step that was unsafe, all at once; then the whole of it.
-        SchemaCheck.validate_xml(unverified.root, "", False)
+        CompiledSchemas.validate_xml(unverified.root, "", False)
         require_second_verdict(unverified, config, "")
         answers.append("accepted")
     except Refused as refused:

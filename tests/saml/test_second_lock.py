@@ -1,0 +1,82 @@
+"""python3-saml takes the clock and the schemas from us. These tests fail when a release no longer asks for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
+
+from sso.refusals import Refused
+from sso.saml.envelope import decode
+from sso.saml.second_lock import require_second_verdict
+from tests.saml.encrypting import XENC, XENC11, encrypt, sp_key_pem
+from tests.saml.examining import IDP
+from tests.saml.messages import Message, encode, instant
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def accepts(saml_response: str) -> bool:
+    config = IDP.config(decryption_keys=(sp_key_pem(),))
+    with time_machine.travel(NOW, tick=False):
+        try:
+            require_second_verdict(decode(saml_response), config, "")
+        except Refused:
+            return False
+    return True
+
+
+def _message(bound: str, seconds: int) -> str:
+    """A signed response with one bound so many seconds from now."""
+    moment = instant(NOW + timedelta(seconds=seconds))
+    match bound:
+        case "confirmation ends":
+            xml = Message(now=NOW, confirmed_until=moment).xml()
+        case "session ends":
+            xml = Message(now=NOW, session_until=moment).xml()
+        case _:
+            data = "<saml:SubjectConfirmationData"
+            xml = Message(now=NOW).xml().replace(data, f'{data} NotBefore="{moment}"')
+    return encode(IDP.sign(xml))
+
+
+@pytest.mark.parametrize(
+    ("bound", "within", "beyond"),
+    [
+        ("confirmation begins", 60, 61),
+        ("confirmation ends", -59, -60),
+        ("session ends", -59, -60),
+    ],
+)
+def test_it_allows_the_clock_skew_at_each_bound_and_not_a_second_more(
+    bound: str, within: int, beyond: int
+) -> None:
+    assert accepts(_message(bound, within))
+    assert not accepts(_message(bound, beyond))
+
+
+def test_it_accepts_an_attribute_statement_without_attributes() -> None:
+    empty = "<saml:AttributeStatement></saml:AttributeStatement></saml:Assertion>"
+    xml = Message(now=NOW, attributes=()).xml().replace("</saml:Assertion>", empty)
+    assert accepts(encode(IDP.sign(xml)))
+
+
+def test_it_accepts_the_mask_function_that_keycloak_names() -> None:
+    named = encrypt(transport=f"{XENC11}rsa-oaep", digest=f"{XENC}sha256", mgf=f"{XENC11}mgf1sha256")
+    assert accepts(IDP.response(Message(now=NOW), then=named))
+
+
+def test_it_refuses_what_the_schemas_do_not_allow() -> None:
+    # The IssueInstant is no xs:dateTime. Nothing else python3-saml checks looks at it.
+    xml = Message(now=NOW).xml().replace(f'IssueInstant="{instant(NOW)}"', 'IssueInstant="today"')
+    assert 'IssueInstant="today"' in xml
+    assert not accepts(encode(IDP.sign(xml)))
+
+
+def test_no_schema_is_compiled_while_a_message_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = []
+    monkeypatch.setattr(OneLogin_Saml2_XML, "_schema_class", lambda document: compiled.append(document))
+    assert accepts(IDP.response(Message(now=NOW)))
+    assert compiled == []
