@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from sso.health.findings import Finding, Level, findings_of, worst
-from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.signing_in import pending
+from tests.recording import record_event
 from tests.saml.messages import IdentityProvider
 from tests.sign_in.conftest import Arrivals, connect
 
@@ -42,7 +42,7 @@ def found(connection: Connection, subject: str) -> Finding:
 
 
 def refuse(connection: Connection, refusal: Refusal, at: datetime, flow: Flow = Flow.TILE) -> None:
-    events.record(
+    record_event(
         flow=flow, now=at, organization=connection.organization, connection=connection, refusal=refusal
     )
 
