@@ -115,7 +115,7 @@ def _saml_response(request: HttpRequest) -> str:
 
 
 def _form(request: HttpRequest) -> QueryDict:
-    """The form that was posted. Raises Refused, whatever is wrong with it: nobody gets by without an event."""
+    """The form that was posted. Raises Refused for a broken one, so that it leaves an event, too."""
     try:
         # Before it is read: Django takes files of any size, into a temporary file.
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:

@@ -1,4 +1,4 @@
-"""A response that has arrived, and the request, test or nobody it answers: what a sign-in and a test both begin with."""
+"""A response that has arrived, and whom it answers: where a sign-in and a test both begin."""
 
 from __future__ import annotations
 

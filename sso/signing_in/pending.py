@@ -1,4 +1,4 @@
-"""Requests we sent and wait for: one row each, bound to a connection and to the browser that started it."""
+"""Requests that wait for their response: a row each, bound to a connection and a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An assertion signs in once: one row a use, and the database's unique constraint decides (profiles 4.1.4.5)."""
+"""An assertion signs in once (profiles 4.1.4.5): one row a use, under a unique constraint."""
 
 from __future__ import annotations
 

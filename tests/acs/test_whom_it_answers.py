@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organization, User
 from sso.models import Connection, ConnectionTest, Flow, PendingLogin, SignInEvent
 from sso.refusals import Refusal
 from sso.saml.envelope import MAX_ENCODED_LENGTH, claimed_in_response_to
@@ -88,7 +88,7 @@ def test_without_the_browsers_cookie_junk_belongs_to_nobodys_request(
 
 
 def test_a_secret_of_another_company_finds_no_request_here(
-    arrivals: Arrivals, globex: object, last_event: LastEvent
+    arrivals: Arrivals, globex: Organization, last_event: LastEvent
 ) -> None:
     elsewhere = Connection.objects.create(organization=globex, enabled_at=timezone.now())
     browser = Client()
