@@ -34,7 +34,8 @@ class Arrival:
 def whom_it_answers(connection: Connection, arrival: Arrival) -> Arrived:
     """Find the request of ours, or the test of the tile, that a response answers.
 
-    An unsolicited response answers neither. One that can't be read is found by what it says all the same, else by the request its browser has open.
+    An unsolicited response answers neither. One that can't be read is found by what it says all the same, else by the
+    request its browser has open.
     """
     unverified = _decoded(arrival.saml_response)
     claimed = _claimed(arrival.saml_response, unverified)

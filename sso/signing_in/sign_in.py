@@ -40,7 +40,7 @@ class SignedIn:
 
 
 class ConfigurationChanged(Exception):
-    """A response was examined by a configuration that does not count any more. Carries the connection as it is now."""
+    """The configuration changed while a response was examined. Carries the connection as it is now."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection.public_id)
@@ -121,7 +121,7 @@ _OF_THE_CONFIGURATION = {Refusal.WRONG_ISSUER, Refusal.CERTIFICATE_REPLACED, Ref
 
 
 def _is_overtaken(attempt: Attempt, refused: Refused) -> bool:
-    """Whether somebody was on the way while an admin changed the identity provider: they need only start again."""
+    """Whether an admin changed the configuration after the request was sent: starting again helps."""
     return (
         attempt.connection is not None
         and attempt.request is not None

@@ -84,7 +84,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def start_at(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start directly at a company: for the identity provider's "Login URL" field and for "Continue with …"."""
+    """Start at a company's own address: for the "Login URL" field and for "Continue with …"."""
     connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
     relay_path = own_path_or(request.GET.get("next", ""), "/")
     refused = _why_not(connection, "the address of a company", slug[:100])

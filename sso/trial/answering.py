@@ -1,4 +1,4 @@
-"""The story of a test: a response that answers one is examined, reported, used up, and signs nobody in."""
+"""The story of a test: its response is examined, reported and used up, and signs nobody in."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Tested:
 
 
 def answer_test(arrived: Arrived, test: ConnectionTest) -> Tested | TurnedAway:
-    """Examine a response and write the report of the test it answers, or say why that test takes no answer."""
+    """Examine a response and write the report of its test, or say why the test takes no answer."""
     config = config_under_test(arrived.connection, test)
     attempt = examined(arrived, config)
     try:

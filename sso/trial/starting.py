@@ -59,7 +59,7 @@ class StartedTileTest:
 
 
 def start_tile(connection: Connection, actor: User, now: datetime, *, window: str = "") -> StartedTileTest:
-    """Listen for a click on the tile, in this admin's browser and for five minutes. For a connection that is not on."""
+    """Listen for a click on the tile in this admin's browser, while the connection is not on."""
     secret = secrets.token_urlsafe(32)
     test = connection.tests.create(
         version=connection.version,
@@ -72,7 +72,7 @@ def start_tile(connection: Connection, actor: User, now: datetime, *, window: st
 
 
 def listening(connection: Connection, secret: str, now: datetime) -> ConnectionTest | None:
-    """The test of the tile this browser waits for. None for everybody else, and whenever single sign-on is on."""
+    """The test of the tile that this browser waits for; None while single sign-on is on."""
     if connection.is_enabled or not secret:
         return None
     waiting = connection.tests.select_related("started_by").filter(

@@ -1,4 +1,4 @@
-"""Test Connection and Test the tile: the start, the page of the result, and the state for pages that wait for it."""
+"""Test Connection and Test the tile: the start, the result, and the state for pages that wait."""
 
 from __future__ import annotations
 
