@@ -76,7 +76,7 @@ matrix: install ## Each cause of a failed sign-in, provoked: what the person, th
 	$(BIN)/python -m tests.causes.matrix
 
 mutation: install ## Change the pure core in a thousand ways, one at a time: some test must fail each time
-	$(BIN)/python -m tests.mutation_run
+	$(BIN)/python -m tests.mutation.run
 
 mutation-long: install ## Mutate honest messages 20,000 times, with new mutations each time
 	MUTATIONS=20000 $(BIN)/python -m pytest -q tests/saml/mutations

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
 
 
 class Relay(ThreadingTCPServer):
@@ -55,3 +62,12 @@ class _Dialogue(StreamRequestHandler):
 
     def _say(self, text: str) -> None:
         self.wfile.write(f"{text}\r\n".encode())
+
+
+@pytest.fixture
+def relay(settings: Settings) -> Iterator[Relay]:
+    """A mail relay on loopback, to which the app now speaks SMTP."""
+    with Relay() as running:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        yield running

@@ -15,8 +15,8 @@ from accounts.dns_proof import Proof, record_host, record_value
 from accounts.domains import GRACE, DomainRefused, check, claim, normalize
 from accounts.members import deactivate
 from accounts.models import EmailDomain, Organization, User
-from tests.accounts.conftest import NameServer
 from tests.accounts.mail_relay import Relay
+from tests.name_server import NameServer
 
 SignedIn = Callable[[User], Client]
 PAGE = "/settings/security/domains/"

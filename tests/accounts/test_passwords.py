@@ -17,9 +17,9 @@ from accounts.mail_later import later
 from accounts.models import Organization, User
 from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
 from accounts.throttle import network_of
-from tests.conftest import PASSWORD
 from tests.hashers import QuickArgon2
-from tests.hostile.processes import in_thread
+from tests.processes import in_thread
+from tests.words import PASSWORD
 
 # The thread that sends e-mail has a database connection of its own, and sees what is committed.
 _committed = pytest.mark.django_db(transaction=True)

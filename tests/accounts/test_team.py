@@ -17,7 +17,7 @@ from accounts.models import Invitation, Organization, User
 from accounts.plans import Plan
 from accounts.roles import Permission, Role, allows
 from tests.accounts.mail_relay import Relay
-from tests.conftest import PASSWORD
+from tests.words import PASSWORD
 
 SignedIn = Callable[[User], Client]
 TEAM = "/settings/team/"

@@ -12,8 +12,8 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from accounts.models import Organization, User
+from tests.cast import Arrivals, connect
 from tests.hostile.routes import GUARDED, PUBLIC, ROUTES, Route
-from tests.sign_in.conftest import Arrivals, connect
 from tests.standin_process import StandIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -11,7 +11,7 @@ from accounts.models import Organization, User
 from sso.connection.setup import enable_sso
 from sso.guides import GUIDES
 from sso.models import Connection
-from tests.sign_in.conftest import Arrivals, connect
+from tests.cast import Arrivals, connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [("light", 1280), ("dark", 390)]

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import Organization, User
 from sso.models import Connection, LinkedIdentity, SignInEvent
 from tests.browser import onelogin_console as console
-from tests.conftest import PASSWORD
 from tests.standin_process import StandIn
+from tests.words import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -18,12 +18,11 @@ from sso.connection.sealing import seal
 from sso.models import Connection
 from sso.refusals import Refusal
 from sso.signing_in import pending
+from tests.cast import IDP, company, member
 from tests.causes.scene import NORA, Scene
-from tests.conftest import _company, _member
 from tests.saml.encrypting import encrypt
 from tests.saml.messages import PERSISTENT, SAML, TRANSIENT, IdentityProvider, encode
 from tests.saml.moves import assertion_of, child
-from tests.sign_in.conftest import IDP
 
 
 @dataclass(frozen=True)
@@ -122,10 +121,10 @@ def _sign_in_first(scene: Scene) -> str:
 
 
 def _nora_elsewhere(scene: Scene) -> None:
-    globex = _company("Globex", "business")
-    member = _member(globex, "Nora", "Elsewhere", "owner")
-    member.email = NORA
-    member.save(update_fields=["email"])
+    globex = company("Globex", "business")
+    nora = member(globex, "Nora", "Elsewhere", "owner")
+    nora.email = NORA
+    nora.save(update_fields=["email"])
 
 
 def _ask_long_ago(scene: Scene) -> None:

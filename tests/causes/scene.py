@@ -9,9 +9,8 @@ from django.test import Client
 
 from accounts.models import Organization, User
 from sso.models import Connection
-from tests.conftest import _company, _member
+from tests.cast import Arrivals, company, connect, member
 from tests.saml.messages import IdentityProvider
-from tests.sign_in.conftest import Arrivals, connect
 
 NORA = "nora@acme.example"
 
@@ -44,8 +43,8 @@ class Scene:
 
 def new_scene() -> Scene:
     """Everything anew, in the caller's transaction."""
-    acme = _company("Acme", "business")
-    admin = _member(acme, "Adam", "Admin", "admin")
-    agent = _member(acme, "Agnes", "Agent", "agent")
+    acme = company("Acme", "business")
+    admin = member(acme, "Adam", "Admin", "admin")
+    agent = member(acme, "Agnes", "Agent", "agent")
     connection = connect(acme)
     return Scene(acme, admin, agent, connection, Arrivals(connection))

@@ -25,8 +25,8 @@ from pytest_django import Settings
 
 from accounts import mail_later, members
 from accounts.models import Organization, User
+from tests.cast import Arrivals
 from tests.hashers import QuickArgon2
-from tests.sign_in.conftest import Arrivals
 from tests.words import PASSWORD
 
 WRONG = "wrong-horse-battery-staple"

@@ -16,8 +16,8 @@ from accounts import audit
 from accounts.invitations import token_hash
 from accounts.models import INVITATION_LIFETIME, Organization, Throttle, User
 from sso.models import ConfigurationCandidate, Connection
+from tests.cast import connect
 from tests.hostile.routes import FILLERS, GUARDED, PUBLIC, ROUTES, SETTINGS, Route
-from tests.sign_in.conftest import connect
 
 pytestmark = pytest.mark.usefixtures("connection", "agent", "owner")
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]

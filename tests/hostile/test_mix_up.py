@@ -13,8 +13,8 @@ from accounts.models import Organization, User
 from accounts.roles import Role
 from sso.models import SignInEvent
 from sso.refusals import Refusal
+from tests.cast import Arrivals, connect
 from tests.saml.messages import ISSUER, IdentityProvider
-from tests.sign_in.conftest import Arrivals, connect
 
 GLOBEX_IDP = IdentityProvider("rsa-globex")
 Newest = Callable[[], SignInEvent]

@@ -18,13 +18,10 @@ from accounts import mail_later
 from accounts.dns_proof import Proof
 from accounts.models import EmailDomain, Invitation, Organization, Throttle, User
 from sso.models import Connection, PendingLogin, SignInEvent
+from tests.cast import Arrivals
 from tests.hostile.routes import ROUTES, Route
 from tests.saml.certificate_forms import certificate, pem_of
-from tests.settings_pages.conftest import configured, draft
-from tests.sign_in.conftest import Arrivals
 from tests.words import PASSWORD
-
-__all__ = ["configured", "draft"]
 
 SignedIn = Callable[[User], Client]
 ELSEWHERE = [

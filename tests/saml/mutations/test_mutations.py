@@ -101,7 +101,7 @@ def test_nobody_signs_in_but_the_person_an_assertion_was_signed_for(saml_respons
 @pytest.fixture
 def connection(acme: Organization) -> Connection:
     """A live connection at the address of the messages, with their certificates and key."""
-    from tests.sign_in.conftest import connect
+    from tests.cast import connect
 
     connection = connect(acme, RSA)
     Connection.objects.filter(pk=connection.pk).update(public_id=ACS_URL.split("/")[-3])

@@ -1,0 +1,105 @@
+"""The failures of the last seven days, by cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Organization, User
+from sso.health.failures import SPAN, failures_by_cause
+from sso.log import events
+from sso.models import Connection, Flow
+from sso.refusals import Refusal
+from sso.signing_in import pending
+from tests.cast import connect
+
+
+def refuse(connection: Connection, refusal: Refusal | None, at: datetime) -> str:
+    return events.record(
+        flow=Flow.TILE,
+        now=at,
+        organization=connection.organization,
+        connection=connection,
+        refusal=refusal,
+    ).reference
+
+
+def test_causes_are_grouped_with_count_newest_references_and_cure(connection: Connection) -> None:
+    now = timezone.now()
+    times = [now - timedelta(hours=hour) for hour in range(5)]
+    references = [refuse(connection, Refusal.WRONG_AUDIENCE, at) for at in times]
+    one = refuse(connection, Refusal.NO_SEAT, now - timedelta(days=6))
+    refuse(connection, None, now)
+    refuse(connection, Refusal.EXPIRED, now - SPAN - timedelta(minutes=1))
+    audience, seats = failures_by_cause(connection.organization, connection, now)
+    assert (audience.refusal, audience.count, audience.last_seen) == (Refusal.WRONG_AUDIENCE, 5, times[0])
+    assert audience.references == tuple(references[:3])
+    assert audience.title == "Invalid audience"
+    assert audience.fix
+    assert audience.fix.menu_path.endswith("Audience (EntityID)")
+    assert (seats.count, seats.references) == (1, (one,))
+
+
+def test_a_request_nobody_answered_is_one_of_them(connection: Connection) -> None:
+    now = timezone.now()
+    ages = [timedelta(minutes=1), timedelta(minutes=6), timedelta(hours=3), SPAN + timedelta(minutes=1)]
+    for age in ages:
+        pending.start(connection, now - age)
+    answered = pending.start(connection, now - timedelta(hours=1))
+    row = connection.pending_logins.get(request_id=answered.request_id)
+    events.record(
+        flow=Flow.SSO_PAGE,
+        now=now,
+        organization=connection.organization,
+        connection=connection,
+        refusal=Refusal.WRONG_ISSUER,
+        pending=row,
+    )
+    causes = {cause.refusal: cause for cause in failures_by_cause(connection.organization, connection, now)}
+    assert set(causes) == {Refusal.WRONG_ISSUER, Refusal.NO_RESPONSE}
+    assert causes[Refusal.NO_RESPONSE].count == 2
+    assert causes[Refusal.NO_RESPONSE].last_seen == now - timedelta(minutes=6)
+
+
+def test_a_code_of_another_release_is_shown_bare(connection: Connection) -> None:
+    reference = refuse(connection, Refusal.EXPIRED, timezone.now())
+    connection.events.filter(reference=reference).update(refusal="of_tomorrow")
+    (cause,) = failures_by_cause(connection.organization, connection, timezone.now())
+    assert (cause.title, cause.refusal, cause.fix) == ("of_tomorrow", None, None)
+
+
+def test_only_ones_own_company_counts(connection: Connection, globex: Organization) -> None:
+    refuse(connect(globex), Refusal.EXPIRED, timezone.now())
+    assert failures_by_cause(connection.organization, connection, timezone.now()) == []
+
+
+@pytest.mark.parametrize("failures", [1, 40])
+def test_however_many_there_are_it_takes_two_queries(connection: Connection, failures: int) -> None:
+    for number in range(failures):
+        refuse(connection, list(Refusal)[number % 30], timezone.now())
+    with CaptureQueriesContext(
+        database,
+    ) as queries:
+        failures_by_cause(connection.organization, connection, timezone.now())
+    assert len(queries) == 2
+
+
+def test_the_page_shows_them_with_links(
+    connection: Connection, admin: User, signed_in: Callable[[User], Client]
+) -> None:
+    client: Any = signed_in(admin)
+    page = client.get("/settings/security/sso/troubleshoot/").content.decode()
+    assert "Nobody was refused." in page
+    reference = refuse(connection, Refusal.WRONG_AUDIENCE, timezone.now())
+    pending.start(connection, timezone.now() - timedelta(minutes=9))
+    page = client.get("/settings/security/sso/troubleshoot/").content.decode()
+    assert f"?reference={reference}" in page
+    assert "Started, no response" in page
+    assert "1 time<" in page

@@ -1,0 +1,161 @@
+"""Which identity provider? Changing it changes words only; what is pasted is recognised; SHA-1 has a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from accounts.models import AuditEntry, User
+from sso.guides import GUIDES, Guide
+from sso.models import Connection
+from tests.saml.certificate_forms import certificate, pem_of
+from tests.saml.pasted.test_metadata import entity, key, service
+
+PAGE = "/settings/security/sso/"
+OKTA_SSO = "https://acme.okta.com/app/justcall/exk1fcia6d6EMsf331d8/sso/saml"
+OKTA_ISSUER = "http://www.okta.com/exk1fcia6d6EMsf331d8"
+HINT = "This looks like an Okta URL. Use the Okta guide?"
+
+
+@pytest.fixture
+def client(owner: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(owner)
+
+
+def page_of(client: Client) -> str:
+    return client.get(PAGE).content.decode()
+
+
+def changes() -> list[tuple[str, object]]:
+    return list(AuditEntry.objects.order_by("pk").values_list("action", "changes"))
+
+
+def test_onelogin_is_chosen_from_the_start(draft: Connection, client: Client) -> None:
+    page = page_of(client)
+    assert 'value="onelogin" aria-pressed="true"' in page
+    assert page.count('aria-pressed="true"') == 1
+    assert page.count('aria-pressed="false"') == len(GUIDES) - 1
+
+
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=list(GUIDES))
+def test_the_page_speaks_the_words_of_the_guide(draft: Connection, client: Client, guide: Guide) -> None:
+    client.post(reverse("sso_choose_guide"), {"guide": guide.name})
+    page = page_of(client)
+    settings = [guide.acs_url, guide.entity_id, guide.sso_url, guide.issuer, guide.certificate]
+    for words in [*(setting.menu_path for setting in settings), guide.people_path, guide.mapping.title]:
+        assert escape(words) in page
+    assert all(f"<td>{escape(row.value)}</td>" in page for row in guide.parameters)
+    assert ("ACS URL Validator" in page) is (guide.acs_url_validator is not None)
+    assert ("Certificate for encryption" in page) is (guide.encryption is not None)
+    assert "**" not in page
+    # Outside the buttons, nobody else is spoken of.
+    said = page.replace("/saml/metadata", "")
+    for other in [each for each in GUIDES.values() if each is not guide]:
+        assert said.count(other.title) == 1
+
+
+def test_choosing_changes_words_only_and_is_kept_in_the_audit_trail(
+    configured: Connection, client: Client, owner: User
+) -> None:
+    Connection.objects.update(tested_version=configured.version)
+    before = Connection.objects.values().get()
+    assert client.post(reverse("sso_choose_guide"), {"guide": "okta"})["Location"] == f"{PAGE}#step-values"
+    client.post(reverse("sso_choose_guide"), {"guide": "okta"})
+    assert Connection.objects.values().get() == before | {"guide": "okta"}
+    assert changes()[1:][-1] == ("sso.guide_chosen", {"guide": ["OneLogin", "Okta"]})
+    assert [action for action, _ in changes()].count("sso.guide_chosen") == 1
+
+
+def test_an_identity_provider_nobody_knows_is_not_chosen(draft: Connection, client: Client) -> None:
+    assert client.post(reverse("sso_choose_guide"), {"guide": "lotus"}).status_code == 400
+    assert Connection.objects.get().guide == "onelogin"
+
+
+def test_a_saved_address_of_another_identity_provider_is_a_hint(
+    configured: Connection, client: Client
+) -> None:
+    assert HINT not in page_of(client)
+    Connection.objects.update(sso_url=OKTA_SSO, idp_entity_id=OKTA_ISSUER)
+    assert HINT in page_of(client)
+    client.post(reverse("sso_choose_guide"), {"guide": "okta"})
+    assert HINT not in page_of(client)
+
+
+def test_a_hint_is_never_an_error(draft: Connection, client: Client) -> None:
+    form = {
+        "sso_url": OKTA_SSO,
+        "issuer": OKTA_ISSUER,
+        "certificate": pem_of(certificate()),
+        "default_role": "agent",
+    }
+    page = client.post(PAGE, form, follow=True).content.decode()
+    assert Connection.objects.get().sso_url == OKTA_SSO
+    assert HINT in page
+
+
+def test_what_was_typed_comes_along_when_the_hint_is_followed(draft: Connection, client: Client) -> None:
+    page = client.post(PAGE, {"sso_url": OKTA_SSO, "issuer": "", "default_role": "agent"}).content.decode()
+    assert HINT in page
+    assert f'type="hidden" name="sso_url" value="{OKTA_SSO}"' in page
+    after = client.post(
+        reverse("sso_choose_guide"), {"guide": "okta", "sso_url": OKTA_SSO, "issuer": "", "certificate": ""}
+    ).content.decode()
+    assert f'value="{OKTA_SSO}"' in after
+    assert "Add JustCall to Okta" in after
+    assert Connection.objects.get().sso_url == ""
+
+
+def test_a_private_key_is_not_carried_along(draft: Connection, client: Client) -> None:
+    form = {"sso_url": OKTA_SSO, "issuer": "-----BEGIN PRIVATE KEY-----abc", "default_role": "agent"}
+    page = client.post(PAGE, form).content.decode()
+    assert HINT in page
+    assert "PRIVATE KEY" not in page.replace("-----BEGIN CERTIFICATE-----", "")
+
+
+def test_metadata_of_another_identity_provider_is_recognised(draft: Connection, client: Client) -> None:
+    body = "".join(pem_of(certificate()).splitlines()[1:-1])
+    document = entity(key(body), service()).replace(
+        "https://acme.onelogin.com/trust/saml2/http-redirect/sso/77", OKTA_SSO
+    )
+    upload = {"metadata_file": SimpleUploadedFile("m.xml", document.encode())}
+    page = client.post(reverse("sso_upload_metadata"), upload).content.decode()
+    assert OKTA_SSO in page
+    assert HINT in page
+
+
+def test_sha1_is_switched_on_with_a_warning_that_stays(
+    configured: Connection, client: Client, owner: User
+) -> None:
+    Connection.objects.update(tested_version=configured.version)
+    assert "SHA-1 signatures are accepted" not in page_of(client)
+    client.post(reverse("sso_sha1"), {"allow": "1"})
+    assert Connection.objects.get().allow_sha1
+    # What passed without it passes with it.
+    assert Connection.objects.get().is_tested
+    for _ in range(2):
+        assert 'id="sha1-warning"' in page_of(client)
+    client.post(reverse("sso_sha1"))
+    client.post(reverse("sso_sha1"))
+    assert not Connection.objects.get().allow_sha1
+    assert not Connection.objects.get().is_tested
+    assert 'id="sha1-warning"' not in page_of(client)
+    assert changes()[-2:] == [
+        ("sso.sha1_changed", {"allow_sha1": [False, True]}),
+        ("sso.sha1_changed", {"allow_sha1": [True, False]}),
+    ]
+
+
+@pytest.mark.parametrize("name", ["sso_choose_guide", "sso_sha1"])
+def test_only_those_who_manage_single_sign_on_of_this_company_may(
+    configured: Connection, agent: User, stranger: User, signed_in: Callable[[User], Client], name: str
+) -> None:
+    data = {"guide": "okta", "allow": "1"}
+    assert signed_in(agent).post(reverse(name), data).status_code == 403
+    assert signed_in(stranger).post(reverse(name), data).status_code == 404
+    connection = Connection.objects.get()
+    assert (connection.guide, connection.allow_sha1) == ("onelogin", False)

@@ -1,0 +1,125 @@
+"""Troubleshoot single sign-on in Chromium: both palettes, wide and narrow, without scripts, nothing for axe to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.models import User
+from sso.log import events
+from sso.models import Connection, Flow
+from sso.refusals import Refusal
+from sso.signing_in import pending
+from tests.cast import Arrivals
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FilePayload, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGE = "/settings/security/sso/troubleshoot/"
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
+
+
+def failures(connection: Connection) -> None:
+    now = timezone.now()
+    for minutes, refusal in [
+        (9, Refusal.WRONG_AUDIENCE),
+        (12, Refusal.WRONG_AUDIENCE),
+        (300, Refusal.NO_SEAT),
+    ]:
+        events.record(
+            flow=Flow.TILE,
+            now=now - timedelta(minutes=minutes),
+            organization=connection.organization,
+            connection=connection,
+            refusal=refusal,
+        )
+    pending.start(connection, now - timedelta(minutes=40))
+
+
+def look_at(
+    new_page: Callable[..., Page],
+    axe: Callable[[Page], None],
+    user: User,
+    go: Callable[[Page], None],
+    name: str,
+) -> None:
+    for scheme, width in LOOKS:
+        page = new_page(color_scheme=scheme, width=width, user=user)
+        page.goto(PAGE)
+        go(page)
+        for summary in page.locator("main summary").all():
+            summary.click()
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.context.close()
+
+
+def paste(message: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.get_by_label("Reference or message").fill(message)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Explain").click()
+
+    return go
+
+
+def test_the_page_with_failures(
+    arrivals: Arrivals, owner: User, new_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    failures(arrivals.connection)
+    look_at(new_page, axe, owner, lambda _page: None, "start")
+
+
+def test_an_explained_message_and_one_that_is_none(
+    arrivals: Arrivals, owner: User, new_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    made = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    rows = (("Email", ("nora@acme.example",)), ("firstName", ("Nora",)))
+    says = {"now": made, "attributes": rows, "audiences": (arrivals.connection.entity_id.rstrip("/"),)}
+    look_at(new_page, axe, owner, paste(arrivals.of("nora@acme.example", **says)), "message")
+    look_at(new_page, axe, owner, paste("<samlp:AuthnRequest/>"), "problem")
+
+
+def test_an_explained_reference(
+    arrivals: Arrivals, owner: User, new_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    arrivals.post(arrivals.of("nora@acme.example", audiences=("https://wrong.example/",)))
+    reference = arrivals.connection.events.latest("pk").reference
+    look_at(new_page, axe, owner, paste(reference.lower()), "reference")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_from_the_settings_to_the_cause_by_hand(
+    arrivals: Arrivals, owner: User, new_page: Callable[..., Page], javascript: bool
+) -> None:
+    made = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    field = arrivals.of("nora@acme.example", now=made)
+    page = new_page(user=owner, javascript=javascript)
+    page.goto("/settings/security/sso/")
+    page.get_by_role("link", name="Troubleshoot single sign-on").click()
+    paste(field)(page)
+    expect(page.get_by_role("status")).to_contain_text("one thing to change", ignore_case=True)
+    fresh = page.locator("#when-made")
+    fresh.locator("summary").click()
+    expect(fresh.get_by_text("Failed")).to_have_count(0)
+    expect(fresh.get_by_text("It goes by the clock of this moment")).to_be_visible()
+    upload: FilePayload = {"name": "a.xml", "mimeType": "text/xml", "buffer": b"<samlp:LogoutResponse/>"}
+    page.get_by_label("Or upload a file").set_input_files(files=[upload])
+    page.get_by_role("button", name="Explain").click()
+    expect(page.get_by_role("alert")).to_contain_text("This is a LogoutResponse")
+
+
+def test_too_much_to_paste_is_answered_and_not_cut_off(
+    arrivals: Arrivals, owner: User, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(user=owner)
+    page.goto(PAGE)
+    paste("x" * 3_000_000)(page)
+    expect(page.get_by_role("alert")).to_contain_text("Save it in a file")
