@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from sso.models import Connection
-from sso.saml.pasted.metadata import service_provider_metadata
+from sso.saml.sp_metadata import service_provider_metadata
 
 
 @require_safe

@@ -17,7 +17,7 @@ _HOST_FIRST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)")
 _OWN_PATH = re.compile(r"/sso/saml/[0-9a-f]{32}/(acs|metadata)/?")
 
 
-class Problem(StrEnum):
+class AddressProblem(StrEnum):
     """What is the matter with a pasted value."""
 
     BLANK_INSIDE = "blank_inside"
@@ -46,42 +46,48 @@ class Problem(StrEnum):
 
 
 _SENTENCES = {
-    Problem.BLANK_INSIDE: gettext_noop("There is a space or line break inside. Copy it again in one piece."),
-    Problem.PRIVATE_KEY: gettext_noop(
+    AddressProblem.BLANK_INSIDE: gettext_noop(
+        "There is a space or line break inside. Copy it again in one piece."
+    ),
+    AddressProblem.PRIVATE_KEY: gettext_noop(
         "This is a private key. We have not kept any of it. Treat it as exposed and replace it."
     ),
-    Problem.CERTIFICATE: gettext_noop("This is a certificate. It belongs in the Certificate field."),
-    Problem.EMAIL: gettext_noop("This is an email address. Paste the address that %(idp)s shows."),
-    Problem.NO_SCHEME: gettext_noop("The beginning is missing. Paste it with https:// in front."),
-    Problem.NOT_A_URL: gettext_noop("This is not a web address. Copy “%(sso)s” from %(idp)s."),
-    Problem.NOT_HTTPS: gettext_noop(
+    AddressProblem.CERTIFICATE: gettext_noop("This is a certificate. It belongs in the Certificate field."),
+    AddressProblem.EMAIL: gettext_noop("This is an email address. Paste the address that %(idp)s shows."),
+    AddressProblem.NO_SCHEME: gettext_noop("The beginning is missing. Paste it with https:// in front."),
+    AddressProblem.NOT_A_URL: gettext_noop("This is not a web address. Copy “%(sso)s” from %(idp)s."),
+    AddressProblem.NOT_HTTPS: gettext_noop(
         "It must begin with https://, so that nobody can read along or change it."
     ),
-    Problem.CREDENTIALS: gettext_noop(
+    AddressProblem.CREDENTIALS: gettext_noop(
         "It contains a user name or password. Copy the plain address from %(idp)s."
     ),
-    Problem.FRAGMENT: gettext_noop("It ends with a # part that is never sent. Copy “%(sso)s” from %(idp)s."),
-    Problem.TOO_LONG: gettext_noop("It is longer than any such value. Copy it again."),
-    Problem.OUR_ACS_URL: gettext_noop(
+    AddressProblem.FRAGMENT: gettext_noop(
+        "It ends with a # part that is never sent. Copy “%(sso)s” from %(idp)s."
+    ),
+    AddressProblem.TOO_LONG: gettext_noop("It is longer than any such value. Copy it again."),
+    AddressProblem.OUR_ACS_URL: gettext_noop(
         "This is JustCall's own ACS URL. It belongs into %(idp)s; here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.OUR_ENTITY_ID: gettext_noop(
+    AddressProblem.OUR_ENTITY_ID: gettext_noop(
         "This is JustCall's own Entity ID. It belongs into %(idp)s; here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.OUR_OWN_SITE: gettext_noop(
+    AddressProblem.OUR_OWN_SITE: gettext_noop(
         "This is an address of JustCall itself. Here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.SLO_URL: gettext_noop("This is the address for signing out (SLO). Copy “%(wanted)s” instead."),
-    Problem.ISSUER: gettext_noop(
+    AddressProblem.SLO_URL: gettext_noop(
+        "This is the address for signing out (SLO). Copy “%(wanted)s” instead."
+    ),
+    AddressProblem.ISSUER: gettext_noop(
         "This is “%(issuer)s”. It belongs in Issuer / Entity ID; here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.METADATA_URL: gettext_noop(
+    AddressProblem.METADATA_URL: gettext_noop(
         "This is the address of the metadata, not a value. Here goes “%(wanted)s”; or upload the metadata file instead."
     ),
-    Problem.SSO_URL: gettext_noop(
+    AddressProblem.SSO_URL: gettext_noop(
         "This is the SSO URL. It belongs in the field above; here goes “%(wanted)s” from %(idp)s."
     ),
-    Problem.SWAPPED: gettext_noop("SSO URL and Issuer / Entity ID are swapped. Exchange the two."),
+    AddressProblem.SWAPPED: gettext_noop("SSO URL and Issuer / Entity ID are swapped. Exchange the two."),
 }
 
 
@@ -105,27 +111,27 @@ def tidy(value: str) -> str:
     return visible.strip().strip("\"'`“”‘’<>").strip()
 
 
-def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> Problem | None:
+def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> AddressProblem | None:
     """What is wrong with a (tidied) SSO URL, or None."""
     if problem := _problem_of_any(value, own, MAX_URL):
         return problem
     # Before splitting: with a port, the host would pass for a scheme.
     if _HOST_FIRST.match(value):
-        return Problem.NO_SCHEME
+        return AddressProblem.NO_SCHEME
     parts = _split(value)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        return Problem.NOT_A_URL
+        return AddressProblem.NOT_A_URL
     if parts.username is not None:
-        return Problem.CREDENTIALS
+        return AddressProblem.CREDENTIALS
     # An issuer may begin with http, and is better named for what it is.
     if misplaced := _misplaced(parts, guide, "slo", "issuer", "metadata"):
         return misplaced
     if parts.scheme == "http" and not own.allows_http:
-        return Problem.NOT_HTTPS
-    return Problem.FRAGMENT if parts.fragment else None
+        return AddressProblem.NOT_HTTPS
+    return AddressProblem.FRAGMENT if parts.fragment else None
 
 
-def problem_of_issuer(value: str, own: OwnAddresses, guide: Guide) -> Problem | None:
+def problem_of_issuer(value: str, own: OwnAddresses, guide: Guide) -> AddressProblem | None:
     """What is wrong with a (tidied) Issuer / Entity ID, or None. It may be any URI, so little is."""
     if problem := _problem_of_any(value, own, MAX_ENTITY_ID):
         return problem
@@ -134,14 +140,14 @@ def problem_of_issuer(value: str, own: OwnAddresses, guide: Guide) -> Problem | 
 
 
 _MISPLACED = {
-    "sso": Problem.SSO_URL,
-    "slo": Problem.SLO_URL,
-    "issuer": Problem.ISSUER,
-    "metadata": Problem.METADATA_URL,
+    "sso": AddressProblem.SSO_URL,
+    "slo": AddressProblem.SLO_URL,
+    "issuer": AddressProblem.ISSUER,
+    "metadata": AddressProblem.METADATA_URL,
 }
 
 
-def _misplaced(parts: SplitResult, guide: Guide, *shapes: str) -> Problem | None:
+def _misplaced(parts: SplitResult, guide: Guide, *shapes: str) -> AddressProblem | None:
     """Which other address of that identity provider this is, by its path."""
     for shape in shapes:
         if re.fullmatch(getattr(guide.url_shapes, shape), parts.path):
@@ -182,32 +188,32 @@ def acs_url_validator(acs_url: str) -> str:
     return f"^{escaped.replace('.', chr(92) + '.').replace('/', chr(92) + '/')}$"
 
 
-def _problem_of_any(value: str, own: OwnAddresses, longest: int) -> Problem | None:
+def _problem_of_any(value: str, own: OwnAddresses, longest: int) -> AddressProblem | None:
     if "PRIVATE KEY" in value:
-        return Problem.PRIVATE_KEY
+        return AddressProblem.PRIVATE_KEY
     if _CERTIFICATE.search(value):
-        return Problem.CERTIFICATE
+        return AddressProblem.CERTIFICATE
     if re.search(r"\s", value) or not value.isprintable():
-        return Problem.BLANK_INSIDE
+        return AddressProblem.BLANK_INSIDE
     if len(value) > longest:
-        return Problem.TOO_LONG
+        return AddressProblem.TOO_LONG
     if re.fullmatch(r"[^@/\s:]+@[^@/\s:]+", value):
-        return Problem.EMAIL
+        return AddressProblem.EMAIL
     return _problem_of_own(value, own)
 
 
-def _problem_of_own(value: str, own: OwnAddresses) -> Problem | None:
+def _problem_of_own(value: str, own: OwnAddresses) -> AddressProblem | None:
     address = value.lower()
     if address.strip("^$").replace("\\", "").rstrip("/") == own.acs_url.rstrip("/"):
-        return Problem.OUR_ACS_URL
+        return AddressProblem.OUR_ACS_URL
     if address.rstrip("/") == own.entity_id.rstrip("/"):
-        return Problem.OUR_ENTITY_ID
+        return AddressProblem.OUR_ENTITY_ID
     base = own.base_url.lower()
     if address != base and not address.startswith(f"{base}/"):
         return None
     if found := _OWN_PATH.fullmatch(address.removeprefix(base)):
-        return Problem.OUR_ACS_URL if found[1] == "acs" else Problem.OUR_ENTITY_ID
-    return Problem.OUR_OWN_SITE
+        return AddressProblem.OUR_ACS_URL if found[1] == "acs" else AddressProblem.OUR_ENTITY_ID
+    return AddressProblem.OUR_OWN_SITE
 
 
 def _split(value: str) -> SplitResult | None:

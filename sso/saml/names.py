@@ -33,6 +33,11 @@ def samlp(name: str) -> str:
     return f"{{{SAMLP}}}{name}"
 
 
+def md(name: str) -> str:
+    """The qualified tag of an element of SAML metadata."""
+    return f"{{{MD}}}{name}"
+
+
 def ds(name: str) -> str:
     """The qualified tag of an element of XML Signature."""
     return f"{{{DS}}}{name}"

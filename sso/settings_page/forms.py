@@ -17,8 +17,8 @@ from sso.connection.metadata_fetch import FetchFailed, MetadataFetcher, ascii_ur
 from sso.connection.setup import Configuration
 from sso.guides import Guide, Setting, guide_named
 from sso.guides.recognition import (
+    AddressProblem,
     OwnAddresses,
-    Problem,
     are_swapped,
     problem_of_issuer,
     problem_of_sso_url,
@@ -140,9 +140,9 @@ class ConfigurationForm(forms.Form):
         self._refuse("issuer", problem, self.guide.issuer)
         return value
 
-    def _refuse(self, name: str, problem: Problem | None, wanted: Setting) -> None:
+    def _refuse(self, name: str, problem: AddressProblem | None, wanted: Setting) -> None:
         if problem is not None:
-            if problem is Problem.PRIVATE_KEY:
+            if problem is AddressProblem.PRIVATE_KEY:
                 self._put_in(name, "")
             words = {
                 "idp": self.guide.title,
@@ -158,7 +158,7 @@ class ConfigurationForm(forms.Form):
             for name in ("sso_url", "issuer"):
                 self.errors.pop(name, None)
             self.add_error(
-                "sso_url", forms.ValidationError(gettext(Problem.SWAPPED.sentence), code="swapped")
+                "sso_url", forms.ValidationError(gettext(AddressProblem.SWAPPED.sentence), code="swapped")
             )
         self._clean_certificate()
         return self.cleaned_data

@@ -19,7 +19,7 @@ from sso.models import Connection, PendingLogin, SignInEvent
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.explanation import Explanation, explain, explain_unreadable, made_at
-from sso.saml.pasted.kinds import Form
+from sso.saml.pasted.message_kinds import PastedForm
 from sso.saml.pasted.messages import HarEntry, PastedResponse
 from sso.saml.redaction import redact
 from sso.saml.report import Check, CheckReport, CheckResult, Outcome, failed
@@ -188,7 +188,7 @@ def _with_availability(
     return report.with_results(state)
 
 
-def _where(form: Form, entry: HarEntry | None) -> Facts:
+def _where(form: PastedForm, entry: HarEntry | None) -> Facts:
     found = _(form.words)
     if entry is None:
         return ((_("What it is"), found),)
@@ -215,14 +215,14 @@ def _times(explanation: Explanation, made: datetime | None, now: datetime) -> Fa
     return (*facts, (_("Judged as of"), judged))
 
 
-def _notes(form: Form, first: Refusal | None) -> tuple[str, ...]:
+def _notes(form: PastedForm, first: Refusal | None) -> tuple[str, ...]:
     """What the way it was pasted does to the result."""
     notes = []
-    if form is Form.URL:
+    if form is PastedForm.URL:
         notes.append(
             _("This response was in a web address. JustCall takes responses by POST only: choose HTTP-POST.")
         )
-    if form is Form.XML and first is Refusal.SIGNATURE_INVALID:
+    if form is PastedForm.XML and first is Refusal.SIGNATURE_INVALID:
         notes.append(
             _(
                 "Viewers often indent XML anew, and that alone breaks its signature. Paste the SAMLResponse as it was "

@@ -26,7 +26,7 @@ from sso.guides import guide_named
 from sso.health.failures import failures_by_cause
 from sso.refusals import CATALOGUE, Refusal
 from sso.report_words.rows import rows_of, summary_of
-from sso.saml.pasted.kinds import Kind
+from sso.saml.pasted.message_kinds import PastedKind
 from sso.saml.pasted.messages import PastedReference, SomethingElse, read_pasted
 from sso.troubleshooting.diagnosis import Diagnosis, cure_of, diagnose_event, diagnose_response, find_event
 from sso.troubleshooting.form import JudgeAt, TroubleshootForm, UploadInMemory
@@ -119,7 +119,7 @@ def _result(diagnosis: Diagnosis, guide: str, suffix: str = "") -> dict[str, Any
 
 def _words_for(pasted: SomethingElse) -> str:
     sentence = _(pasted.kind.sentence)
-    if pasted.kind is Kind.OTHER_XML and pasted.name:
+    if pasted.kind is PastedKind.OTHER_XML and pasted.name:
         return _("The element is %(name)s.") % {"name": pasted.name} + " " + sentence
     return sentence
 

@@ -12,8 +12,8 @@ from sso.guides import GUIDES
 from sso.guides.recognition import (
     MAX_ENTITY_ID,
     MAX_URL,
+    AddressProblem,
     OwnAddresses,
-    Problem,
     acs_url_validator,
     are_swapped,
     problem_of_issuer,
@@ -33,22 +33,22 @@ SLO_URL = "https://acme.onelogin.com/trust/saml2/http-redirect/slo/1234567"
 ISSUER = "https://app.onelogin.com/saml/metadata/1234567"
 ANOTHERS = "b2" * 16
 EVERYWHERE = [
-    (OWN.acs_url, Problem.OUR_ACS_URL),
-    (OWN.acs_url.rstrip("/"), Problem.OUR_ACS_URL),
-    (OWN.acs_url.upper(), Problem.OUR_ACS_URL),
-    (acs_url_validator(OWN.acs_url), Problem.OUR_ACS_URL),
-    (OWN.entity_id, Problem.OUR_ENTITY_ID),
-    (f"https://sso.justcall.example/sso/saml/{ANOTHERS}/acs/", Problem.OUR_ACS_URL),
-    (f"https://sso.justcall.example/sso/saml/{ANOTHERS}/metadata/", Problem.OUR_ENTITY_ID),
-    ("https://sso.justcall.example", Problem.OUR_OWN_SITE),
-    ("https://sso.justcall.example/settings/security/sso/", Problem.OUR_OWN_SITE),
-    (pem_of(certificate()).replace("\n", ""), Problem.CERTIFICATE),
-    (bare_base64_of(certificate()), Problem.CERTIFICATE),
-    (private_key_of(rsa_key()).decode(), Problem.PRIVATE_KEY),
-    ("https://acme.onelogin.com/trust saml2", Problem.BLANK_INSIDE),
-    ("https://acme.onelogin.com/\u202etrust", Problem.BLANK_INSIDE),
-    ("adam@acme.example", Problem.EMAIL),
-    (SLO_URL, Problem.SLO_URL),
+    (OWN.acs_url, AddressProblem.OUR_ACS_URL),
+    (OWN.acs_url.rstrip("/"), AddressProblem.OUR_ACS_URL),
+    (OWN.acs_url.upper(), AddressProblem.OUR_ACS_URL),
+    (acs_url_validator(OWN.acs_url), AddressProblem.OUR_ACS_URL),
+    (OWN.entity_id, AddressProblem.OUR_ENTITY_ID),
+    (f"https://sso.justcall.example/sso/saml/{ANOTHERS}/acs/", AddressProblem.OUR_ACS_URL),
+    (f"https://sso.justcall.example/sso/saml/{ANOTHERS}/metadata/", AddressProblem.OUR_ENTITY_ID),
+    ("https://sso.justcall.example", AddressProblem.OUR_OWN_SITE),
+    ("https://sso.justcall.example/settings/security/sso/", AddressProblem.OUR_OWN_SITE),
+    (pem_of(certificate()).replace("\n", ""), AddressProblem.CERTIFICATE),
+    (bare_base64_of(certificate()), AddressProblem.CERTIFICATE),
+    (private_key_of(rsa_key()).decode(), AddressProblem.PRIVATE_KEY),
+    ("https://acme.onelogin.com/trust saml2", AddressProblem.BLANK_INSIDE),
+    ("https://acme.onelogin.com/\u202etrust", AddressProblem.BLANK_INSIDE),
+    ("adam@acme.example", AddressProblem.EMAIL),
+    (SLO_URL, AddressProblem.SLO_URL),
 ]
 
 
@@ -58,21 +58,21 @@ EVERYWHERE = [
         *EVERYWHERE,
         (SSO_URL, None),
         ("https://idp.example:8443/sso?app=justcall", None),
-        (ISSUER, Problem.ISSUER),
-        ("acme.onelogin.com/trust/saml2/http-post/sso/1234567", Problem.NO_SCHEME),
-        ("acme.onelogin.com:443/trust", Problem.NO_SCHEME),
-        ("hello", Problem.NOT_A_URL),
-        ("https://", Problem.NOT_A_URL),
-        ("https://[", Problem.NOT_A_URL),
-        ("https://acme.onelogin.com:99999/", Problem.NOT_A_URL),
-        ("javascript:alert(1)", Problem.NOT_A_URL),
-        ("http://acme.onelogin.com/trust/saml2/http-post/sso/1234567", Problem.NOT_HTTPS),
-        ("https://adam:secret@acme.onelogin.com/", Problem.CREDENTIALS),
-        (f"{SSO_URL}#top", Problem.FRAGMENT),
-        (f"https://idp.example/{'a' * MAX_URL}", Problem.TOO_LONG),
+        (ISSUER, AddressProblem.ISSUER),
+        ("acme.onelogin.com/trust/saml2/http-post/sso/1234567", AddressProblem.NO_SCHEME),
+        ("acme.onelogin.com:443/trust", AddressProblem.NO_SCHEME),
+        ("hello", AddressProblem.NOT_A_URL),
+        ("https://", AddressProblem.NOT_A_URL),
+        ("https://[", AddressProblem.NOT_A_URL),
+        ("https://acme.onelogin.com:99999/", AddressProblem.NOT_A_URL),
+        ("javascript:alert(1)", AddressProblem.NOT_A_URL),
+        ("http://acme.onelogin.com/trust/saml2/http-post/sso/1234567", AddressProblem.NOT_HTTPS),
+        ("https://adam:secret@acme.onelogin.com/", AddressProblem.CREDENTIALS),
+        (f"{SSO_URL}#top", AddressProblem.FRAGMENT),
+        (f"https://idp.example/{'a' * MAX_URL}", AddressProblem.TOO_LONG),
     ],
 )
-def test_an_sso_url_is_taken_or_named(value: str, problem: Problem | None) -> None:
+def test_an_sso_url_is_taken_or_named(value: str, problem: AddressProblem | None) -> None:
     assert problem_of_sso_url(value, OWN, ONELOGIN) is problem
 
 
@@ -84,11 +84,11 @@ def test_an_sso_url_is_taken_or_named(value: str, problem: Problem | None) -> No
         ("urn:acme:idp", None),
         ("http://www.okta.com/exk1", None),
         ("https://[", None),
-        (SSO_URL, Problem.SSO_URL),
-        ("a" * (MAX_ENTITY_ID + 1), Problem.TOO_LONG),
+        (SSO_URL, AddressProblem.SSO_URL),
+        ("a" * (MAX_ENTITY_ID + 1), AddressProblem.TOO_LONG),
     ],
 )
-def test_an_issuer_is_taken_or_named(value: str, problem: Problem | None) -> None:
+def test_an_issuer_is_taken_or_named(value: str, problem: AddressProblem | None) -> None:
     assert problem_of_issuer(value, OWN, ONELOGIN) is problem
 
 
@@ -99,13 +99,13 @@ OKTA_METADATA = "https://acme.okta.com/app/exk1fcia6d6EMsf331d8/sso/saml/metadat
 
 def test_oktas_metadata_address_is_neither_of_the_two() -> None:
     okta = GUIDES["okta"]
-    assert problem_of_sso_url(OKTA_METADATA, OWN, okta) is Problem.METADATA_URL
-    assert problem_of_issuer(OKTA_METADATA, OWN, okta) is Problem.METADATA_URL
+    assert problem_of_sso_url(OKTA_METADATA, OWN, okta) is AddressProblem.METADATA_URL
+    assert problem_of_issuer(OKTA_METADATA, OWN, okta) is AddressProblem.METADATA_URL
 
 
 def test_an_issuer_with_http_is_named_as_the_issuer_and_not_for_its_http() -> None:
     okta = GUIDES["okta"]
-    assert problem_of_sso_url(OKTA_ISSUER, OWN, okta) is Problem.ISSUER
+    assert problem_of_sso_url(OKTA_ISSUER, OWN, okta) is AddressProblem.ISSUER
     assert problem_of_issuer(OKTA_ISSUER, OWN, okta) is None
     assert are_swapped(OKTA_ISSUER, OKTA_SSO_URL, okta)
 
@@ -123,7 +123,7 @@ def test_http_is_taken_only_where_we_are_served_by_it_ourselves() -> None:
     demo = OwnAddresses("http://localhost:8000/a/", "http://localhost:8000/m/", "http://localhost:8000")
     stand_in = "http://127.0.0.1:8001/trust/saml2/http-post/sso/1"
     assert problem_of_sso_url(stand_in, demo, ONELOGIN) is None
-    assert problem_of_sso_url(stand_in, OWN, ONELOGIN) is Problem.NOT_HTTPS
+    assert problem_of_sso_url(stand_in, OWN, ONELOGIN) is AddressProblem.NOT_HTTPS
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_swapped_fields_are_seen(sso_url: str, issuer: str, swapped: bool) -> No
     assert are_swapped(sso_url, issuer, ONELOGIN) is swapped
 
 
-@pytest.mark.parametrize("problem", Problem)
-def test_every_problem_has_its_sentence(problem: Problem) -> None:
+@pytest.mark.parametrize("problem", AddressProblem)
+def test_every_problem_has_its_sentence(problem: AddressProblem) -> None:
     words = {"idp": "OneLogin", "sso": "SAML 2.0 Endpoint (HTTP)", "issuer": "Issuer URL", "wanted": "that"}
     assert "%" not in problem.sentence % words
 

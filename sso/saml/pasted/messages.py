@@ -16,13 +16,13 @@ from typing import Any
 
 from sso.saml.pasted.certificate_formats import as_text, certificates_in
 from sso.saml.pasted.certificate_problems import CertificateProblem, CertificateRefused
-from sso.saml.pasted.kinds import Form, Kind
+from sso.saml.pasted.message_kinds import PastedForm, PastedKind
 
 __all__ = [
-    "Form",
     "HarEntry",
-    "Kind",
     "Pasted",
+    "PastedForm",
+    "PastedKind",
     "PastedReference",
     "PastedResponse",
     "SomethingElse",
@@ -56,7 +56,7 @@ class PastedResponse:
     """What claims to be a SAML response: the text of its form field, and where it was found."""
 
     encoded: str = field(repr=False)
-    form: Form
+    form: PastedForm
     entry: HarEntry | None = None
 
 
@@ -64,7 +64,7 @@ class PastedResponse:
 class SomethingElse:
     """Something that can't be looked at. `name` is an XML element's, shortened, or empty."""
 
-    kind: Kind
+    kind: PastedKind
     name: str = ""
 
 
@@ -93,13 +93,13 @@ _HAR_START = re.compile(r"\{\s*\"log\"")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*", re.ASCII)
 _ROOTS = {
-    "AuthnRequest": Kind.AUTHN_REQUEST,
-    "LogoutRequest": Kind.LOGOUT_REQUEST,
-    "LogoutResponse": Kind.LOGOUT_RESPONSE,
-    "EntityDescriptor": Kind.METADATA,
-    "EntitiesDescriptor": Kind.METADATA,
-    "Assertion": Kind.ASSERTION,
-    "EncryptedAssertion": Kind.ASSERTION,
+    "AuthnRequest": PastedKind.AUTHN_REQUEST,
+    "LogoutRequest": PastedKind.LOGOUT_REQUEST,
+    "LogoutResponse": PastedKind.LOGOUT_RESPONSE,
+    "EntityDescriptor": PastedKind.METADATA,
+    "EntitiesDescriptor": PastedKind.METADATA,
+    "Assertion": PastedKind.ASSERTION,
+    "EncryptedAssertion": PastedKind.ASSERTION,
 }
 
 
@@ -110,10 +110,10 @@ def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
     taken, else the last one of all. Raises nothing.
     """
     if len(data) > MAX_BYTES:
-        return SomethingElse(Kind.TOO_LARGE)
+        return SomethingElse(PastedKind.TOO_LARGE)
     text = data if isinstance(data, str) else as_text(data)
     if text is None:
-        return _certificate(data) or SomethingElse(Kind.BINARY)
+        return _certificate(data) or SomethingElse(PastedKind.BINARY)
     text = text.translate(_INVISIBLE).strip().strip("`").strip()
     return _har(text, acs_url) or next(found for read in _READERS if (found := read(text)) is not None)
 
@@ -121,7 +121,7 @@ def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
 def _private_key(text: str) -> Pasted | None:
     """Whatever is around it: a private key is not looked at any further."""
     found = "PRIVATE KEY-" in text or "PuTTY-User-Key-File" in text
-    return SomethingElse(Kind.PRIVATE_KEY) if found else None
+    return SomethingElse(PastedKind.PRIVATE_KEY) if found else None
 
 
 def _reference(text: str) -> Pasted | None:
@@ -131,12 +131,12 @@ def _reference(text: str) -> Pasted | None:
     if found := _REFERENCE.search(shouted) or _BARE_REFERENCE.fullmatch(shouted):
         return PastedReference(f"SSO-{found[1]}{found[2]}")
     if _ERROR_REFERENCE.search(shouted):
-        return SomethingElse(Kind.ERROR_REFERENCE)
-    return SomethingElse(Kind.NOT_A_REFERENCE) if shouted.startswith("SSO-") else None
+        return SomethingElse(PastedKind.ERROR_REFERENCE)
+    return SomethingElse(PastedKind.NOT_A_REFERENCE) if shouted.startswith("SSO-") else None
 
 
 def _token(text: str) -> Pasted | None:
-    return SomethingElse(Kind.JWT) if _JWT.fullmatch(text) else None
+    return SomethingElse(PastedKind.JWT) if _JWT.fullmatch(text) else None
 
 
 def _markup(text: str) -> Pasted | None:
@@ -147,10 +147,10 @@ def _markup(text: str) -> Pasted | None:
     if control := _INPUT.search(text):
         before, after = text[: control.start()].rpartition("<")[2], text[control.start() :].partition(">")[0]
         value = _VALUE.search(before + after)
-        return _message(_unescaped(value[1] or value[2] or "") if value else "", Form.WEB_PAGE)
+        return _message(_unescaped(value[1] or value[2] or "") if value else "", PastedForm.WEB_PAGE)
     if _HTML.match(text):
-        return SomethingElse(Kind.WEB_PAGE)
-    return _xml(text.encode("utf-8", "replace"), Form.XML)
+        return SomethingElse(PastedKind.WEB_PAGE)
+    return _xml(text.encode("utf-8", "replace"), PastedForm.XML)
 
 
 def _unescaped(text: str) -> str:
@@ -160,15 +160,15 @@ def _unescaped(text: str) -> str:
 
 def _form_field(text: str) -> Pasted | None:
     """A field of a form or of an address. A response is looked for before a request."""
-    form = Form.URL if re.match(r"https?://\S+$", text, re.I) else Form.FORM_BODY
+    form = PastedForm.URL if re.match(r"https?://\S+$", text, re.I) else PastedForm.FORM_BODY
     fields = sorted(_FIELD.finditer(text), key=lambda found: found[1] == "SAMLRequest")
     if fields:
         return _message(_NEXT_FIELD.sub("", fields[0][2]), form)
-    return SomethingElse(Kind.URL) if form is Form.URL else None
+    return SomethingElse(PastedKind.URL) if form is PastedForm.URL else None
 
 
 def _json(text: str) -> Pasted | None:
-    return SomethingElse(Kind.JSON) if text.startswith("{") else None
+    return SomethingElse(PastedKind.JSON) if text.startswith("{") else None
 
 
 def _certificate(data: bytes | str) -> Pasted | None:
@@ -177,14 +177,14 @@ def _certificate(data: bytes | str) -> Pasted | None:
         certificates_in(data)
     except CertificateRefused as refused:
         if refused.problem is CertificateProblem.PRIVATE_KEY:
-            return SomethingElse(Kind.PRIVATE_KEY)
+            return SomethingElse(PastedKind.PRIVATE_KEY)
         if refused.problem not in (CertificateProblem.CSR, CertificateProblem.PUBLIC_KEY):
             return None
-    return SomethingElse(Kind.CERTIFICATE)
+    return SomethingElse(PastedKind.CERTIFICATE)
 
 
 def _bare(text: str) -> Pasted:
-    return _message(text, Form.BASE64)
+    return _message(text, PastedForm.BASE64)
 
 
 _READERS: tuple[Callable[[str], Pasted | None], ...] = (
@@ -199,15 +199,15 @@ _READERS: tuple[Callable[[str], Pasted | None], ...] = (
 )
 
 
-def _message(value: str, form: Form) -> Pasted:
+def _message(value: str, form: PastedForm) -> Pasted:
     """The message in a form field: base64, maybe url-encoded or wrapped, maybe deflated as in an address."""
     # A plus is never a blank here: in base64 it is a digit.
     value = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)
     encoded = re.sub(r"[\s\"']+", "", value).replace("-", "+").replace("_", "/")
     if not encoded:
-        return SomethingElse(Kind.NOTHING)
+        return SomethingElse(PastedKind.NOTHING)
     if not _BASE64.fullmatch(encoded):
-        return SomethingElse(Kind.UNKNOWN)
+        return SomethingElse(PastedKind.UNKNOWN)
     digits = encoded.rstrip("=")
     # One digit more than a multiple of four encodes nothing: something is missing.
     is_cut = len(digits) % 4 == 1
@@ -215,9 +215,9 @@ def _message(value: str, form: Form) -> Pasted:
     content = base64.b64decode(digits[: len(digits) - is_cut] + "===")
     message = content if _is_markup(content) else _inflated(content)
     if message is None:
-        return SomethingElse(Kind.UNKNOWN)
+        return SomethingElse(PastedKind.UNKNOWN)
     if is_cut:
-        return SomethingElse(Kind.TRUNCATED)
+        return SomethingElse(PastedKind.TRUNCATED)
     return _xml(message, form)
 
 
@@ -234,14 +234,14 @@ def _inflated(content: bytes) -> bytes | None:
     return message if _is_markup(message) else None
 
 
-def _xml(message: bytes, form: Form) -> Pasted:
+def _xml(message: bytes, form: PastedForm) -> Pasted:
     """A response, byte for byte as it is, or the name of what it is instead."""
     root = _ROOT.match(message.decode("utf-8", "replace").lstrip("\ufeff"))
     name = root[1] if root else ""
     if name != "Response":
-        return SomethingElse(_ROOTS.get(name, Kind.OTHER_XML), name[:60])
+        return SomethingElse(_ROOTS.get(name, PastedKind.OTHER_XML), name[:60])
     if not _END_OF_RESPONSE.search(message) and not message.rstrip().endswith(b"/>"):
-        return SomethingElse(Kind.TRUNCATED)
+        return SomethingElse(PastedKind.TRUNCATED)
     return PastedResponse(base64.b64encode(message).decode("ascii"), form)
 
 
@@ -249,15 +249,15 @@ def _har(text: str, acs_url: str) -> Pasted | None:
     try:
         entries = _at(json.loads(text), "log", "entries")
     except (ValueError, RecursionError):
-        return SomethingElse(Kind.BROKEN_JSON) if _HAR_START.match(text) else None
+        return SomethingElse(PastedKind.BROKEN_JSON) if _HAR_START.match(text) else None
     if not isinstance(entries, list):
         return None
     posts = list(_posts(entries))
     if not posts:
-        return SomethingElse(Kind.HAR_WITHOUT_RESPONSE)
+        return SomethingElse(PastedKind.HAR_WITHOUT_RESPONSE)
     at_home = [post for post in posts if post[0].url == acs_url]
     entry, value = (at_home or posts)[-1]
-    found = _message(value, Form.HAR)
+    found = _message(value, PastedForm.HAR)
     return replace(found, entry=entry) if isinstance(found, PastedResponse) else found
 
 

@@ -1,4 +1,4 @@
-"""Metadata: reading an identity provider's, and writing our own (SAML metadata 2.3.2, 2.4.3, 2.4.4)."""
+"""Reads an identity provider's metadata (SAML metadata 2.3.2, 2.4.1, 2.4.3)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from enum import StrEnum
 from lxml import etree
 
 from sso.phrases import gettext_noop
-from sso.saml.names import BINDING_POST, BINDING_REDIRECT, DS, MD, NAME_ID_EMAIL, SAMLP, ds
+from sso.saml.names import BINDING_POST, BINDING_REDIRECT, ds, md
 
 MAX_BYTES = 1024 * 1024
 
@@ -64,7 +64,7 @@ _SENTENCES = {
 
 
 class MetadataRefused(Exception):
-    """A document that is not the metadata of one identity provider. Carries the reason, nothing of the document."""
+    """The document is not the metadata of one identity provider. Keeps nothing of the document."""
 
     def __init__(self, problem: MetadataProblem) -> None:
         super().__init__(problem.value)
@@ -73,7 +73,7 @@ class MetadataRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IdpMetadata:
-    """What a connection needs of an identity provider. `certificates` are DER, in the order of the document."""
+    """What a connection needs to know. `certificates` are DER, in the order of the document."""
 
     entity_id: str
     sso_url: str
@@ -81,24 +81,22 @@ class IdpMetadata:
 
 
 def read_idp_metadata(data: bytes) -> IdpMetadata:
-    """Read the metadata of one identity provider (at most 1 MiB). Raises MetadataRefused, and nothing else.
+    """Read the metadata of one identity provider: XML of at most 1 MiB.
 
-    The SSO URL is the HTTP-Redirect one if there is one, else that of HTTP-POST. Signing certificates are those whose
-    KeyDescriptor says `signing` or does not say (metadata 2.4.1.1). A signature on the document is not verified: whoever
-    uploads it vouches for it, as for a pasted certificate.
+    The SSO URL is the one for HTTP-Redirect if there is one, else the one for HTTP-POST. The signing certificates are
+    those of a KeyDescriptor with `use="signing"` or without `use` (metadata 2.4.1.1). A signature on the document is not
+    verified: we trust it because an admin uploaded it, as we trust a pasted certificate.
+
+    Raises MetadataRefused, and nothing else.
     """
     entity = _entity(_parse(data))
-    idp = entity.find(_md("IDPSSODescriptor"))
+    idp = entity.find(md("IDPSSODescriptor"))
     if idp is None:
         raise MetadataRefused(MetadataProblem.NO_IDP)
     entity_id = entity.get("entityID", "").strip()
     if not entity_id:
         raise MetadataRefused(MetadataProblem.NO_ENTITY_ID)
     return IdpMetadata(entity_id, _sso_url(idp), _certificates(idp))
-
-
-def _md(name: str) -> str:
-    return f"{{{MD}}}{name}"
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -116,7 +114,7 @@ def _parse(data: bytes) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
-    # Before the parser meets it; a spelling in UTF-16 is caught after, by its effect.
+    # This stops a DTD in UTF-8 before the parser reads it. A DTD in UTF-16 is found after parsing, below.
     if b"<!DOCTYPE" in data:
         raise MetadataRefused(MetadataProblem.FORBIDDEN_XML)
     try:
@@ -129,14 +127,14 @@ def _parse(data: bytes) -> etree._Element:
 
 
 def _entity(root: etree._Element) -> etree._Element:
-    if root.tag == _md("EntityDescriptor"):
+    if root.tag == md("EntityDescriptor"):
         return root
-    if root.tag != _md("EntitiesDescriptor"):
+    if root.tag != md("EntitiesDescriptor"):
         raise MetadataRefused(MetadataProblem.NOT_METADATA)
     providers = [
         entity
-        for entity in root.iter(_md("EntityDescriptor"))
-        if entity.find(_md("IDPSSODescriptor")) is not None
+        for entity in root.iter(md("EntityDescriptor"))
+        if entity.find(md("IDPSSODescriptor")) is not None
     ]
     match providers:
         case [provider]:
@@ -148,7 +146,7 @@ def _entity(root: etree._Element) -> etree._Element:
 
 def _sso_url(idp: etree._Element) -> str:
     locations: dict[str, str] = {}
-    for service in idp.findall(_md("SingleSignOnService")):
+    for service in idp.findall(md("SingleSignOnService")):
         locations.setdefault(service.get("Binding", ""), service.get("Location", "").strip())
     url = locations.get(BINDING_REDIRECT) or locations.get(BINDING_POST)
     if not url:
@@ -158,7 +156,7 @@ def _sso_url(idp: etree._Element) -> str:
 
 def _certificates(idp: etree._Element) -> tuple[bytes, ...]:
     found: dict[bytes, None] = {}
-    for descriptor in idp.findall(_md("KeyDescriptor")):
+    for descriptor in idp.findall(md("KeyDescriptor")):
         if descriptor.get("use", "signing") != "signing":
             continue
         for element in descriptor.iter(ds("X509Certificate")):
@@ -166,37 +164,8 @@ def _certificates(idp: etree._Element) -> tuple[bytes, ...]:
             try:
                 found[b64decode("".join(text.split()), validate=True)] = None
             except ValueError:
-                # Not base64: kept as it came, so that reading it as a certificate names what is wrong.
+                # Not base64. We keep the text, and the certificate reader says what is wrong with it.
                 found[text.encode()] = None
     if not found:
         raise MetadataRefused(MetadataProblem.NO_CERTIFICATE)
     return tuple(found)
-
-
-def service_provider_metadata(sp_entity_id: str, acs_url: str, encryption_certificate_pem: str) -> bytes:
-    """Our own metadata for one connection, as UTF-8 XML. Without a certificate, no key is offered for encryption."""
-    root = etree.Element(_md("EntityDescriptor"), nsmap={"md": MD, "ds": DS}, entityID=sp_entity_id)
-    sp = etree.SubElement(
-        root,
-        _md("SPSSODescriptor"),
-        AuthnRequestsSigned="false",
-        WantAssertionsSigned="true",
-        protocolSupportEnumeration=SAMLP,
-    )
-    if encryption_certificate_pem:
-        descriptor = etree.SubElement(sp, _md("KeyDescriptor"), use="encryption")
-        data = etree.SubElement(etree.SubElement(descriptor, ds("KeyInfo")), ds("X509Data"))
-        lines = encryption_certificate_pem.splitlines()
-        etree.SubElement(data, ds("X509Certificate")).text = "".join(
-            line for line in lines if not line.startswith("-----")
-        )
-    etree.SubElement(sp, _md("NameIDFormat")).text = NAME_ID_EMAIL
-    etree.SubElement(
-        sp,
-        _md("AssertionConsumerService"),
-        Binding=BINDING_POST,
-        Location=acs_url,
-        index="0",
-        isDefault="true",
-    )
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sso.saml.envelope import decode
-from sso.saml.pasted.kinds import Form, Kind
+from sso.saml.pasted.message_kinds import PastedForm, PastedKind
 from sso.saml.pasted.messages import (
     MAX_BYTES,
     HarEntry,
@@ -55,33 +55,39 @@ PAGE = f'<!DOCTYPE html><html><form method="post"><input type="hidden" name="SAM
 @pytest.mark.parametrize(
     ("pasted", "form"),
     [
-        (FIELD, Form.BASE64),
-        (FIELD.replace("\r\n", ""), Form.BASE64),
-        (f"  `{FIELD}`\n", Form.BASE64),
-        (f"```\n{XML}\n```", Form.XML),
-        (f'"{FIELD}"', Form.BASE64),
-        (quote(FIELD), Form.BASE64),
-        (FIELD.replace("+", "-").replace("/", "_").replace("=", ""), Form.BASE64),
-        (XML, Form.XML),
-        (f"\ufeff<?xml version='1.0'?>\n{XML}", Form.XML),
-        (html.escape(XML), Form.XML),
-        (BODY, Form.FORM_BODY),
-        (f"RelayState=SSO-7K2M9QXD&SAMLResponse={quote(FIELD)}", Form.FORM_BODY),
-        (f"RelayState=%2F&SAMLResponse={quote(FIELD)}", Form.FORM_BODY),
-        (f"SAMLResponse: {FIELD}\nRelayState: /home", Form.FORM_BODY),
-        (f"POST /sso/saml/x/acs/ HTTP/1.1\r\nHost: x\r\n\r\n{BODY}", Form.FORM_BODY),
-        (f"curl 'https://x.example/' --data-raw '{BODY}'", Form.FORM_BODY),
-        (json.dumps({"SAMLResponse": FLAT}), Form.FORM_BODY),
-        (f"https://x.example/acs?a=1&SAMLResponse={quote(deflated(XML), safe='')}&RelayState=%2F", Form.URL),
-        (f"https://x.example/acs?SAMLResponse={quote(FLAT, safe='')}#top", Form.URL),
-        (PAGE, Form.WEB_PAGE),
-        (PAGE.replace('"', "'"), Form.WEB_PAGE),
-        (f'<input name="SAMLResponse" value="{FIELD}">', Form.WEB_PAGE),
-        (f'<input value="{FIELD}" name="SAMLResponse"><input name="RelayState" value="/">', Form.WEB_PAGE),
-        (f'<input name="SAMLResponse" value="{FIELD}"', Form.WEB_PAGE),
+        (FIELD, PastedForm.BASE64),
+        (FIELD.replace("\r\n", ""), PastedForm.BASE64),
+        (f"  `{FIELD}`\n", PastedForm.BASE64),
+        (f"```\n{XML}\n```", PastedForm.XML),
+        (f'"{FIELD}"', PastedForm.BASE64),
+        (quote(FIELD), PastedForm.BASE64),
+        (FIELD.replace("+", "-").replace("/", "_").replace("=", ""), PastedForm.BASE64),
+        (XML, PastedForm.XML),
+        (f"\ufeff<?xml version='1.0'?>\n{XML}", PastedForm.XML),
+        (html.escape(XML), PastedForm.XML),
+        (BODY, PastedForm.FORM_BODY),
+        (f"RelayState=SSO-7K2M9QXD&SAMLResponse={quote(FIELD)}", PastedForm.FORM_BODY),
+        (f"RelayState=%2F&SAMLResponse={quote(FIELD)}", PastedForm.FORM_BODY),
+        (f"SAMLResponse: {FIELD}\nRelayState: /home", PastedForm.FORM_BODY),
+        (f"POST /sso/saml/x/acs/ HTTP/1.1\r\nHost: x\r\n\r\n{BODY}", PastedForm.FORM_BODY),
+        (f"curl 'https://x.example/' --data-raw '{BODY}'", PastedForm.FORM_BODY),
+        (json.dumps({"SAMLResponse": FLAT}), PastedForm.FORM_BODY),
+        (
+            f"https://x.example/acs?a=1&SAMLResponse={quote(deflated(XML), safe='')}&RelayState=%2F",
+            PastedForm.URL,
+        ),
+        (f"https://x.example/acs?SAMLResponse={quote(FLAT, safe='')}#top", PastedForm.URL),
+        (PAGE, PastedForm.WEB_PAGE),
+        (PAGE.replace('"', "'"), PastedForm.WEB_PAGE),
+        (f'<input name="SAMLResponse" value="{FIELD}">', PastedForm.WEB_PAGE),
+        (
+            f'<input value="{FIELD}" name="SAMLResponse"><input name="RelayState" value="/">',
+            PastedForm.WEB_PAGE,
+        ),
+        (f'<input name="SAMLResponse" value="{FIELD}"', PastedForm.WEB_PAGE),
     ],
 )
-def test_a_response_is_found_in_every_form(pasted: str, form: Form) -> None:
+def test_a_response_is_found_in_every_form(pasted: str, form: PastedForm) -> None:
     big_end_first = b"\xfe\xff" + pasted.encode("utf-16-be")
     for data in (pasted, pasted.encode(), pasted.encode("utf-16"), big_end_first):
         found = read_pasted(data)
@@ -102,7 +108,7 @@ def test_a_response_is_found_in_every_form(pasted: str, form: Form) -> None:
 def test_a_har_file_gives_its_post(data: dict[str, Any]) -> None:
     found = read_pasted(har(data))
     assert isinstance(found, PastedResponse)
-    assert found.form is Form.HAR
+    assert found.form is PastedForm.HAR
     assert found.entry == HarEntry(2, 2, ACS_URL, "2026-01-05T09:00:00Z")
     assert decode(found.encoded).root.get("Destination") == ACS_URL
 
@@ -183,71 +189,74 @@ SIX = base64.b64encode(b"<samlp:Response>" + b"x" * 800).decode()
 @pytest.mark.parametrize(
     ("pasted", "kind"),
     [
-        ("", Kind.NOTHING),
-        (" \r\n\u200b", Kind.NOTHING),
-        ("SAMLResponse=&RelayState=/", Kind.NOTHING),
-        ('<input name="SAMLResponse">', Kind.NOTHING),
-        ('<input name="SAMLResponse" value=""', Kind.NOTHING),
-        ('<input name="SAMLResponse"><input name="RelayState" value="hello">', Kind.NOTHING),
-        (" " * MAX_BYTES, Kind.NOTHING),
-        ("a" * (MAX_BYTES + 1), Kind.TOO_LARGE),
-        (b"\xff\x00\xfe\x01", Kind.BINARY),
-        ("-----BEGIN PRIVATE KEY-----\nMIIE", Kind.PRIVATE_KEY),
-        ("PuTTY-User-Key-File-2: ssh-rsa", Kind.PRIVATE_KEY),
-        (pem_of(certificate()), Kind.CERTIFICATE),
-        (base64.b64encode(der_of(certificate())).decode(), Kind.CERTIFICATE),
-        (der_of(certificate()), Kind.CERTIFICATE),
-        (signing_request(rsa_key()).decode(), Kind.CERTIFICATE),
-        ("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----", Kind.CERTIFICATE),
-        (base64.b64encode(b"\x30\x82\x04\xbf\x02\x01\x00\x30\x0d").decode(), Kind.PRIVATE_KEY),
-        ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", Kind.JWT),
-        ("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", Kind.JWT),
-        ("REQ-0123456789", Kind.ERROR_REFERENCE),
-        ("SSO-12", Kind.NOT_A_REFERENCE),
-        ("SSO-7K2M9QXD".ljust(201, "."), Kind.UNKNOWN),
-        (element("AuthnRequest"), Kind.AUTHN_REQUEST),
-        (base64.b64encode(element("LogoutRequest").encode()).decode(), Kind.LOGOUT_REQUEST),
-        (f"SAMLRequest={quote(deflated(element('AuthnRequest')))}", Kind.AUTHN_REQUEST),
+        ("", PastedKind.NOTHING),
+        (" \r\n\u200b", PastedKind.NOTHING),
+        ("SAMLResponse=&RelayState=/", PastedKind.NOTHING),
+        ('<input name="SAMLResponse">', PastedKind.NOTHING),
+        ('<input name="SAMLResponse" value=""', PastedKind.NOTHING),
+        ('<input name="SAMLResponse"><input name="RelayState" value="hello">', PastedKind.NOTHING),
+        (" " * MAX_BYTES, PastedKind.NOTHING),
+        ("a" * (MAX_BYTES + 1), PastedKind.TOO_LARGE),
+        (b"\xff\x00\xfe\x01", PastedKind.BINARY),
+        ("-----BEGIN PRIVATE KEY-----\nMIIE", PastedKind.PRIVATE_KEY),
+        ("PuTTY-User-Key-File-2: ssh-rsa", PastedKind.PRIVATE_KEY),
+        (pem_of(certificate()), PastedKind.CERTIFICATE),
+        (base64.b64encode(der_of(certificate())).decode(), PastedKind.CERTIFICATE),
+        (der_of(certificate()), PastedKind.CERTIFICATE),
+        (signing_request(rsa_key()).decode(), PastedKind.CERTIFICATE),
+        ("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----", PastedKind.CERTIFICATE),
+        (base64.b64encode(b"\x30\x82\x04\xbf\x02\x01\x00\x30\x0d").decode(), PastedKind.PRIVATE_KEY),
+        ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", PastedKind.JWT),
+        ("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", PastedKind.JWT),
+        ("REQ-0123456789", PastedKind.ERROR_REFERENCE),
+        ("SSO-12", PastedKind.NOT_A_REFERENCE),
+        ("SSO-7K2M9QXD".ljust(201, "."), PastedKind.UNKNOWN),
+        (element("AuthnRequest"), PastedKind.AUTHN_REQUEST),
+        (base64.b64encode(element("LogoutRequest").encode()).decode(), PastedKind.LOGOUT_REQUEST),
+        (f"SAMLRequest={quote(deflated(element('AuthnRequest')))}", PastedKind.AUTHN_REQUEST),
         (
             f"https://idp.example/sso?SAMLRequest={quote(deflated(element('AuthnRequest')))}",
-            Kind.AUTHN_REQUEST,
+            PastedKind.AUTHN_REQUEST,
         ),
-        (element("LogoutResponse"), Kind.LOGOUT_RESPONSE),
-        (element("EntityDescriptor"), Kind.METADATA),
-        (element("Assertion"), Kind.ASSERTION),
-        (element("ArtifactResponse"), Kind.OTHER_XML),
-        ("<", Kind.OTHER_XML),
-        ("<!DOCTYPE html><html><body>Not found</body></html>", Kind.WEB_PAGE),
-        ("<p>hello", Kind.WEB_PAGE),
-        ('<p class="log">hello', Kind.WEB_PAGE),
-        ("https://acme.onelogin.com/portal", Kind.URL),
-        (har(), Kind.HAR_WITHOUT_RESPONSE),
-        (har({"text": "a=b"}, {"params": [{"name": "a"}]}, {}), Kind.HAR_WITHOUT_RESPONSE),
-        (har({"text": f"SAMLRequest={quote(deflated(element('AuthnRequest')))}"}), Kind.HAR_WITHOUT_RESPONSE),
-        (har({"text": "SAMLResponse=%21%21"}), Kind.UNKNOWN),
-        (har({"text": BODY})[:-40], Kind.BROKEN_JSON),
-        ('{"log": ' + "[" * 100_000, Kind.BROKEN_JSON),
-        ('{"log": {"entries": 5}}', Kind.JSON),
-        ("{not json", Kind.JSON),
-        ('{"message": "log", "log": [', Kind.JSON),
-        (FIELD[: len(FIELD) // 2 // 4 * 4], Kind.TRUNCATED),
-        (SIX[:401], Kind.TRUNCATED),
-        (WHOLE + "A", Kind.TRUNCATED),
-        (XML[:-30], Kind.TRUNCATED),
-        ("hello world", Kind.UNKNOWN),
-        ("hello, world!", Kind.UNKNOWN),
-        (base64.b64encode(b"\x00\x01 just bytes").decode(), Kind.UNKNOWN),
-        (deflated("no markup in here"), Kind.UNKNOWN),
+        (element("LogoutResponse"), PastedKind.LOGOUT_RESPONSE),
+        (element("EntityDescriptor"), PastedKind.METADATA),
+        (element("Assertion"), PastedKind.ASSERTION),
+        (element("ArtifactResponse"), PastedKind.OTHER_XML),
+        ("<", PastedKind.OTHER_XML),
+        ("<!DOCTYPE html><html><body>Not found</body></html>", PastedKind.WEB_PAGE),
+        ("<p>hello", PastedKind.WEB_PAGE),
+        ('<p class="log">hello', PastedKind.WEB_PAGE),
+        ("https://acme.onelogin.com/portal", PastedKind.URL),
+        (har(), PastedKind.HAR_WITHOUT_RESPONSE),
+        (har({"text": "a=b"}, {"params": [{"name": "a"}]}, {}), PastedKind.HAR_WITHOUT_RESPONSE),
+        (
+            har({"text": f"SAMLRequest={quote(deflated(element('AuthnRequest')))}"}),
+            PastedKind.HAR_WITHOUT_RESPONSE,
+        ),
+        (har({"text": "SAMLResponse=%21%21"}), PastedKind.UNKNOWN),
+        (har({"text": BODY})[:-40], PastedKind.BROKEN_JSON),
+        ('{"log": ' + "[" * 100_000, PastedKind.BROKEN_JSON),
+        ('{"log": {"entries": 5}}', PastedKind.JSON),
+        ("{not json", PastedKind.JSON),
+        ('{"message": "log", "log": [', PastedKind.JSON),
+        (FIELD[: len(FIELD) // 2 // 4 * 4], PastedKind.TRUNCATED),
+        (SIX[:401], PastedKind.TRUNCATED),
+        (WHOLE + "A", PastedKind.TRUNCATED),
+        (XML[:-30], PastedKind.TRUNCATED),
+        ("hello world", PastedKind.UNKNOWN),
+        ("hello, world!", PastedKind.UNKNOWN),
+        (base64.b64encode(b"\x00\x01 just bytes").decode(), PastedKind.UNKNOWN),
+        (deflated("no markup in here"), PastedKind.UNKNOWN),
     ],
 )
-def test_everything_else_has_a_name(pasted: str | bytes, kind: Kind) -> None:
+def test_everything_else_has_a_name(pasted: str | bytes, kind: PastedKind) -> None:
     found = read_pasted(pasted)
     assert isinstance(found, SomethingElse), found
     assert found.kind is kind
 
 
 def test_an_element_is_named_shortly() -> None:
-    assert read_pasted(f"<{'x' * 500}/>") == SomethingElse(Kind.OTHER_XML, "x" * 60)
+    assert read_pasted(f"<{'x' * 500}/>") == SomethingElse(PastedKind.OTHER_XML, "x" * 60)
 
 
 @pytest.mark.parametrize("key", ["-----BEGIN PRIVATE KEY-----\nMIIE", "PuTTY-User-Key-File-2: ssh-rsa"])
@@ -263,7 +272,7 @@ def test_an_element_is_named_shortly() -> None:
     ],
 )
 def test_a_private_key_is_named_whatever_is_around_it(key: str, around: str) -> None:
-    assert read_pasted(around % key) == SomethingElse(Kind.PRIVATE_KEY)
+    assert read_pasted(around % key) == SomethingElse(PastedKind.PRIVATE_KEY)
 
 
 def test_xml_is_taken_byte_for_byte() -> None:
@@ -287,8 +296,8 @@ def test_an_empty_response_is_not_taken_for_a_cut_one() -> None:
 
 
 def test_every_form_and_every_other_kind_has_its_words() -> None:
-    assert all(form.words for form in Form)
-    assert all(kind.sentence for kind in Kind)
+    assert all(form.words for form in PastedForm)
+    assert all(kind.sentence for kind in PastedKind)
 
 
 def test_a_response_is_in_no_repr() -> None:

@@ -16,8 +16,8 @@ from sso.saml.pasted.metadata import (
     MetadataProblem,
     MetadataRefused,
     read_idp_metadata,
-    service_provider_metadata,
 )
+from sso.saml.sp_metadata import service_provider_metadata
 from tests.saml.certificate_forms import bare_base64_of, certificate, der_of, pem_of, rsa_key
 from tests.saml.fetching import FETCHING, fetching
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sso.phrases import gettext_noop
 
 
-class Form(StrEnum):
+class PastedForm(StrEnum):
     """In what shape a response was pasted."""
 
     BASE64 = "base64"
@@ -23,16 +23,16 @@ class Form(StrEnum):
 
 
 _FORMS = {
-    Form.BASE64: gettext_noop("a SAMLResponse in base64"),
-    Form.XML: gettext_noop("a SAML response as XML"),
-    Form.FORM_BODY: gettext_noop("the body of a form with a SAMLResponse"),
-    Form.URL: gettext_noop("a web address with a SAMLResponse"),
-    Form.WEB_PAGE: gettext_noop("a web page with a SAMLResponse in its form"),
-    Form.HAR: gettext_noop("a HAR file with a SAMLResponse"),
+    PastedForm.BASE64: gettext_noop("a SAMLResponse in base64"),
+    PastedForm.XML: gettext_noop("a SAML response as XML"),
+    PastedForm.FORM_BODY: gettext_noop("the body of a form with a SAMLResponse"),
+    PastedForm.URL: gettext_noop("a web address with a SAMLResponse"),
+    PastedForm.WEB_PAGE: gettext_noop("a web page with a SAMLResponse in its form"),
+    PastedForm.HAR: gettext_noop("a HAR file with a SAMLResponse"),
 }
 
 
-class Kind(StrEnum):
+class PastedKind(StrEnum):
     """What was pasted instead of a response or a reference."""
 
     NOTHING = "nothing"
@@ -64,62 +64,64 @@ class Kind(StrEnum):
 
 
 _SENTENCES = {
-    Kind.NOTHING: gettext_noop(
+    PastedKind.NOTHING: gettext_noop(
         "There is nothing in it. Paste a reference or a SAML response, or choose a file."
     ),
-    Kind.TOO_LARGE: gettext_noop(
+    PastedKind.TOO_LARGE: gettext_noop(
         "This is more than 5 MB. Record only the sign-in, or paste the SAMLResponse from the file."
     ),
-    Kind.BINARY: gettext_noop(
+    PastedKind.BINARY: gettext_noop(
         "This is not text. Paste the SAMLResponse, or upload a HAR file or an XML file."
     ),
-    Kind.PRIVATE_KEY: gettext_noop(
+    PastedKind.PRIVATE_KEY: gettext_noop(
         "This is a private key. We have not kept any of it. Treat it as exposed and replace it."
     ),
-    Kind.CERTIFICATE: gettext_noop(
+    PastedKind.CERTIFICATE: gettext_noop(
         "This is a certificate or a public key, not a response. It belongs in Certificate on the Single Sign-On page."
     ),
-    Kind.JWT: gettext_noop("This is a JWT, as OpenID Connect uses it. SAML sign-in sends a SAMLResponse."),
-    Kind.ERROR_REFERENCE: gettext_noop(
+    PastedKind.JWT: gettext_noop(
+        "This is a JWT, as OpenID Connect uses it. SAML sign-in sends a SAMLResponse."
+    ),
+    PastedKind.ERROR_REFERENCE: gettext_noop(
         "This is the reference of an error page (REQ-…), not of a sign-in. JustCall support finds it in the logs."
     ),
-    Kind.NOT_A_REFERENCE: gettext_noop(
+    PastedKind.NOT_A_REFERENCE: gettext_noop(
         "A reference is SSO- and eight letters and digits, such as SSO-7K2M9QXD."
     ),
-    Kind.AUTHN_REQUEST: gettext_noop(
+    PastedKind.AUTHN_REQUEST: gettext_noop(
         "This is a SAMLRequest: the question JustCall sent, not the answer. Paste the SAMLResponse that came back."
     ),
-    Kind.LOGOUT_REQUEST: gettext_noop(
+    PastedKind.LOGOUT_REQUEST: gettext_noop(
         "This is a LogoutRequest: it signs somebody out. Paste the SAMLResponse of a sign-in."
     ),
-    Kind.LOGOUT_RESPONSE: gettext_noop(
+    PastedKind.LOGOUT_RESPONSE: gettext_noop(
         "This is a LogoutResponse: the answer to signing out. Paste the SAMLResponse of a sign-in."
     ),
-    Kind.METADATA: gettext_noop(
+    PastedKind.METADATA: gettext_noop(
         "This is SAML metadata, a description and not a message. It belongs in “Upload metadata instead” on the Single "
         "Sign-On page."
     ),
-    Kind.ASSERTION: gettext_noop(
+    PastedKind.ASSERTION: gettext_noop(
         "This is an Assertion without the Response around it. Paste the whole SAMLResponse, as it was posted."
     ),
-    Kind.OTHER_XML: gettext_noop("This is XML, but not a SAML response."),
-    Kind.WEB_PAGE: gettext_noop(
+    PastedKind.OTHER_XML: gettext_noop("This is XML, but not a SAML response."),
+    PastedKind.WEB_PAGE: gettext_noop(
         "This is a web page without a SAMLResponse. Paste what the browser posted to JustCall."
     ),
-    Kind.URL: gettext_noop(
+    PastedKind.URL: gettext_noop(
         "This is a web address without a SAMLResponse. Responses are posted, so they don't show in the address."
     ),
-    Kind.HAR_WITHOUT_RESPONSE: gettext_noop(
+    PastedKind.HAR_WITHOUT_RESPONSE: gettext_noop(
         "This HAR file has no SAMLResponse. Tick “Preserve log” in the developer tools, sign in again, then export it."
     ),
-    Kind.BROKEN_JSON: gettext_noop(
+    PastedKind.BROKEN_JSON: gettext_noop(
         "This looks like a HAR file, but its end is missing or it is damaged. Export it again."
     ),
-    Kind.JSON: gettext_noop("This is JSON, but not a HAR file."),
-    Kind.TRUNCATED: gettext_noop(
+    PastedKind.JSON: gettext_noop("This is JSON, but not a HAR file."),
+    PastedKind.TRUNCATED: gettext_noop(
         "The SAMLResponse is cut off or damaged. Copy it again, from its first character to its last."
     ),
-    Kind.UNKNOWN: gettext_noop(
+    PastedKind.UNKNOWN: gettext_noop(
         "This is neither a reference nor a SAML response, nor anything else we recognise."
     ),
 }
