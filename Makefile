@@ -20,7 +20,7 @@ PURE := sso/saml/*,sso/guides/*,sso/policy.py,sso/refusals.py,sso/identity.py,ss
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset install test test-fast test-postgres test-hostile check lint types migrations deploy-check \
-	coverage matrix mutation mutation-long postgres-answers chromium lock screenshots
+	coverage docs matrix mutation mutation-long postgres-answers chromium lock screenshots
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ coverage: install ## All tests on SQLite, with the coverage the pure core must h
 	$(PYTEST) -q --cov --cov-report=
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include="$(PURE)" --fail-under=100
+
+docs: install ## Write docs/troubleshooting.md anew from the catalogue and the guides
+	$(BIN)/python -m sso.guides.document > docs/troubleshooting.md
 
 matrix: install ## Each cause of a failed sign-in, provoked: what the person, the log, the test page and sso_explain say
 	$(BIN)/python -m tests.causes.matrix

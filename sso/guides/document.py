@@ -1,23 +1,20 @@
-"""`python -m tests.causes.document`: writes docs/troubleshooting.md from the catalogue and the guides."""
+"""docs/troubleshooting.md: each cause of a failed sign-in with its cures. `make docs` writes it."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from sso.guides import GUIDES, Fix
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
 
-PATH = Path(__file__).parent.parent.parent / "docs" / "troubleshooting.md"
-
 _HEAD = """# Troubleshooting
 
-<!-- Written by `python -m tests.causes.document` from sso/refusals.py and sso/guides/. Change those. -->
+<!-- Written by `make docs` from sso/refusals.py and sso/guides/. Change those. -->
 
 Every failed sign-in has one cause, and every cause has one code. The person who is refused sees one sentence and a
 reference such as `SSO-7K2M9QXD`; the company's admins find that reference in Settings → Security → Single Sign-On, with
-the cause, what was expected, what arrived, and the cure. `python -m tests.causes.matrix` provokes every cause and prints
-who is told what.
+the cause, what was expected, what arrived, and the cure. `make matrix` provokes every cause and prints who is told what.
 
 What the person sees:
 
@@ -39,7 +36,7 @@ _NOT_SHOWN = {
 
 
 def document() -> str:
-    """The whole text."""
+    """The whole text, in Markdown."""
     classes = "".join(f"| {_CLASSES[kind]} | {kind.sentence} |\n" for kind in EmployeeClass)
     return _HEAD + classes + "".join(_section(refusal) for refusal in Refusal)
 
@@ -71,4 +68,4 @@ def _row(who: str, fix: Fix) -> tuple[str, str, str]:
 
 
 if __name__ == "__main__":
-    PATH.write_text(document(), encoding="utf-8")
+    sys.stdout.write(document())
