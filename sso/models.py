@@ -105,7 +105,7 @@ class IdpCertificate(models.Model):
 
 
 class ConfigurationCandidate(models.Model):
-    """A change of a live configuration that waits for its test. Until it is applied, nobody signs in by it."""
+    """A change of a live configuration that waits for its test. Nobody signs in by it until then."""
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="candidate")
     sso_url = models.CharField(max_length=2048)
@@ -330,7 +330,7 @@ class SignInEvent(models.Model):
 
 
 class FirstCause(models.Model):
-    """A cause that was met for the first time on a day. The unique constraint is why its e-mail is sent once."""
+    """A cause that was met for the first time on a day. It is unique, so its e-mail is sent once."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="first_causes")
     # A code of sso/refusals.py, or what sso/log/first_causes.py has instead for messages of strangers.

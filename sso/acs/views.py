@@ -16,12 +16,16 @@ from django.views.decorators.http import require_POST
 
 from accounts.own_paths import own_path_or
 from accounts.sessions import start_session
-from sso.acs.receiving import Arrival, SignedIn, Tested, TurnedAway, our_fault, receive
-from sso.models import Connection
+from sso.acs.answering import Arrival
+from sso.acs.receiving import receive
+from sso.models import Connection, ConnectionTest
 from sso.refusals import Refusal, Refused
 from sso.signing_in import browser_secret, pending
 from sso.signing_in.last_company import remember
 from sso.signing_in.refused_page import refused_page
+from sso.signing_in.sign_in import SignedIn
+from sso.signing_in.turning_away import TurnedAway, our_fault
+from sso.trial.answering import Tested
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +40,7 @@ MAX_BODY = 1024 * 1024
 def acs(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take in a response. The connection is named by the URL, never by the message."""
     connection = get_object_or_404(Connection.objects.select_related("organization"), public_id=public_id)
-    arrival = Arrival(
-        saml_response=lambda: _saml_response(request),
-        browser_secret=lambda request_id: browser_secret.read(request, request_id),
-        now=timezone.now(),
-        tile_secret=browser_secret.read_tile(request),
-    )
+    arrival = _arrival(request)
     try:
         outcome = receive(connection, arrival)
     except DatabaseError:
@@ -49,24 +48,47 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
     except Exception:
         logger.exception("a response could not be dealt with")
         outcome = our_fault(connection, arrival.now)
-    if isinstance(outcome, Tested):
-        result = redirect("sso_test_result", outcome.public_id)
-        if outcome.is_of_tile:
-            browser_secret.forget_tile(result, connection)
-        return result
-    if not isinstance(outcome, SignedIn):
-        return refused_page(request, outcome.refusal, outcome.event, connection, _wanted(request, outcome))
-    start_session(request, outcome.user, outcome.ends_at)
-    # RelayState travels unsigned: for a request of ours the way is in our own records, from the tile it is checked.
-    relay_path = (
-        outcome.request.relay_path
-        if outcome.request
-        else own_path_or(request.POST.get("RelayState", ""), "/")
+    match outcome:
+        case Tested(test):
+            return _to_report(connection, test)
+        case TurnedAway():
+            return refused_page(
+                request, outcome.refusal, outcome.event, connection, _wanted(request, outcome)
+            )
+        case SignedIn():
+            return _with_session(request, connection, outcome)
+
+
+def _arrival(request: HttpRequest) -> Arrival:
+    try:
+        saml_response: str | Refused = _saml_response(request)
+    except Refused as refused:
+        saml_response = refused
+    return Arrival(
+        saml_response=saml_response,
+        secret_for=lambda request_id: browser_secret.read(request, request_id),
+        secrets=browser_secret.read_all(request),
+        tile_secret=browser_secret.read_tile(request),
+        now=timezone.now(),
     )
+
+
+def _to_report(connection: Connection, test: ConnectionTest) -> HttpResponse:
+    response = redirect("sso_test_result", test.public_id)
+    if test.is_of_tile:
+        browser_secret.forget_tile(response, connection)
+    return response
+
+
+def _with_session(request: HttpRequest, connection: Connection, signed_in: SignedIn) -> HttpResponse:
+    start_session(request, signed_in.user, signed_in.ends_at)
+    # RelayState travels unsigned: for a request of ours the way is in our own records, from the tile it is checked.
+    asked = signed_in.request
+    relay_path = asked.relay_path if asked else own_path_or(request.POST.get("RelayState", ""), "/")
     response = HttpResponseRedirect(relay_path)
     response.status_code = 303
-    if outcome.request:
-        browser_secret.forget(response, connection, outcome.request.request_id)
+    if asked:
+        browser_secret.forget(response, connection, asked.request_id)
     remember(response, connection.organization)
     return response
 
@@ -93,7 +115,7 @@ def _saml_response(request: HttpRequest) -> str:
 
 
 def _form(request: HttpRequest) -> QueryDict:
-    """The form that was posted. Raises Refused, whatever is wrong with it: nobody gets by without an event."""
+    """The form that was posted. Raises Refused for a broken one, so that it leaves an event, too."""
     try:
         # Before it is read: Django takes files of any size, into a temporary file.
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Organization, User
@@ -19,49 +20,72 @@ logger = logging.getLogger(__name__)
 _MAX_ATTRIBUTE_VALUES = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to sign in, as far as it came.
+
+    `request` is the one of ours that was answered; `is_asked_for`: by the very browser that sent it, in time. Without a
+    response there is no examination; what could not be read has an examination, and is not `unverified`.
+    """
+
+    flow: Flow
+    now: datetime
+    organization: Organization | None
+    connection: Connection | None = None
+    request: PendingLogin | None = None
+    is_asked_for: bool = False
+    unverified: UnverifiedResponse | None = None
+    examination: Examination | None = None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a trusted key has signed what arrived."""
+        return self.examination is not None and self.examination.signature_verified
+
+    @property
+    def report(self) -> CheckReport:
+        """What the checks of the response have found."""
+        return self.examination.report if self.examination else CheckReport(())
+
+
 def record(
+    attempt: Attempt,
+    report: CheckReport,
     *,
-    flow: Flow,
-    now: datetime,
-    organization: Organization | None,
-    connection: Connection | None = None,
     refusal: Refusal | None = None,
     user: User | None = None,
-    examination: Examination | None = None,
-    report: CheckReport | None = None,
-    unverified: UnverifiedResponse | None = None,
-    pending: PendingLogin | None = None,
-    reference: str = "",
     admission: Admission | None = None,
+    reference: str = "",
 ) -> SignInEvent:
     """Write one event. Person and attributes are kept only if the signature verified; the XML is redacted."""
-    verified = examination is not None and examination.signature_verified
-    results = report or (examination.report if examination else CheckReport(()))
+    signed = attempt.examination if attempt.is_signed else None
     event = SignInEvent.objects.create(
         reference=reference or new_reference(),
-        organization=organization,
-        connection=connection,
+        organization=attempt.organization,
+        connection=attempt.connection,
         user=user,
-        occurred_at=now,
-        requested_at=pending.created_at if pending else None,
-        flow=flow,
+        occurred_at=attempt.now,
+        requested_at=attempt.request.created_at if attempt.request else None,
+        flow=attempt.flow,
         refusal=refusal.value if refusal else "",
         admission=admission or "",
-        email=examination.email if examination is not None and verified else "",
-        checks=results.as_list(),
-        attributes=_short(examination.attributes) if examination is not None and verified else {},
-        redacted_xml=redact(unverified.root) if unverified else "",
+        email=signed.email if signed else "",
+        checks=report.as_list(),
+        attributes=_short(signed.attributes) if signed else {},
+        redacted_xml=redact(attempt.unverified.root) if attempt.unverified else "",
     )
-    if pending is not None:
+    if attempt.request is not None:
         # Refused or not, something came back. A refused answer does not use the request up.
-        PendingLogin.objects.filter(pk=pending.pk, answered_at__isnull=True).update(answered_at=now)
+        PendingLogin.objects.filter(pk=attempt.request.pk, answered_at__isnull=True).update(
+            answered_at=attempt.now
+        )
     logger.info(
         "sign-in %s",
         "refused" if refusal else "accepted",
         extra={
             "reference": event.reference,
-            "organization": organization.slug if organization else "",
-            "flow": str(flow),
+            "organization": attempt.organization.slug if attempt.organization else "",
+            "flow": str(attempt.flow),
             "refusal": event.refusal,
         },
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -58,6 +59,33 @@ def decode(saml_response: str) -> UnverifiedResponse:
         )
     require_known_shape(root)
     return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
+
+
+# The root's attributes stand at its beginning.
+_LOOKED_AT = 64 * 1024
+_IN_RESPONSE_TO = re.compile(rb"""(?<![\w:.-])InResponseTo\s*=\s*["']([\w.:-]{1,200})["']""")
+
+
+def claimed_in_response_to(saml_response: str) -> str | None:
+    """The request that a response we can't accept says it answers: a key to look up, and never more.
+
+    Reads the form field leniently: cut off, too large, not quite base64, XML as it is, in UTF-16. Raises nothing.
+    """
+    start = unquote(saml_response[:_LOOKED_AT])
+    if start.lstrip().startswith("<"):
+        candidates = [start.encode("utf-8", "replace")]
+    else:
+        # A plus that came as a blank, or a blank that broke the line: one of the two gives a message.
+        candidates = [_lenient(start.replace(" ", "+")), _lenient(start)]
+    for content in candidates:
+        if found := _IN_RESPONSE_TO.search(content.replace(b"\0", b"")):
+            return found[1].decode("ascii", "ignore")
+    return None
+
+
+def _lenient(encoded: str) -> bytes:
+    digits = re.sub(r"[^A-Za-z0-9+/]", "", encoded.replace("-", "+").replace("_", "/"))
+    return base64.b64decode(digits[: len(digits) // 4 * 4])
 
 
 def parse(xml: bytes) -> etree._Element:

@@ -8,12 +8,16 @@ and the session cookie stays as strict as it is.
 from __future__ import annotations
 
 import hashlib
+import re
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponseBase
 
 from sso.models import Connection, ConnectionTest
 from sso.signing_in.pending import LIFETIME, StartedLogin
+
+_NAME = re.compile("sso_[0-9a-f]{24}")
+_MOST_READ = 20
 
 
 def _name(request_id: str) -> str:
@@ -36,6 +40,12 @@ def give(response: HttpResponseBase, connection: Connection, started: StartedLog
 def read(request: HttpRequest, request_id: str) -> str:
     """The secret this browser brought for a request, or an empty text."""
     return request.COOKIES.get(_name(request_id), "")
+
+
+def read_all(request: HttpRequest) -> tuple[str, ...]:
+    """The secrets this browser brought for requests, a few at most: whoever sends more sends junk."""
+    names = [name for name in request.COOKIES if _NAME.fullmatch(name)][:_MOST_READ]
+    return tuple(request.COOKIES[name] for name in names)
 
 
 def forget(response: HttpResponseBase, connection: Connection, request_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The browser remembers the company somebody signed in to last: a convenience, never a proof of anything."""
+"""The browser remembers the company of the last sign-in. It is a convenience and proves nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FOR = timedelta(days=180)
 
 
 def remember(response: HttpResponseBase, organization: Organization) -> None:
-    """Remember the company in this browser for half a year. The cookie is signed, so nobody can plant a name."""
+    """Remember the company for half a year, in a signed cookie, so that nobody can plant a name."""
     response.set_signed_cookie(
         _COOKIE,
         organization.slug,

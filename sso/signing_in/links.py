@@ -1,4 +1,4 @@
-"""Undoing the tie between a member and a NameID, when the identity provider knows the person by another one now."""
+"""Removes the link between a member and a NameID, when the person has another NameID now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sso.models import LinkedIdentity
 
 
 def reset_link(member: User, actor: User) -> bool:
-    """Forget by which NameID a member signs in; the next sign-in by email makes the link anew. Whether there was one."""
+    """Remove a member's link, if there is one: returns whether. The next sign-in makes a new one."""
     assert member.organization is not None
     with transaction.atomic():
         removed, _by_model = LinkedIdentity.objects.filter(

@@ -1,4 +1,4 @@
-"""Requests we sent and wait for: one row each, bound to a connection and to the browser that started it."""
+"""Requests that wait for their response: a row each, bound to a connection and a browser."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def start(
     started = StartedLogin(new_request_id(), secrets.token_urlsafe(32))
     connection.pending_logins.create(
         request_id=started.request_id,
-        browser_hash=_hash(started.browser_secret),
+        browser_hash=hash_of(started.browser_secret),
         version=connection.version,
         relay_path=relay_path,
         test=test,
@@ -51,6 +51,20 @@ def find(connection: Connection, claimed_request_id: str | None) -> PendingLogin
         .filter(request_id=claimed_request_id[:64])
         .first()
     )
+
+
+def open_in_browser(
+    connection: Connection, browser_secrets: tuple[str, ...], now: datetime
+) -> PendingLogin | None:
+    """The newest request that still waits and that one of these secrets belongs to. A range of one index."""
+    if not browser_secrets:
+        return None
+    waiting = connection.pending_logins.select_related("test__candidate").filter(
+        browser_hash__in=[hash_of(secret) for secret in browser_secrets],
+        answered_at__isnull=True,
+        created_at__gt=now - LIFETIME,
+    )
+    return waiting.order_by("-created_at", "-pk").first()
 
 
 def state_of(
@@ -72,7 +86,7 @@ def state_of(
 
 def belongs_to(pending: PendingLogin, browser_secret: str) -> bool:
     """Whether this is the browser that started the request."""
-    return constant_time_compare(_hash(browser_secret), pending.browser_hash)
+    return constant_time_compare(hash_of(browser_secret), pending.browser_hash)
 
 
 def consume(pending: PendingLogin, now: datetime) -> None:
@@ -84,5 +98,6 @@ def consume(pending: PendingLogin, now: datetime) -> None:
         )
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """What the database keeps of a secret, or of a sender's text: its SHA-256, in hex."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Gathers the facts of an organization, and carries a decision out. Everything here runs in the caller's transaction."""
+"""Gathers the facts of an organization and carries a decision out, in the caller's transaction."""
 
 from __future__ import annotations
 

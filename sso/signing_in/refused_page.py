@@ -1,4 +1,4 @@
-"""The employee's page for a sign-in that was refused: one sentence by class, whom to ask, and a reference."""
+"""The employee's page of a refused sign-in: one sentence by class, whom to ask, a reference."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def refused_page(
     connection: Connection | None,
     wanted: str = "/",
 ) -> HttpResponse:
-    """The page of a refusal. The cause is in the sign-in log; here is nothing that would tell a sender one from another.
+    """The page of a refusal. It never says the cause: that is in the sign-in log.
 
     `wanted` is the own path the person was on the way to: trying again leads there.
     """

@@ -1,14 +1,14 @@
-"""An assertion signs in once: one row a use, and the database's unique constraint decides (profiles 4.1.4.5)."""
+"""An assertion signs in once (profiles 4.1.4.5): one row a use, under a unique constraint."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from sso.models import Connection
 from sso.refusals import Refusal, Refused
+from sso.signing_in.pending import hash_of
 
 
 def consume_assertion(
@@ -18,7 +18,7 @@ def consume_assertion(
 
     Raises Refused(REPLAYED). Of many copies at once, all but one wait for the first to commit and are then refused.
     """
-    id_hash = _hash(assertion_id)
+    id_hash = hash_of(assertion_id)
     try:
         with transaction.atomic():
             connection.consumed_assertions.create(id_hash=id_hash, consumed_at=now, expires_at=valid_until)
@@ -30,9 +30,5 @@ def consume_assertion(
 
 def used_at(connection: Connection, assertion_id: str) -> datetime | None:
     """When an assertion was used, as long as that is remembered; None if not, or unknown. Changes nothing."""
-    used = connection.consumed_assertions.filter(id_hash=_hash(assertion_id)).first()
+    used = connection.consumed_assertions.filter(id_hash=hash_of(assertion_id)).first()
     return used.consumed_at if used else None
-
-
-def _hash(assertion_id: str) -> str:
-    return hashlib.sha256(assertion_id.encode()).hexdigest()

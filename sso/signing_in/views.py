@@ -22,10 +22,10 @@ from accounts.throttle import exceeded, hit, network_of
 from sso.connection.availability import connection_for_email, require_available
 from sso.connection.config import config_of
 from sso.log import events
+from sso.log.events import Attempt
 from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import CATALOGUE, Refusal, Refused
 from sso.saml.attributes import canonical_email
-from sso.saml.report import CheckReport
 from sso.saml.requests import authn_request, redirect_url
 from sso.signing_in import last_company, pending
 from sso.signing_in.links import reset_link
@@ -84,7 +84,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def start_at(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start directly at a company: for the identity provider's "Login URL" field and for "Continue with …"."""
+    """Start at a company's own address: for the "Login URL" field and for "Continue with …"."""
     connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
     relay_path = own_path_or(request.GET.get("next", ""), "/")
     refused = _why_not(connection, "the address of a company", slug[:100])
@@ -118,14 +118,9 @@ def _why_not(connection: Connection | None, expected: str, received: str) -> Ref
 
 def _record(connection: Connection | None, refused: Refused | None, now: datetime) -> SignInEvent:
     assert refused is not None  # Without a connection there is always a reason.
-    return events.record(
-        flow=Flow.SSO_PAGE,
-        now=now,
-        organization=connection.organization if connection else None,
-        connection=connection,
-        refusal=refused.refusal,
-        report=CheckReport(()).with_refusal(refused),
-    )
+    organization = connection.organization if connection else None
+    attempt = Attempt(Flow.SSO_PAGE, now, organization, connection)
+    return events.record(attempt, attempt.report.with_refusal(refused), refusal=refused.refusal)
 
 
 def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_page: bool) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Test Connection and Test the tile: the start, the page of the result, and the state for pages that wait for it."""
+"""Test Connection and Test the tile: the start, the result, and the state for pages that wait."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from sso.report_words.rows import rows_of, summary_of
 from sso.saml.report import Check, Outcome
 from sso.signing_in import browser_secret
 from sso.signing_in.sending import going_to
-from sso.trial import trials as connection_test
-from sso.trial.trials import state_of
+from sso.trial import starting
+from sso.trial.state import report_of_test, state_of_test
 
 _TESTS, _WINDOW = 30, timedelta(minutes=10)
 _WINDOW_NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -41,10 +41,10 @@ def start_test(request: HttpRequest) -> HttpResponse:
     connection = own_connection(request)
     if not _may_start(request, connection):
         return redirect("sso_settings")
-    _test, started, url = connection_test.start(
+    started = starting.start(
         connection, actor_of(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
     )
-    return going_to(request, connection, started, url, by_page=True)
+    return going_to(request, connection, started.request, started.url, by_page=True)
 
 
 @never_cache
@@ -58,11 +58,11 @@ def start_tile_test(request: HttpRequest) -> HttpResponse:
         return redirect("sso_settings")
     if not _may_start(request, connection):
         return redirect("sso_settings")
-    listening = connection_test.start_tile(
+    started = starting.start_tile(
         connection, actor_of(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
     )
-    response = redirect("sso_test_result", listening.test.public_id)
-    browser_secret.give_tile(response, connection, listening.secret)
+    response = redirect("sso_test_result", started.test.public_id)
+    browser_secret.give_tile(response, connection, started.secret)
     return response
 
 
@@ -73,7 +73,7 @@ def test_result(request: HttpRequest, public_id: str) -> HttpResponse:
     """The report of a test of one's own organization, or the page that waits for it; a stranger gets 404."""
     test = _test_of(request, public_id)
     connection = test.connection
-    report = connection_test.report_of(test)
+    report = report_of_test(test)
     attributes = test.event.attributes if test.event else {}
     guide = guide_named(connection.guide)
     rows = rows_of(report, connection.guide, attributes) if report else []
@@ -82,7 +82,7 @@ def test_result(request: HttpRequest, public_id: str) -> HttpResponse:
         "sso/trial/result.html",
         {
             "test": test,
-            "state": state_of(test, timezone.now()).value,
+            "state": state_of_test(test, timezone.now()).value,
             "connection": connection,
             "guide": guide,
             "event": test.event,
@@ -125,10 +125,10 @@ def status_of_test(request: HttpRequest, public_id: str) -> JsonResponse:
 def _status_of(test: ConnectionTest) -> dict[str, Any]:
     status: dict[str, Any] = {
         "id": test.public_id,
-        "state": state_of(test, timezone.now()).value,
+        "state": state_of_test(test, timezone.now()).value,
         "url": reverse("sso_test_result", args=[test.public_id]),
     }
-    report = connection_test.report_of(test)
+    report = report_of_test(test)
     if report is not None:
         status["summary"] = summary_of(report, test.connection.guide)
         status["checks"] = [

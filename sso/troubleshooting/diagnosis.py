@@ -26,7 +26,8 @@ from sso.saml.report import Check, CheckReport, CheckResult, Outcome, failed
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
 from sso.signing_in import pending, replay
 from sso.signing_in.retention import ANSWERED_REQUESTS_KEPT
-from sso.trial import trials as connection_test
+from sso.trial.foreseeing import foresee
+from sso.trial.starting import config_under_test
 
 _MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 _NEVER_SENT = AnsweredRequest(RequestState.UNKNOWN)
@@ -104,10 +105,10 @@ def diagnose_response(
     made = made_at(unverified)
     judged = (made if when_made else at) or now
     asked = pending.find(connection, unverified.claimed_in_response_to)
-    config = connection_test.config_under_test(connection, asked.test if asked else None)
+    config = config_under_test(connection, asked.test if asked else None)
     request = _request(unverified, asked, now)
     explanation = explain(unverified, config, request, at=judged, now=now)
-    report = explanation.report.with_results(*connection_test.foresee(connection, explanation.person, now))
+    report = explanation.report.with_results(*foresee(connection, explanation.person, now))
     used_at = replay.used_at(connection, explanation.assertion_id)
     history = _history(unverified, asked, used_at, now)
     is_known = asked is not None or request.state is RequestState.UNSOLICITED

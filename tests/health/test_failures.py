@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from sso.health.failures import SPAN, failures_by_cause
-from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.signing_in import pending
 from tests.cast import connect
+from tests.recording import record_event
 
 
 def refuse(connection: Connection, refusal: Refusal | None, at: datetime) -> str:
-    return events.record(
+    return record_event(
         flow=Flow.TILE,
         now=at,
         organization=connection.organization,
@@ -54,13 +54,13 @@ def test_a_request_nobody_answered_is_one_of_them(connection: Connection) -> Non
         pending.start(connection, now - age)
     answered = pending.start(connection, now - timedelta(hours=1))
     row = connection.pending_logins.get(request_id=answered.request_id)
-    events.record(
+    record_event(
         flow=Flow.SSO_PAGE,
         now=now,
         organization=connection.organization,
         connection=connection,
         refusal=Refusal.WRONG_ISSUER,
-        pending=row,
+        request=row,
     )
     causes = {cause.refusal: cause for cause in failures_by_cause(connection.organization, connection, now)}
     assert set(causes) == {Refusal.WRONG_ISSUER, Refusal.NO_RESPONSE}

@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from sso.health.findings import Finding, Level, findings_of, worst
-from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.signing_in import pending
 from tests.cast import Arrivals, connect
+from tests.recording import record_event
 from tests.saml.messages import IdentityProvider
 
 
@@ -42,7 +42,7 @@ def found(connection: Connection, subject: str) -> Finding:
 
 
 def refuse(connection: Connection, refusal: Refusal, at: datetime, flow: Flow = Flow.TILE) -> None:
-    events.record(
+    record_event(
         flow=flow, now=at, organization=connection.organization, connection=connection, refusal=refusal
     )
 

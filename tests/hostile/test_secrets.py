@@ -25,7 +25,7 @@ from accounts.models import AuditEntry, Organization, User
 from accounts.roles import Role
 from sso.models import Connection, SignInEvent
 from sso.signing_in import pending
-from sso.trial import trials as connection_test
+from sso.trial import starting
 from tests.cast import Arrivals
 from tests.hostile.routes import FILLERS, INVITATION_TOKEN
 from tests.processes import apps
@@ -57,7 +57,7 @@ def _made(secret: str, acme: Organization, owner: User, arrivals: Arrivals) -> s
         case "request":
             return pending.start(arrivals.connection, now).browser_secret
         case "tile":
-            return connection_test.start_tile(arrivals.connection, owner, now).secret
+            return starting.start_tile(arrivals.connection, owner, now).secret
     client = Client()
     client.force_login(owner)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -227,7 +227,7 @@ class TestScenario:
         def broken(*_arguments: object) -> None:
             raise RuntimeError("a fault of ours")
 
-        monkeypatch.setattr("sso.acs.receiving.provisioning.admit", broken)
+        monkeypatch.setattr("sso.signing_in.sign_in.provisioning.admit", broken)
         client = Client(raise_request_exception=False)
         response = arrivals.post(arrivals.of(agent.email), client, password=PASSWORD)
         assert response.status_code == 500

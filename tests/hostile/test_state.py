@@ -29,12 +29,14 @@ from accounts.members import lock_organization
 from accounts.models import Organization, User
 from accounts.roles import Role
 from accounts.sessions import sign_out_everywhere, start_session
-from sso.acs.receiving import Arrival, SignedIn, receive
+from sso.acs.answering import Arrival
+from sso.acs.receiving import receive
 from sso.connection.setup import delete_connection, turn_off
 from sso.models import Connection, ConsumedAssertion, PendingLogin, SignInEvent
 from sso.policy import Facts
 from sso.refusals import Refusal
 from sso.signing_in import provisioning
+from sso.signing_in.sign_in import SignedIn
 from tests.cast import Arrivals
 from tests.processes import App, apps, in_thread, until_somebody_waits
 from tests.saml.messages import IdentityProvider
@@ -302,7 +304,7 @@ class TestRaces:
         message = arrivals.idp.response(arrivals.message(), sign="nothing")
         stale = Connection.objects.select_related("organization").get()
         delete_connection(gone, owner)
-        outcome = receive(stale, Arrival(lambda: message, lambda request_id: "", timezone.now()))
+        outcome = receive(stale, Arrival(message, lambda request_id: "", (), "", timezone.now()))
         assert outcome.event.refusal == Refusal.NOT_SIGNED  # type: ignore[union-attr]
         assert SignInEvent.objects.get().connection is None
 
@@ -318,7 +320,7 @@ def _session_request() -> object:
 def test_somebody_deactivated_between_the_decision_and_the_session_is_out(
     arrivals: Arrivals, agent: User, owner: User, change: str
 ) -> None:
-    arrival = Arrival(lambda: arrivals.of(agent.email), lambda request_id: "", timezone.now())
+    arrival = Arrival(arrivals.of(agent.email), lambda request_id: "", (), "", timezone.now())
     outcome = receive(arrivals.connection, arrival)
     assert isinstance(outcome, SignedIn)
     if change == "deactivated":
@@ -412,7 +414,7 @@ class TestRequests:
         late = timezone.now() + timedelta(minutes=10)
         message = arrivals.of(agent.email, in_response_to=asked, now=late.replace(microsecond=0))
         secret = next(morsel.value for name, morsel in browser.cookies.items() if name.startswith("sso_"))
-        outcome = receive(arrivals.connection, Arrival(lambda: message, lambda request_id: secret, late))
+        outcome = receive(arrivals.connection, Arrival(message, lambda request_id: secret, (), "", late))
         assert outcome.event.refusal == Refusal.UNKNOWN_REQUEST  # type: ignore[union-attr]
 
     def test_the_secret_of_one_request_does_not_answer_another(

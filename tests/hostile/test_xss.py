@@ -23,7 +23,7 @@ from accounts.models import INVITATION_LIFETIME, Organization, User
 from sso.connection.setup import Configuration, enable_sso, save_configuration, turn_on
 from sso.models import ConfigurationCandidate, Connection, SignInEvent
 from sso.saml.pasted.certificates import read_certificate
-from sso.trial import trials as connection_test
+from sso.trial import starting
 from tests.cast import Arrivals
 from tests.hostile.routes import INVITATION_TOKEN
 from tests.saml.certificate_forms import pem_of
@@ -139,7 +139,8 @@ def evil_sign_ins(evil_company: Connection, owner: User) -> Connection:
     ):
         arrivals.post(arrivals.idp.response(arrivals.message(**(here | says))), RelayState=EVIL)
     client = Client()
-    tester, started, _url = connection_test.start(evil_company, owner, timezone.now())
+    begun = starting.start(evil_company, owner, timezone.now())
+    tester, started = begun.test, begun.request
     from sso.signing_in.browser_secret import _name
 
     client.cookies[_name(started.request_id)] = started.browser_secret

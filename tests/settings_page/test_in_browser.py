@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 
 from accounts.models import Organization, User
 from sso.connection.setup import turn_on
-from sso.log import events
 from sso.models import Connection, ConnectionTest, Flow
 from sso.refusals import Refusal
 from sso.saml.report import Check, complete, failed, passed, warning
+from tests.recording import record_event
 from tests.saml.certificate_forms import certificate, der_of, pem_of
 from tests.saml.messages import ISSUER, SSO_URL
 from tests.saml.pasted.test_metadata import WHOLE
@@ -57,7 +57,7 @@ def finished_test(connection: Connection, owner: User) -> ConnectionTest:
             warning(Check.NAMES, Refusal.NAMES_MISSING, received="email"),
         )
     )
-    event = events.record(
+    event = record_event(
         flow=Flow.TEST,
         now=now,
         organization=connection.organization,

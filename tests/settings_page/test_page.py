@@ -18,11 +18,11 @@ from accounts.models import Organization, User
 from sso.connection.setup import turn_on
 from sso.connection.state import State, state_of_connection
 from sso.guides.recognition import acs_url_validator
-from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.saml.report import Check, complete, failed
 from sso.signing_in import pending
+from tests.recording import record_event
 from tests.saml.certificate_forms import certificate, pem_of, rsa_key
 from tests.saml.pasted.test_metadata import WHOLE, entity, key, service
 
@@ -178,7 +178,7 @@ def test_a_refused_sign_in_is_shown_with_its_cure(configured: Connection, client
     report = complete(
         (failed(Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=entity_id, received="{audience}"),)
     )
-    event = events.record(
+    event = record_event(
         flow=Flow.TILE,
         now=timezone.now(),
         organization=configured.organization,
@@ -202,7 +202,7 @@ def test_a_refused_sign_in_is_shown_with_its_cure(configured: Connection, client
 def test_a_sign_in_is_shown_with_its_person(
     configured: Connection, owner: User, client: Client, flow: Flow, words: str
 ) -> None:
-    events.record(
+    record_event(
         flow=flow, now=timezone.now(), organization=configured.organization, connection=configured, user=owner
     )
     page = page_of(client)
@@ -245,13 +245,13 @@ def test_a_request_whose_answer_was_refused_does_not_count_as_unanswered(
 ) -> None:
     asked_at = timezone.now() - timedelta(minutes=6)
     started = pending.start(configured, asked_at)
-    events.record(
+    record_event(
         flow=Flow.SSO_PAGE,
         now=asked_at + timedelta(minutes=1),
         organization=configured.organization,
         connection=configured,
         refusal=Refusal.WRONG_AUDIENCE,
-        pending=pending.find(configured, started.request_id),
+        request=pending.find(configured, started.request_id),
     )
     assert "Started, no response" not in page_of(client)
 

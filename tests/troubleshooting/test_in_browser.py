@@ -11,11 +11,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
-from sso.log import events
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.signing_in import pending
 from tests.cast import Arrivals
+from tests.recording import record_event
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page
@@ -33,7 +33,7 @@ def failures(connection: Connection) -> None:
         (12, Refusal.WRONG_AUDIENCE),
         (300, Refusal.NO_SEAT),
     ]:
-        events.record(
+        record_event(
             flow=Flow.TILE,
             now=now - timedelta(minutes=minutes),
             organization=connection.organization,

@@ -16,10 +16,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
-from sso.log import events
 from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import Refusal
 from tests.cast import Arrivals
+from tests.recording import record_event
 from tests.saml.messages import encode
 
 LastEvent = Callable[[], SignInEvent]
@@ -134,7 +134,7 @@ def test_a_reference_of_a_success_ends_with_0(arrivals: Arrivals, last_event: La
 
 
 def test_a_refusal_before_any_message_has_its_cure(connection: Connection) -> None:
-    event = events.record(
+    event = record_event(
         flow=Flow.SSO_PAGE, now=timezone.now(), organization=connection.organization, refusal=Refusal.SSO_OFF
     )
     code, told, _why = run("--reference", event.reference)

@@ -17,12 +17,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Throttle, User
-from sso.log import events
 from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import Refusal
 from sso.saml.pasted.messages import MAX_BYTES
 from sso.signing_in import pending
 from tests.cast import Arrivals, connect
+from tests.recording import record_event
 from tests.saml.messages import encode
 
 PAGE = "/settings/security/sso/troubleshoot/"
@@ -244,7 +244,7 @@ def test_a_message_is_judged_by_ones_own_configuration(
 def test_a_refusal_before_any_message_is_explained_by_its_reference(
     connection: Connection, client: Client
 ) -> None:
-    event = events.record(
+    event = record_event(
         flow=Flow.SSO_PAGE,
         now=timezone.now(),
         organization=connection.organization,
@@ -374,7 +374,7 @@ def test_a_message_needs_the_token_of_the_page(owner: User, connection: Connecti
 
 
 def test_without_a_configuration_references_still_work(acme: Any, client: Client) -> None:
-    event = events.record(
+    event = record_event(
         flow=Flow.SSO_PAGE, now=timezone.now(), organization=acme, refusal=Refusal.UNKNOWN_DOMAIN
     )
     assert client.get(PAGE, {"reference": event.reference}).status_code == 200

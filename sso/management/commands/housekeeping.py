@@ -1,4 +1,4 @@
-"""`manage.py housekeeping`: recheck domains, forget what is past its time, send e-mails still to be sent. For cron."""
+"""`manage.py housekeeping`, for cron: recheck domains, delete old rows, send waiting e-mails."""
 
 from __future__ import annotations
 

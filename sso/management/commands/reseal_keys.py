@@ -1,4 +1,4 @@
-"""`manage.py reseal_keys`: seal every secret with the first of KEY_ENCRYPTION_KEYS, so that old keys can go."""
+"""`manage.py reseal_keys`: seal every secret with the first key, so that old keys can go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py sso_check`: the health of an organization's single sign-on, or of everybody's. It changes nothing."""
+"""`manage.py sso_check`: the health of one organization's single sign-on, or of all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py sso_explain`: the check list of one sign-in, in a terminal. It reads, and changes nothing."""
+"""`manage.py sso_explain`: the check list of one sign-in, in a terminal. Changes nothing."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from sso.refusals import Refusal
 from sso.settings_page.forms import TYPED, ConfigurationForm, MetadataForm
 from sso.settings_page.page import certificate_cards, members_without_password, recent_sign_ins
 from sso.settings_page.staged_change import Conflict, conflict_of, staged_change
-from sso.trial import trials as connection_test
+from sso.trial.state import state_of_test
 
 RECENT = timedelta(minutes=15)
 _FETCHES, _FETCH_WINDOW = 10, timedelta(minutes=10)
@@ -249,7 +249,7 @@ def _page(
         "certificates": certificate_cards(connection, now),
         "gates": setup.unmet_gates(connection),
         "last_test": last_test,
-        "last_test_state": connection_test.state_of(last_test, now).value if last_test else "",
+        "last_test_state": state_of_test(last_test, now).value if last_test else "",
         "sign_ins": recent_sign_ins(connection, now),
         "without_password": members_without_password(organization),
     }

@@ -22,7 +22,7 @@ from accounts.models import EmailDomain, Invitation, Organization, User
 from sso.connection.sealing import seal
 from sso.models import Connection, LinkedIdentity, PendingLogin, SignInEvent
 from sso.signing_in.browser_secret import _name
-from sso.signing_in.pending import LIFETIME, _hash
+from sso.signing_in.pending import LIFETIME, hash_of
 from tests.saml.corpus import keys
 from tests.saml.corpus.case import ROOT, Case, read
 
@@ -197,7 +197,7 @@ def _request(case: Case, connection: Connection, globex: Organization, now: date
     asked = now - (LIFETIME if state == "expired" else timedelta(minutes=1))
     connection.pending_logins.create(
         request_id=case.request.id,
-        browser_hash=_hash(SECRET),
+        browser_hash=hash_of(SECRET),
         created_at=asked,
         expires_at=asked + LIFETIME,
         consumed_at=now if state == "answered" else None,

@@ -1,0 +1,54 @@
+"""A response that has arrived, and whom it answers: where a sign-in and a test both begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sso.log.events import Attempt
+from sso.models import Connection, ConnectionTest, Flow, PendingLogin
+from sso.refusals import Refused
+from sso.saml.examination import examine, unreadable
+from sso.saml.types import AnsweredRequest, ConnectionConfig, RequestState, UnverifiedResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A response, and whom it answers. Nothing in it has been examined.
+
+    `unverified` is why it can't be read, if it can't. `request` is the one of ours that it answers, and `answered` what
+    became of that request; `test` is the test that waits for this response.
+    """
+
+    connection: Connection
+    unverified: UnverifiedResponse | Refused
+    request: PendingLogin | None
+    answered: AnsweredRequest
+    test: ConnectionTest | None
+    now: datetime
+
+    @property
+    def flow(self) -> Flow:
+        """How the attempt was started."""
+        if self.test is not None:
+            return Flow.TEST
+        return Flow.TILE if self.request is None else Flow.SSO_PAGE
+
+
+def examined(arrived: Arrived, config: ConnectionConfig) -> Attempt:
+    """The attempt, with what every check has found by this configuration. Raises nothing."""
+    if isinstance(arrived.unverified, Refused):
+        unverified, examination = None, unreadable(arrived.unverified)
+    else:
+        unverified = arrived.unverified
+        examination = examine(unverified, config, arrived.answered, arrived.now)
+    return Attempt(
+        flow=arrived.flow,
+        now=arrived.now,
+        organization=arrived.connection.organization,
+        connection=arrived.connection,
+        request=arrived.request,
+        is_asked_for=arrived.answered.state is RequestState.MATCHED,
+        unverified=unverified,
+        examination=examination,
+    )

@@ -1,0 +1,39 @@
+"""What would happen to the person a signed message names, without doing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Invitation, User
+from accounts.roles import Role
+from sso.identity import VerifiedIdentity
+from sso.models import Connection
+from sso.policy import Create, Decision, Refuse, SignIn, TakeUpInvitation, decide
+from sso.refusals import Refusal
+from sso.saml.report import Check, CheckResult, failed, passed
+from sso.signing_in.provisioning import gather_facts
+
+
+def foresee(connection: Connection, person: VerifiedIdentity | None, now: datetime) -> list[CheckResult]:
+    """The results of the two checks about members. Nobody is signed in, created or changed."""
+    if person is None:
+        return []
+    return _results(decide(person, gather_facts(connection, person, now)), person.email)
+
+
+def _results(decision: Decision, email: str) -> list[CheckResult]:
+    domain = passed(Check.DOMAIN, email.rpartition("@")[2])
+    match decision:
+        case Refuse(Refusal.DOMAIN_NOT_VERIFIED as refusal, expected, received):
+            return [failed(Check.DOMAIN, refusal, expected=expected, received=received)]
+        case Refuse(refusal, expected, received):
+            return [domain, failed(Check.MEMBER, refusal, expected=expected, received=received)]
+        case SignIn(member_id):
+            member = User.objects.get(pk=member_id)
+            who = f"{email} would sign in as {member.get_full_name()}, {Role(member.role).label}"
+        case TakeUpInvitation(invitation_id):
+            role = Role(Invitation.objects.get(pk=invitation_id).role)
+            who = f"{email} would take up the invitation as {role.label}"
+        case Create(role_name):
+            who = f"{email} would be created as {Role(role_name).label}"
+    return [domain, passed(Check.MEMBER, who)]

@@ -1,0 +1,29 @@
+"""Sign-in events written by hand, for tests of what is shown of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Organization, User
+from sso.log import events
+from sso.log.events import Attempt
+from sso.models import Connection, Flow, PendingLogin, SignInEvent
+from sso.refusals import Refusal
+from sso.saml.report import CheckReport
+
+
+def record_event(
+    *,
+    flow: Flow,
+    now: datetime,
+    organization: Organization | None,
+    connection: Connection | None = None,
+    refusal: Refusal | None = None,
+    report: CheckReport | None = None,
+    user: User | None = None,
+    request: PendingLogin | None = None,
+    reference: str = "",
+) -> SignInEvent:
+    """An event that happened so, with whatever its checks are said to have found."""
+    attempt = Attempt(flow, now, organization, connection, request)
+    return events.record(attempt, report or CheckReport(()), refusal=refusal, user=user, reference=reference)
