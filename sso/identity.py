@@ -1,4 +1,4 @@
-"""The person a verified sign-in speaks of."""
+"""The person that a verified response names."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class VerifiedIdentity:
-    """What an identity provider said of a person, read only from bytes whose signature verified.
+    """A person, read only from bytes that a verified signature covers.
 
-    `name_id` is the identity within one connection; `email` is in its canonical (lower-case) form. `session_ends_at`
-    is an aware UTC time or None (SessionNotOnOrAfter, SAML core 2.7.2).
+    `name_id` identifies the person within one connection. `email` is in lower case. `session_ends_at` is an aware time in
+    UTC, or None (SessionNotOnOrAfter, SAML core 2.7.2).
     """
 
     name_id: str

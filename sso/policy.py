@@ -1,4 +1,4 @@
-"""Who comes in, and as whom: a pure decision over an identity and the facts of its organization."""
+"""Decides who signs in, from an identity and the facts of its organization. A pure function."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sso.refusals import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of the organization, as far as the decision needs to know."""
+    """A member of the organization, with only what the decision needs."""
 
     id: int
     email: str
@@ -20,7 +20,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known when somebody arrives. `linked` is the member this NameID is linked to."""
+    """What our records say when a verified identity arrives.
+
+    `linked` is the member that its NameID is linked to, `member` the member with its email. `email_is_elsewhere`: another
+    organization's member has that email.
+    """
 
     verified_domains: frozenset[str]
     linked: Member | None
@@ -42,7 +46,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class TakeUpInvitation:
-    """An invited person arrives and becomes a member with the invitation's role."""
+    """An invited person becomes a member with the role of the invitation."""
 
     invitation_id: int
 
@@ -67,7 +71,10 @@ Decision = SignIn | TakeUpInvitation | Create | Refuse
 
 
 def decide(identity: VerifiedIdentity, facts: Facts) -> Decision:
-    """Linked identity first, then a pending invitation, then a member with that email, else somebody new."""
+    """Find the member by linked NameID, then by email; else by a pending invitation; else create one.
+
+    An email whose domain the organization has not verified is always refused.
+    """
     domain = identity.email.rpartition("@")[2]
     if domain not in facts.verified_domains:
         return Refuse(

@@ -1,4 +1,5 @@
-"""SAML 2.0 as a service provider needs it: pure code, no Django, no database, the clock is an argument.
+"""SAML 2.0 for a service provider. No Django, no database; the time is an argument.
 
-Trust grows along one way: `envelope.decode` → `signature.verify` → `checks.check` → `VerifiedIdentity`.
+A response becomes trusted step by step: `envelope.decode` gives an `UnverifiedResponse`, `signature.verify` a
+`SignedAssertion`, and `examination.examine` runs the checks on it and gives a `VerifiedIdentity`.
 """

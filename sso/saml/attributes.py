@@ -1,4 +1,4 @@
-"""Who a signed assertion speaks of: its NameID and attributes, read whole and unchanged (SAML core 2.2.3, 2.7.3)."""
+"""Reads the NameID and the attributes of an assertion (SAML core 2.2.3, 2.7.3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sso.saml.names import saml
 MAX_NAME_LENGTH = 100
 MAX_NAME_ID_LENGTH = 512
 
-# The names of the help article first, then the ones other identity providers use for exactly the same thing.
+# First the name of the help article, then the names other identity providers use for the same attribute.
 EMAIL_NAMES = (
     "email",
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
@@ -32,7 +32,7 @@ LAST_NAME_NAMES = (
 )
 
 _READ_AS = (EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES)
-# The last part of a name, in small letters and figures only.
+# Names we do not read, but take for a misspelling. Only the last part of a name, in lower-case letters and digits.
 _MEANT_AS = {
     "email": {
         "email",
@@ -48,7 +48,7 @@ _MEANT_AS = {
     "lastName": {"lastname", "surname", "familyname", "lname", "sn", "last", "userlastname"},
 }
 
-# RFC 5321 dot-string and host name, in ASCII only: a look-alike letter never passes for another one.
+# A dot-string and a host name (RFC 5321 4.1.2), in ASCII only, so that no look-alike letter is taken for another one.
 _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
@@ -59,14 +59,17 @@ _XML_BLANKS = " \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class NameId:
-    """The subject's name and its format (SAML core 8.3); the format is empty when none is given."""
+    """A NameID and its format (SAML core 2.2.2, 8.3). `format` is empty if none is given."""
 
     value: str
     format: str
 
 
 def canonical_email(text: str) -> str | None:
-    """The lower-case spelling of an e-mail address of at most 254 characters, or None if the text is not one."""
+    """An e-mail address in lower case, or None if the text is not one.
+
+    At most 254 characters, of which at most 64 before the @ (RFC 5321 4.5.3.1).
+    """
     address = text.lower() if text.isascii() else ""
     if len(address) > 254 or len(address.partition("@")[0]) > 64 or not _EMAIL.fullmatch(address):
         return None
@@ -74,7 +77,7 @@ def canonical_email(text: str) -> str | None:
 
 
 def name_id(assertion: etree._Element) -> NameId | None:
-    """The NameID of the subject, without blanks around it, or None."""
+    """The NameID of the subject without XML white space around it, or None."""
     node = assertion.find(f"{saml('Subject')}/{saml('NameID')}")
     if node is None:
         return None
@@ -83,7 +86,7 @@ def name_id(assertion: etree._Element) -> NameId | None:
 
 
 def attributes(assertion: etree._Element) -> dict[str, list[str]]:
-    """Every attribute by its exact name, with its values in order; an empty value is kept as an empty text."""
+    """The values of each attribute by its exact Name, in order. An empty value stays an empty text."""
     found: dict[str, list[str]] = {}
     for node in assertion.iterfind(f"{saml('AttributeStatement')}/{saml('Attribute')}"):
         values = found.setdefault(node.get("Name", ""), [])
@@ -94,17 +97,20 @@ def attributes(assertion: etree._Element) -> dict[str, list[str]]:
 
 
 def values_of(found: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
-    """The values that are not empty of all attributes with one of these names, each once, in order."""
+    """All values, except empty ones, of the attributes with one of these names: each once, in order."""
     return list(dict.fromkeys(value for name in names for value in found.get(name, []) if value))
 
 
 def wanted_by(name: str) -> str:
-    """Which of our attributes a name is read as: `email`, `firstName` or `lastName`, or an empty text."""
+    """The attribute of ours that a name is read as: `email`, `firstName`, `lastName`, or empty."""
     return next((names[0] for names in _READ_AS if name in names), "")
 
 
 def meant_by(name: str) -> str:
-    """What somebody may have meant by a name that is not read: `email` for `Email`, `mail` or `User.email`."""
+    """The attribute of ours that an unread name probably means, or empty.
+
+    `Email`, `mail` and `User.email` all mean `email`.
+    """
     if wanted_by(name):
         return ""
     letters = "".join(char for char in re.split(r"[./:]", name.lower())[-1] if char.isalnum())
@@ -112,12 +118,12 @@ def meant_by(name: str) -> str:
 
 
 def near_misses(names: Iterable[str], wanted: str) -> list[str]:
-    """Those of the names received that somebody may have meant as one of ours."""
+    """The names that probably mean the attribute `wanted`, but are not read as it."""
     return [name for name in names if meant_by(name) == wanted]
 
 
 def person_name(values: list[str]) -> str:
-    """A name fit to be shown: one line, no control characters, at most 100 characters."""
+    """The first value as a person's name: one line, no control characters, at most 100 characters."""
     text = unicodedata.normalize("NFC", values[0]) if values else ""
     visible = "".join(" " if unicodedata.category(char) in ("Cc", "Cf") else char for char in text)
     return " ".join(visible.split())[:MAX_NAME_LENGTH].strip()

@@ -1,6 +1,7 @@
-"""Opens an encrypted assertion with the connection's own key (xmlenc-core1 4.4, 5.2, 5.5; SAML core 2.3.4).
+"""Decrypts an assertion with the connection's private keys (SAML core 2.3.4, xmlenc-core1 5.2, 5.5).
 
-Whatever goes wrong has one answer, so that nobody learns anything about the plaintext from how it failed.
+Every failure gives the same refusal. A sender who could tell failures apart could learn the plaintext from them (a
+decryption oracle).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _KEY_LENGTHS = CBC | GCM
 OAEP_MGF1P = f"{XENC}rsa-oaep-mgf1p"
 OAEP = f"{XENC11}rsa-oaep"
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
-    f"{DS}sha1": hashes.SHA1(),  # noqa: S303  The default of OAEP; its strength does not rest on collisions.
+    f"{DS}sha1": hashes.SHA1(),  # noqa: S303  OAEP's default. Collisions of SHA-1 do not weaken it.
     f"{XENC}sha256": hashes.SHA256(),
     "http://www.w3.org/2001/04/xmldsig-more#sha384": hashes.SHA384(),
     f"{XENC}sha512": hashes.SHA512(),
@@ -41,14 +42,15 @@ _MASKS: dict[str, hashes.HashAlgorithm] = {
 def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) -> etree._Element:
     """A copy of the Response with its EncryptedAssertion replaced by the Assertion inside.
 
-    Takes AES-CBC and AES-GCM content under RSA-OAEP key transport, and tries each private key (PEM). Raises
-    Refused(CANNOT_DECRYPT) for whatever reason.
+    Content is encrypted with AES-CBC or AES-GCM, its key with RSA-OAEP. Each private key (PEM) is tried.
+
+    Raises Refused(CANNOT_DECRYPT), whatever the reason.
     """
     opened = copy.deepcopy(response)
     encrypted = opened.find(saml("EncryptedAssertion"))
-    assert encrypted is not None  # The caller has seen it.
+    assert encrypted is not None  # The caller has checked it.
     data = encrypted.find(xenc("EncryptedData"))
-    assert data is not None  # The shape was checked.
+    assert data is not None  # require_known_shape has checked it.
     keys = list(encrypted.iter(xenc("EncryptedKey")))
     plaintexts = (plaintext for pem in private_keys if (plaintext := _decrypt(data, keys, pem)) is not None)
     for plaintext in plaintexts:
@@ -65,14 +67,14 @@ def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) ->
 
 
 def _method(encrypted: etree._Element) -> str:
-    """The algorithm of an EncryptedData or EncryptedKey; empty if it names none."""
+    """The EncryptionMethod of an EncryptedData or EncryptedKey, or empty."""
     found = encrypted.find(xenc("EncryptionMethod"))
     return "" if found is None else found.get("Algorithm", "")
 
 
 def _decrypt(data: etree._Element, keys: list[etree._Element], private_key_pem: bytes) -> bytes | None:
     private_key = serialization.load_pem_private_key(private_key_pem, password=None)
-    assert isinstance(private_key, rsa.RSAPrivateKey)  # We made it.
+    assert isinstance(private_key, rsa.RSAPrivateKey)  # Our own keys are RSA.
     method = _method(data)
     try:
         (encrypted_key,) = keys
@@ -83,16 +85,16 @@ def _decrypt(data: etree._Element, keys: list[etree._Element], private_key_pem: 
         if method in GCM:
             return AESGCM(key).decrypt(content[:12], content[12:], None)
         return _decrypt_cbc(key, content)
-    except Exception:  # noqa: BLE001  One answer for every failure: a distinction here is a decryption oracle.
+    except Exception:  # noqa: BLE001  Every failure looks the same, or this is a decryption oracle.
         return None
 
 
 def _oaep(encrypted_key: etree._Element) -> padding.OAEP:
-    """The padding an EncryptedKey names; both its hashes are SHA-1 where it says nothing (xmlenc-core1 5.5.2)."""
+    """The padding of an EncryptedKey. Both hashes are SHA-1 unless it names others (xmlenc-core1 5.5.2)."""
     digest = encrypted_key.find(f"{xenc('EncryptionMethod')}/{ds('DigestMethod')}")
     algorithm = _DIGESTS[f"{DS}sha1" if digest is None else digest.get("Algorithm", "")]
     mask = encrypted_key.find(f"{xenc('EncryptionMethod')}/{{{XENC11}}}MGF")
-    # The mask function of `rsa-oaep-mgf1p` is in its name: it has none to choose.
+    # `rsa-oaep-mgf1p` always uses MGF1 with SHA-1, so it may not name an MGF.
     known = (OAEP_MGF1P, OAEP) if mask is None else (OAEP,)
     if _method(encrypted_key) not in known:
         raise ValueError("not a key transport we know")
@@ -107,12 +109,15 @@ def _cipher_value(encrypted: etree._Element) -> bytes:
 def _decrypt_cbc(key: bytes, content: bytes) -> bytes:
     decryptor = Cipher(algorithms.AES(key), modes.CBC(content[:16])).decryptor()
     padded = decryptor.update(content[16:]) + decryptor.finalize()
-    # xmlenc padding: only the last octet counts (xmlenc-core1 5.2.1).
+    # The last octet is the number of padding octets; the others are arbitrary (xmlenc-core1 5.2.1).
     return padded[: -padded[-1]]
 
 
 def _assertion_in_context(plaintext: bytes, encrypted: etree._Element) -> etree._Element | None:
-    """Parse the plaintext where it stood, so that prefixes declared around it keep their meaning."""
+    """Parse the plaintext with the namespaces in scope at the EncryptedAssertion.
+
+    Returns None unless it is one Assertion and nothing else.
+    """
     wrapper = etree.Element("opened", nsmap=encrypted.nsmap)  # type: ignore[arg-type]
     start = etree.tostring(wrapper, encoding="utf-8").removesuffix(b"/>")
     try:

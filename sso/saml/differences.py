@@ -1,4 +1,4 @@
-"""Explains how two values differ, in words and in marked pieces, so that nobody has to search letter by letter."""
+"""Compares an expected and a received value: names the difference and marks where it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST = 600
 
 
 class Difference(StrEnum):
-    """One way in which a value that arrived is not the one that was expected."""
+    """One way in which a received value differs from the expected one."""
 
     NOTHING_SENT = "nothing_sent"
     PLACEHOLDER = "placeholder"
@@ -46,7 +46,7 @@ class Difference(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """May name %(idp)s, its %(field)s, and what was %(received)s."""
+        """What the admin reads. May contain `%(idp)s`, its `%(field)s` and the `%(received)s` value."""
         return _SENTENCES[self]
 
 
@@ -78,7 +78,7 @@ _SCHEMES = (("http:", "https:", Difference.HTTP), ("https:", "http:", Difference
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a value; blanks of one that differs are written so that they can be seen."""
+    """A piece of a value. If it `differs`, white space in it is replaced by visible characters."""
 
     text: str
     differs: bool
@@ -86,7 +86,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How a received value differs from the expected one."""
+    """The differences of two values, and both values in pieces."""
 
     differences: tuple[Difference, ...]
     expected: tuple[Piece, ...]
@@ -94,7 +94,7 @@ class Comparison:
 
 
 def compare(expected: str, received: str) -> Comparison:
-    """Explain a received value, or a list of them parted by commas, of which the nearest is explained."""
+    """Compare a received value with the expected one. Of several (", "), take the most similar."""
     expected, received = expected[:_MOST], received[:_MOST]
     if received in NOTHING:
         return Comparison((Difference.NOTHING_SENT,), _plain(expected), _plain(received))
@@ -158,14 +158,14 @@ def _host_and_path(address: str) -> tuple[str, str]:
 
 
 def _pieces(expected: str, received: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Both values in pieces. Compared by the parts of an address, not by letters: marks that can be read."""
+    """Both values in pieces. We compare whole parts of an address: marks on letters are hard to read."""
     ours, theirs = _TOKENS.split(expected), _TOKENS.split(received)
     left: list[Piece] = []
     right: list[Piece] = []
-    for kind, i, j, k, m in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        differs = kind != "equal"
-        left.append(_piece("".join(ours[i:j]), differs))
-        right.append(_piece("".join(theirs[k:m]), differs))
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        differs = tag != "equal"
+        left.append(_piece("".join(ours[i1:i2]), differs))
+        right.append(_piece("".join(theirs[j1:j2]), differs))
     return _joined(left), _joined(right)
 
 

@@ -9,9 +9,9 @@ _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z", re.ASCII)
 
 
 def read_instant(text: str) -> datetime | None:
-    """An aware UTC time of whole seconds, or None if the text is not one of the years 1970 to 8999.
+    """Read an xs:dateTime with the zone Z: an aware time in UTC, in whole seconds.
 
-    Fractions of a second are dropped.
+    Fractions of a second are dropped. Returns None for any other text, and for years before 1970 or after 8999.
     """
     match = _INSTANT.fullmatch(text)
     if match is None:
@@ -20,17 +20,17 @@ def read_instant(text: str) -> datetime | None:
         instant = datetime.fromisoformat(match.group(1)).replace(tzinfo=UTC)
     except ValueError:
         return None
-    # Far from both ends of the calendar, so that a skew can be added without leaving it.
+    # Away from both ends of Python's calendar, so that adding a clock skew cannot overflow.
     return instant if 1970 <= instant.year < 9000 else None
 
 
 def write_instant(moment: datetime) -> str:
-    """The text of an aware time, in UTC, to the second."""
+    """Write an aware time as an xs:dateTime in UTC, in whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def in_words(span: timedelta) -> str:
-    """A span in the largest unit that fits it, rounded down: "3 hours", "1 day", "45 seconds"."""
+    """A span in its largest unit, rounded down: "3 hours", "1 day", "45 seconds"."""
     seconds = int(abs(span).total_seconds())
     for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= length:

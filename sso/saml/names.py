@@ -1,4 +1,4 @@
-"""The names of the protocol: namespaces, qualified tags and URIs (SAML core 1.2, bindings 3.4 and 3.5, xmldsig-core)."""
+"""Namespaces, qualified tags and identifiers (SAML core 8, bindings 3, xmldsig-core, xmlenc-core1)."""
 
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 SAMLP = "urn:oasis:names:tc:SAML:2.0:protocol"

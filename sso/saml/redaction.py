@@ -1,4 +1,4 @@
-"""The XML of a response as it may be kept and shown: signatures, keys and NameID shortened."""
+"""Removes from a response what must not be stored or shown: signatures, ciphertexts, identifiers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _MAX_LENGTH = 20_000
 
 
 def redact(root: etree._Element) -> str:
-    """The response as indented XML without anything that could be used to sign in again."""
+    """The response as indented XML of at most 20,000 characters, which nobody can use to sign in.
+
+    Signature, digest, certificate and cipher values are replaced. NameID, IDs and SessionIndex are shortened.
+    """
     shown = copy.deepcopy(root)
     for tag in (ds("SignatureValue"), ds("DigestValue"), ds("X509Certificate"), f"{{{XENC}}}CipherValue"):
         for node in shown.iter(tag):
@@ -29,5 +32,5 @@ def redact(root: etree._Element) -> str:
 
 
 def shorten(text: str) -> str:
-    """The first characters of a value, enough to recognise it by."""
+    """The first four characters of a value that is longer than six."""
     return text if len(text) <= 6 else f"{text[:4]}…"

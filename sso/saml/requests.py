@@ -1,4 +1,4 @@
-"""AuthnRequests by HTTP-Redirect (SAML core 3.4.1, bindings 3.4.4)."""
+"""Writes AuthnRequests and sends them by HTTP-Redirect (SAML core 3.4.1, bindings 3.4.4)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from sso.saml.types import ConnectionConfig
 
 
 def new_request_id() -> str:
-    """A fresh request ID: 128 random bits, and an NCName (SAML core 1.3.4)."""
+    """A new request ID: an NCName with 128 random bits (SAML core 1.3.4)."""
     return f"_{secrets.token_hex(16)}"
 
 
 def authn_request(
     config: ConnectionConfig, request_id: str, now: datetime, *, force_authn: bool = False
 ) -> bytes:
-    """The AuthnRequest as XML. `force_authn` asks for the password even of somebody who is signed in there."""
+    """The AuthnRequest as XML (SAML core 3.4.1). `now` is aware.
+
+    `force_authn` asks the identity provider to authenticate the person again, even with a session there.
+    """
     root = etree.Element(
         samlp("AuthnRequest"),
         nsmap={"samlp": SAMLP, "saml": SAML},
@@ -42,7 +45,7 @@ def authn_request(
 
 
 def redirect_url(config: ConnectionConfig, request: bytes, relay_state: str = "") -> str:
-    """The address that carries a request to the identity provider, DEFLATE-encoded."""
+    """The SSO URL with the request in its query, DEFLATE-encoded (bindings 3.4.4.1)."""
     deflater = zlib.compressobj(wbits=-15)
     message = base64.b64encode(deflater.compress(request) + deflater.flush()).decode("ascii")
     query = {"SAMLRequest": message} | ({"RelayState": relay_state} if relay_state else {})

@@ -1,7 +1,7 @@
-"""The shapes a sign-in response may have: an allow-list of elements, their places, counts and attributes.
+"""The allow-list of a response: which elements and attributes may stand where, and how often.
 
-The gate knows what an honest message looks like instead of looking for known attacks: a second assertion, a moved
-original or a nested Response has no place in this grammar, so it is refused before a signature is looked at.
+It describes honest messages instead of known attacks. A second assertion, a moved original or a nested Response has no
+place in it, so it is refused before any signature is looked at.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from lxml import etree
 from sso.refusals import Refusal, Refused
 from sso.saml.names import DS, DSIG11, EXC_C14N, SAML, SAMLP, XENC, XENC11, ds, saml, samlp, xenc
 
-# As many as an envelope may have elements: the size of a message is refused there, and said to be one.
+# No limit here: `envelope` refuses a message of more elements than this, as too large.
 _MANY = 4000
-# Canonicalisation looks each of them up at each element.
+# Canonicalisation looks up each inclusive prefix at each element.
 _MOST_PREFIXES = 64
 
 
 class Slot(NamedTuple):
-    """A run of sibling elements: one of these tags, so many times."""
+    """From `least` to `most` sibling elements, each with one of these tags."""
 
     tags: frozenset[str]
     least: int
@@ -35,8 +35,8 @@ def _slot(*tags: str, least: int = 0, most: int = 1) -> Slot:
 _INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
 _TEXT: tuple[Slot, ...] = ()
 
-# Children of each element, in the order of the schemas (saml-schema-protocol-2.0, saml-schema-assertion-2.0,
-# xmldsig-core-schema). An element that is not a key here is text only.
+# The children of each element, in the order of the schemas (saml-schema-protocol-2.0, saml-schema-assertion-2.0,
+# xmldsig-core-schema, xenc-schema). An element that is not a key here contains only text.
 _GRAMMAR: dict[str, tuple[Slot, ...]] = {
     samlp("Response"): (
         _slot(saml("Issuer")),
@@ -76,7 +76,7 @@ _GRAMMAR: dict[str, tuple[Slot, ...]] = {
     # eduPersonTargetedID carries a NameID as its value.
     saml("AttributeValue"): (_slot(saml("NameID")),),
     saml("EncryptedAssertion"): (_slot(xenc("EncryptedData"), least=1), _slot(xenc("EncryptedKey"))),
-    # No CipherReference anywhere: nothing in a message makes anybody fetch anything.
+    # No CipherReference: a message must not make us fetch anything.
     xenc("EncryptedData"): (
         _slot(xenc("EncryptionMethod")),
         _slot(ds("KeyInfo")),
@@ -118,11 +118,11 @@ _ALGORITHM = frozenset({"Algorithm"})
 _QUALIFIED = frozenset({"NameQualifier", "SPNameQualifier", "Format", "SPProvidedID"})
 _ENCRYPTED = frozenset({"Id", "Type", "MimeType", "Encoding"})
 
-# Attributes without a namespace, by the schemas. An element that is not a key here has none.
+# The attributes without a namespace, from the schemas. An element that is not a key here has none.
 _ATTRIBUTES: dict[str, frozenset[str]] = {
     samlp("Response"): frozenset({"ID", "Version", "IssueInstant", "Destination", "InResponseTo", "Consent"}),
     samlp("StatusCode"): frozenset({"Value"}),
-    # What Auth0 has to say when it refuses stands in an attribute.
+    # Auth0 writes its message into an attribute, which the schema does not have.
     samlp("StatusMessage"): frozenset({"Value"}),
     saml("Assertion"): frozenset({"ID", "Version", "IssueInstant"}),
     saml("Issuer"): _QUALIFIED,
@@ -153,44 +153,32 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     f"{{{XENC11}}}MGF": _ALGORITHM,
 }
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-# Where the schemas let in attributes of other namespaces.
+# Elements where the schemas allow attributes of other namespaces.
 _OPEN = frozenset({saml("Attribute"), saml("AttributeValue"), saml("SubjectConfirmationData")})
 
-# Places whose content is never read for a decision. They may hold what they like of other namespaces, and of ours
-# nothing that could be taken for a message, an assertion or a signature, or that points anywhere else.
+# Nothing inside these elements is read for a decision. They may contain any element of other namespaces. Of the
+# namespaces we know, they may contain only descriptions of keys, and a RetrievalMethod that stays in the message. So
+# nothing in them can be mistaken for a message, an assertion or a signature.
 _OPAQUE = frozenset({samlp("StatusDetail"), ds("KeyInfo")})
-_OURS = frozenset({SAML, SAMLP, DS, DSIG11, XENC, XENC11})
-_INERT = {
-    *map(
-        ds,
-        (
-            "KeyName",
-            "KeyValue",
-            "RSAKeyValue",
-            "Modulus",
-            "Exponent",
-            "X509Data",
-            "X509Certificate",
-        ),
-    ),
-    *map(
-        ds,
-        ("X509SubjectName", "X509SKI", "X509CRL", "X509IssuerSerial", "X509IssuerName", "X509SerialNumber"),
-    ),
+_KNOWN_NAMESPACES = frozenset({SAML, SAMLP, DS, DSIG11, XENC, XENC11})
+_KEY_DESCRIPTIONS = {
+    *(ds(name) for name in ("KeyName", "KeyValue", "RSAKeyValue", "Modulus", "Exponent")),
+    *(ds(name) for name in ("X509Data", "X509Certificate", "X509SubjectName", "X509SKI", "X509CRL")),
+    *(ds(name) for name in ("X509IssuerSerial", "X509IssuerName", "X509SerialNumber")),
     *(f"{{{DSIG11}}}{name}" for name in ("ECKeyValue", "NamedCurve", "PublicKey", "X509Digest")),
 }
 _RETRIEVAL_METHOD = ds("RetrievalMethod")
 
 _ID_NAMES = frozenset({"id", "assertionid"})
 _NEEDS_ID = frozenset({samlp("Response"), saml("Assertion")})
-# An NCName in ASCII: xmlsec writes the ID into an XPointer, where a quote would end it.
+# An ASCII NCName. xmlsec writes the ID into an XPointer, where a quote would end the string.
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 
 
 def require_known_shape(root: etree._Element) -> None:
-    """Refuse a Response (or an opened one) whose elements or attributes are not where they belong.
+    """Refuse a Response with an element or attribute that has no place in it, or with the same ID twice.
 
-    Raises Refused(UNEXPECTED_STRUCTURE).
+    Also takes a Response whose assertion has been decrypted. Raises Refused(UNEXPECTED_STRUCTURE).
     """
     _match(root)
     _require_distinct_ids(root)
@@ -215,7 +203,7 @@ def _match(element: etree._Element) -> None:
             _refuse(f"{_name(element)} without {' or '.join(sorted(map(_local, slot.tags)))}")
     if position < len(children):
         _refuse(f"{_name(children[position])} in {_name(element)}")
-    # An AttributeValue is text or holds a NameID, never both.
+    # Only an AttributeValue may hold text or a child (a NameID). It may not hold both.
     if children or (slots and element.tag != saml("AttributeValue")):
         loose = [element.text, *(child.tail for child in children)]
         if any(text and text.strip() for text in loose):
@@ -228,7 +216,7 @@ def _require_known_attributes(element: etree._Element) -> None:
     known = _ATTRIBUTES.get(str(element.tag), frozenset())
     for name in map(str, element.attrib):
         namespace = etree.QName(name).namespace
-        foreign = namespace == _XSI or (element.tag in _OPEN and namespace not in (None, *_OURS))
+        foreign = namespace == _XSI or (element.tag in _OPEN and namespace not in (None, *_KNOWN_NAMESPACES))
         if name not in known and not foreign:
             _refuse(f"{_local(name)} at {_name(element)}")
     if len((element.get("PrefixList") or "").split()) > _MOST_PREFIXES:
@@ -238,12 +226,16 @@ def _require_known_attributes(element: etree._Element) -> None:
 
 
 def _require_inert(element: etree._Element, place: etree._Element) -> None:
-    """Content that nobody reads: foreign, or a description of a key. An EncryptedKey in it is matched as anywhere."""
+    """Refuse what could be mistaken for something we read; see _OPAQUE.
+
+    An EncryptedKey in it is read, so it is matched like any other element.
+    """
     if element.tag == xenc("EncryptedKey"):
         _match(element)
         return
     points_here = element.tag == _RETRIEVAL_METHOD and element.get("URI", "").startswith("#")
-    if not points_here and element.tag not in _INERT and etree.QName(element).namespace in _OURS:
+    is_known = etree.QName(element).namespace in _KNOWN_NAMESPACES
+    if is_known and not points_here and element.tag not in _KEY_DESCRIPTIONS:
         _refuse(f"{_name(element)} in {_name(place)}")
     for child in element:
         _require_inert(child, place)

@@ -1,6 +1,7 @@
-"""Verifies signatures with pinned keys, and hands out only what they cover, re-parsed from its canonical bytes.
+"""Verifies signatures with saved certificates and returns only what they cover (SAML core 5.4).
 
-SAML core 5.4, xmldsig-core 4.4.3. The key a message carries is never used to accept it.
+What is returned is parsed again from the canonical bytes whose digest is signed (xmldsig-core 4.4.3). The certificate in
+a message is never used to accept it.
 """
 
 from __future__ import annotations
@@ -43,10 +44,10 @@ _STRONG = "RSA or ECDSA with SHA-256 or better"
 
 
 def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAssertion:
-    """The assertion of a response (plain or encrypted), read from signed bytes only.
+    """Return the assertion of a response, read from signed bytes only.
 
-    Accepts a signed Response, a signed Assertion, or both; an encrypted assertion is opened with the connection's own
-    key first. Every signature that is there must verify.
+    The Response, the Assertion or both may be signed, and each signature must verify. An encrypted assertion is
+    decrypted with the connection's private keys.
 
     Raises Refused: NOT_SIGNED, SIGNATURE_INVALID, CERTIFICATE_REPLACED, WEAK_ALGORITHM, CANNOT_DECRYPT,
     UNEXPECTED_STRUCTURE.
@@ -58,12 +59,12 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
 
     was_encrypted = root.find(saml("EncryptedAssertion")) is not None
     if was_encrypted:
-        # A signed Response covers the ciphertext, so what is opened is taken from its verified copy.
+        # The signature of a Response covers the ciphertext, so we decrypt what its verified copy contains.
         holder = open_assertion(response, config.decryption_keys)
         require_known_shape(holder)
     else:
-        # Each signature is checked in the document that arrived: a canonical copy may lack the namespace
-        # declarations that another signature's InclusiveNamespaces still asks for.
+        # Each signature is verified in the document that arrived. A canonical copy may lack namespace declarations
+        # that the InclusiveNamespaces of another signature names.
         holder = root
     assertion = holder.find(saml("Assertion"))
     if assertion is None:
@@ -90,7 +91,10 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
 def _verified_copy(
     element: etree._Element, config: ConnectionConfig
 ) -> tuple[etree._Element, PinnedCertificate]:
-    """Verify the enveloped signature of an element; return what it covers, re-parsed, and the certificate that fits."""
+    """Verify the enveloped signature of an element (xmldsig-core 6.6.4).
+
+    Returns a copy, parsed from the canonical bytes that the signature covers, and the certificate that verified it.
+    """
     signature = _child(element, ds("Signature"))
     signed_info = _child(signature, ds("SignedInfo"))
     digest_name, prefixes = _require_known_algorithms(
@@ -98,7 +102,7 @@ def _verified_copy(
     )
     covered = _canonical(element, prefixes)
     digest_value = _child(_child(signed_info, ds("Reference")), ds("DigestValue")).text or ""
-    # The bytes about to be read must be the very bytes the signature speaks of; xmlsec then checks its own reading.
+    # We must read exactly the bytes that were signed, so we compare the digest of ours. xmlsec then verifies its own.
     if not hmac.compare_digest(_decoded(digest_value), hashlib.new(digest_name, covered).digest()):
         raise Refused(Refusal.SIGNATURE_INVALID, expected="the signed content", received="other content")
     return parse(covered), _matching_certificate(signature, config)
@@ -107,9 +111,9 @@ def _verified_copy(
 def _require_known_algorithms(
     signed_info: etree._Element, element_id: str | None, *, allow_sha1: bool
 ) -> tuple[str, tuple[str, ...]]:
-    """Check every algorithm and the reference; return the digest's name and the InclusiveNamespaces prefixes."""
+    """Check each algorithm and the reference; return the name of the digest and the inclusive prefixes."""
     reference = _child(signed_info, ds("Reference"))
-    # The shape demands an ID of what is signed.
+    # require_known_shape has checked that a Response and an Assertion have an ID.
     if reference.get("URI") != f"#{element_id}":
         raise Refused(
             Refusal.UNEXPECTED_STRUCTURE,
@@ -142,7 +146,7 @@ def _allow(algorithm: str, allowed: set[str], expected: str) -> None:
 
 
 def _named(algorithm: str) -> str:
-    """An algorithm as consoles call it, with its own name behind: `SHA-1 (rsa-sha1)`."""
+    """SHA-1 as consoles call it, with its identifier: `SHA-1 (rsa-sha1)`. Others as they are."""
     name = algorithm.rpartition("#")[2]
     return f"SHA-1 ({name})" if name.endswith("sha1") else algorithm or "no algorithm"
 
@@ -159,13 +163,13 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
     if carried is not None:
         pem, words = carried
         if _verifies(signature, pem):
-            # Only a diagnosis: the message is whole, but signed with a key nobody here has trusted.
+            # Refused as well. The message is intact but signed with a key we do not trust, and the fix is another one.
             raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=words)
     raise Refused(Refusal.SIGNATURE_INVALID, expected=saved, received="a signature that does not verify")
 
 
 def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
-    # A copy, because registering IDs changes the tree xmlsec works on.
+    # On a copy, because add_ids changes the tree.
     twin = _twin(signature)
     context = xmlsec.SignatureContext()
     xmlsec.tree.add_ids(twin.getroottree().getroot(), ["ID"])
@@ -178,7 +182,7 @@ def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
 
 
 def _twin(element: etree._Element) -> etree._Element:
-    """The same element in a copy of its whole document, where every declaration around it is as it was."""
+    """The same element in a copy of its whole document, with the same namespaces in scope."""
     tree = element.getroottree()
     copied = copy.deepcopy(tree.getroot())
     return next(
@@ -187,13 +191,13 @@ def _twin(element: etree._Element) -> etree._Element:
 
 
 def _carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
-    """PEM and words of the certificate a signature carries, for a diagnosis; None without one that can be read."""
+    """PEM and description of the certificate in a signature, or None if there is none that can be read."""
     encoded = signature.findtext(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}", "")
     try:
         der = base64.b64decode(encoded)
         words = _words(x509.load_der_x509_certificate(der))
     except (ValueError, TypeError, x509.InvalidVersion):
-        # TypeError: a name whose value has a type that its attribute may not have.
+        # TypeError: an attribute of a name has a value of a type it must not have.
         return None
     body = base64.encodebytes(der).decode("ascii")
     pem = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
@@ -201,15 +205,15 @@ def _carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
 
 
 def _words(certificate: x509.Certificate) -> str:
-    """Fingerprint, end of validity and subject of a certificate nobody vouches for, each on a line."""
+    """Fingerprint, end of validity and subject of an untrusted certificate, one on each line."""
     subject = "".join(char for char in certificate.subject.rfc4514_string() if char.isprintable())
     until = write_instant(certificate.not_valid_after_utc)
     return f"{with_colons(certificate.fingerprint(hashes.SHA256()).hex())}\nvalid until {until}\n{subject}"
 
 
 def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
-    """Exclusive C14N without comments of an element less its own signature (xmldsig-core 6.6.4)."""
-    # In place: a tree that is put together anew may get other prefixes, where two are declared for one namespace.
+    """Exclusive C14N without comments, of an element without its own Signature (xmldsig-core 6.6.4)."""
+    # Within its document: a new tree may get other prefixes if two are declared for one namespace.
     twin = _twin(element)
     signature = twin.find(ds("Signature"))
     if signature is not None:
@@ -228,7 +232,7 @@ def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
             inclusive_ns_prefixes=list(prefixes),
         )
     except etree.C14NError:
-        # A relative namespace has no canonical form (xml-c14n 1.3): xmlsec would take it for nothing at all.
+        # A relative namespace URI has no canonical form (xml-c14n 1.3). xmlsec would canonicalise it to nothing.
         raise Refused(
             Refusal.UNEXPECTED_STRUCTURE, expected="a canonical form", received="a relative namespace"
         ) from None
@@ -243,5 +247,5 @@ def _decoded(value: str) -> bytes:
 
 def _child(element: etree._Element, tag: str) -> etree._Element:
     child = element.find(tag)
-    assert child is not None  # The shape was checked.
+    assert child is not None  # require_known_shape has checked it.
     return child

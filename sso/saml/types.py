@@ -1,4 +1,4 @@
-"""What the protocol code takes and gives. The names say how far trust has come."""
+"""What the protocol code takes and returns. The names say how far something is trusted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ DEFAULT_CLOCK_SKEW = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class PinnedCertificate:
-    """A certificate an admin has saved: the only thing a signature is verified with."""
+    """A certificate that an admin has saved. Signatures are verified with these and nothing else.
+
+    `sha256` is the fingerprint in lower-case hex; both times are aware.
+    """
 
     pem: str
     sha256: str
@@ -23,7 +26,10 @@ class PinnedCertificate:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionConfig:
-    """What one connection expects. Strictness is not among it."""
+    """What one connection expects of a response. Nothing in it switches off a check.
+
+    `entity_id` and `acs_url` are ours, `idp_entity_id` and `sso_url` the identity provider's.
+    """
 
     entity_id: str
     acs_url: str
@@ -33,12 +39,12 @@ class ConnectionConfig:
     allow_idp_initiated: bool = True
     allow_sha1: bool = False
     clock_skew: timedelta = DEFAULT_CLOCK_SKEW
-    # PEM, newest first. Kept out of every repr: this object may end in a traceback.
+    # PEM, newest first. Not in the repr, which may get into a traceback.
     decryption_keys: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 class RequestState(StrEnum):
-    """What became of the request a response claims to answer."""
+    """The state of the request that a response claims to answer."""
 
     UNSOLICITED = "unsolicited"
     MATCHED = "matched"
@@ -50,7 +56,7 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnsweredRequest:
-    """The request a response answers, as our own records know it. `request_id` is empty for an unsolicited one."""
+    """The request that a response answers, from our own records. `request_id` is empty if unsolicited."""
 
     state: RequestState
     request_id: str = ""
@@ -61,7 +67,10 @@ UNSOLICITED = AnsweredRequest(RequestState.UNSOLICITED)
 
 @dataclass(frozen=True, slots=True)
 class UnverifiedResponse:
-    """A well-formed `samlp:Response` of the known shape. Nothing in it may be believed yet."""
+    """A well-formed `samlp:Response` of the known shape. Nothing in it is trusted yet.
+
+    `encoded` is the form field without white space, `xml` what it decodes to, `root` that XML parsed.
+    """
 
     encoded: str = field(repr=False)
     xml: bytes = field(repr=False)
@@ -69,16 +78,16 @@ class UnverifiedResponse:
 
     @property
     def claimed_in_response_to(self) -> str | None:
-        """The request it says it answers: good for looking a request up, for nothing else."""
+        """The ID of the request it says it answers. Use it to look up a request, and for nothing else."""
         return self.root.get("InResponseTo")
 
 
 @dataclass(frozen=True, slots=True)
 class SignedAssertion:
-    """An assertion re-parsed from the canonical bytes its signature covers.
+    """An assertion, parsed again from the canonical bytes that its signature covers.
 
-    `response` is the enclosing Response: re-parsed from signed bytes when `response_is_signed`, otherwise the bare
-    envelope, whose attributes may only ever narrow what is accepted.
+    `response` is the Response around it. If `response_is_signed`, it too is parsed from signed bytes. If not, it is the
+    message as it arrived: its attributes may be used to refuse it, never to accept it.
     """
 
     element: etree._Element = field(repr=False)

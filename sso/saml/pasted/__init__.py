@@ -1,1 +1,1 @@
-"""What people paste or upload: certificates, metadata, messages."""
+"""Reads what people paste or upload: certificates, metadata, messages."""

@@ -1,4 +1,4 @@
-"""Why what was pasted or uploaded can't be saved as a certificate, in words for the admin."""
+"""Why pasted or uploaded text can't be saved as a certificate, with a sentence for each reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sso.phrases import gettext_noop
 
 
 class CertificateProblem(StrEnum):
-    """Why what was pasted or uploaded can't be saved as a certificate."""
+    """The reason why something can't be saved as a certificate."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -73,7 +73,7 @@ _SENTENCES = {
 
 
 class CertificateRefused(Exception):
-    """What was pasted can't be saved. Carries the reason only, never a part of what was pasted."""
+    """The input can't be saved as a certificate. Keeps nothing of the input."""
 
     def __init__(self, problem: CertificateProblem) -> None:
         super().__init__(problem.value)

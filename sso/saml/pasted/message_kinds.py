@@ -1,4 +1,4 @@
-"""What people paste when a sign-in has failed, by name, and what to paste instead."""
+"""Names for what people paste when a sign-in has failed, and the words for each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sso.phrases import gettext_noop
 
 
 class PastedForm(StrEnum):
-    """In what shape a response was pasted."""
+    """The form in which a response was pasted."""
 
     BASE64 = "base64"
     XML = "xml"
@@ -59,7 +59,7 @@ class PastedKind(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """What it is, and what to paste instead."""
+        """What the admin reads: what was pasted, and what to paste instead."""
         return _SENTENCES[self]
 
 

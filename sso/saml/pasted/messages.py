@@ -1,6 +1,6 @@
-"""Finds the response or the reference in whatever people paste or upload when a sign-in has failed.
+"""Finds the SAML response or the reference in what people paste or upload when a sign-in has failed.
 
-Nothing here is believed and nothing raises: whatever it is, it gets a name.
+Anything else gets a name, so that the page can say what to paste instead. Nothing here is trusted, and nothing raises.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _MAX_REFERENCE_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class HarEntry:
-    """The entry of a HAR file a response was in: `number` of `total`, where it was posted, and when by that file."""
+    """The entry of a HAR file that a response was in.
+
+    It is entry `number` of `total`. `url` is where it was posted, `started` the time as the file has it.
+    """
 
     number: int
     total: int
@@ -46,14 +49,14 @@ class HarEntry:
 
 @dataclass(frozen=True, slots=True)
 class PastedReference:
-    """The reference of a sign-in, as it is stored."""
+    """The reference of a sign-in, as our records spell it."""
 
     reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class PastedResponse:
-    """What claims to be a SAML response: the text of its form field, and where it was found."""
+    """Something that looks like a SAML response. `encoded` is the text of its form field (base64)."""
 
     encoded: str = field(repr=False)
     form: PastedForm
@@ -62,7 +65,7 @@ class PastedResponse:
 
 @dataclass(frozen=True, slots=True)
 class SomethingElse:
-    """Something that can't be looked at. `name` is an XML element's, shortened, or empty."""
+    """Neither a response nor a reference. `name` is that of the XML root, shortened, or empty."""
 
     kind: PastedKind
     name: str = ""
@@ -76,13 +79,13 @@ _REFERENCE = re.compile(r"\bSSO[\s:#.-]*([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})\b", re.
 _BARE_REFERENCE = re.compile(r"#?([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})", re.ASCII)
 _ERROR_REFERENCE = re.compile(r"\bREQ-?\s?[0-9A-Z]{10}\b", re.ASCII)
 _JWT = re.compile(r"(?:Bearer\s+)?eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
-# As a body, as developer tools list its fields, in a shell command, in source code.
+# In a form body, in the fields that developer tools list, in a shell command, in source code.
 _FIELD = re.compile(r"\b(SAMLResponse|SAMLRequest)[\"']?\s*(?:=|:|\n)\s*[\"']?([^&#\"'<>{}\\]*)")
 _NEXT_FIELD = re.compile(r"\s(?:RelayState|SigAlg|Signature)\b.*", re.S)
 _INPUT = re.compile(r"\bname\s*=\s*[\"']?SAMLResponse\b", re.I)
 _VALUE = re.compile(r"\bvalue\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|form|script|input|meta|p)\b", re.I)
-# What may stand before the root. Possessive, so that no text makes it try again.
+# The root element, after what may stand before it. Possessive quantifiers: no text makes it backtrack.
 _ROOT = re.compile(
     r"(?:\s|(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^\[>]*+(?:\[[^\]]*+\])?+[^>]*+>))*+<(?:[\w.-]+:)?([\w.-]+)",
     re.S,
@@ -106,8 +109,8 @@ _ROOTS = {
 def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
     """Recognise what was pasted (text) or uploaded (bytes).
 
-    `acs_url` is where responses to this connection are posted: of several in a HAR file the last one posted there is
-    taken, else the last one of all. Raises nothing.
+    If a HAR file has several responses, we take the last one that was posted to `acs_url`, or else the last one. Raises
+    nothing.
     """
     if len(data) > MAX_BYTES:
         return SomethingElse(PastedKind.TOO_LARGE)
@@ -119,7 +122,7 @@ def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
 
 
 def _private_key(text: str) -> Pasted | None:
-    """Whatever is around it: a private key is not looked at any further."""
+    """Comes first: if there is a private key anywhere, nothing else is read."""
     found = "PRIVATE KEY-" in text or "PuTTY-User-Key-File" in text
     return SomethingElse(PastedKind.PRIVATE_KEY) if found else None
 
@@ -154,12 +157,12 @@ def _markup(text: str) -> Pasted | None:
 
 
 def _unescaped(text: str) -> str:
-    # No character has such a number, and Python refuses to read one of thousands of digits.
+    # Python raises an error for a number of thousands of digits. No character has a number that long.
     return html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
 
 
 def _form_field(text: str) -> Pasted | None:
-    """A field of a form or of an address. A response is looked for before a request."""
+    """A SAMLResponse or SAMLRequest in form fields or a URL. If both are there, the response."""
     form = PastedForm.URL if re.match(r"https?://\S+$", text, re.I) else PastedForm.FORM_BODY
     fields = sorted(_FIELD.finditer(text), key=lambda found: found[1] == "SAMLRequest")
     if fields:
@@ -172,7 +175,7 @@ def _json(text: str) -> Pasted | None:
 
 
 def _certificate(data: bytes | str) -> Pasted | None:
-    """A certificate or key, by what it is inside."""
+    """A certificate, a certificate request or a key."""
     try:
         certificates_in(data)
     except CertificateRefused as refused:
@@ -200,8 +203,8 @@ _READERS: tuple[Callable[[str], Pasted | None], ...] = (
 
 
 def _message(value: str, form: PastedForm) -> Pasted:
-    """The message in a form field: base64, maybe url-encoded or wrapped, maybe deflated as in an address."""
-    # A plus is never a blank here: in base64 it is a digit.
+    """Decode a form field: base64, perhaps URL-encoded, in lines, or deflated for HTTP-Redirect."""
+    # A plus sign is a base64 digit here, not a space.
     value = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)
     encoded = re.sub(r"[\s\"']+", "", value).replace("-", "+").replace("_", "/")
     if not encoded:
@@ -209,9 +212,9 @@ def _message(value: str, form: PastedForm) -> Pasted:
     if not _BASE64.fullmatch(encoded):
         return SomethingElse(PastedKind.UNKNOWN)
     digits = encoded.rstrip("=")
-    # One digit more than a multiple of four encodes nothing: something is missing.
+    # Base64 never has one digit more than a multiple of four, so something is missing.
     is_cut = len(digits) % 4 == 1
-    # As much padding as can be missing; what is too much does not count.
+    # Add the longest padding that can be missing. Python ignores what is too much.
     content = base64.b64decode(digits[: len(digits) - is_cut] + "===")
     message = content if _is_markup(content) else _inflated(content)
     if message is None:
@@ -226,7 +229,7 @@ def _is_markup(content: bytes) -> bool:
 
 
 def _inflated(content: bytes) -> bytes | None:
-    """Bindings 3.4.4.1, as much of it as a message may be long."""
+    """Undo DEFLATE (bindings 3.4.4.1), up to the longest message we read. None if it is not XML."""
     try:
         message = zlib.decompressobj(wbits=-15).decompress(content, _MAX_XML)
     except zlib.error:
@@ -235,7 +238,7 @@ def _inflated(content: bytes) -> bytes | None:
 
 
 def _xml(message: bytes, form: PastedForm) -> Pasted:
-    """A response, byte for byte as it is, or the name of what it is instead."""
+    """A Response with its bytes unchanged, or the name of another root."""
     root = _ROOT.match(message.decode("utf-8", "replace").lstrip("\ufeff"))
     name = root[1] if root else ""
     if name != "Response":
@@ -255,8 +258,8 @@ def _har(text: str, acs_url: str) -> Pasted | None:
     posts = list(_posts(entries))
     if not posts:
         return SomethingElse(PastedKind.HAR_WITHOUT_RESPONSE)
-    at_home = [post for post in posts if post[0].url == acs_url]
-    entry, value = (at_home or posts)[-1]
+    to_us = [post for post in posts if post[0].url == acs_url]
+    entry, value = (to_us or posts)[-1]
     found = _message(value, PastedForm.HAR)
     return replace(found, entry=entry) if isinstance(found, PastedResponse) else found
 
@@ -287,5 +290,5 @@ def _at(value: Any, *names: str) -> Any:
 
 def _text_at(value: Any, name: str) -> str:
     found = _at(value, name)
-    # JSON can write half of a surrogate pair, which no page can show.
+    # JSON can contain half of a surrogate pair, which can't be encoded as UTF-8.
     return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
