@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import tldextract
-from django.core.mail import send_mail
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.addresses import ascii_domain
 from accounts.dns_proof import Proof, look_up
+from accounts.emails import send_email
+from accounts.members import admin_addresses
 from accounts.models import EmailDomain, Organization, User
 from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
-from accounts.roles import Role
 
 log = logging.getLogger("justcall.mail")
 GRACE = timedelta(days=7)
@@ -145,21 +147,10 @@ def recheck_due(now: datetime) -> Iterator[tuple[EmailDomain, Proof | None]]:
 
 
 def _warn_admins(domain: EmailDomain, until: datetime) -> None:
-    addresses = domain.organization.members.filter(
-        is_active=True, role__in=[Role.OWNER.value, Role.ADMIN.value]
-    ).values_list("email", flat=True)
-    for address in addresses:
+    facts = {"domain": domain.name, "until": until, "link": settings.PUBLIC_BASE_URL + reverse("domains")}
+    for address in admin_addresses(domain.organization):
         try:
-            send_mail(
-                _("The DNS record of %(name)s is missing") % {"name": domain.name},
-                _(
-                    "The TXT record that proves %(name)s is yours was not found. Put it back by %(until)s, or single "
-                    "sign-on stops for this domain.\n\nSettings → Security → Verified domains shows the record."
-                )
-                % {"name": domain.name, "until": until.strftime("%Y-%m-%d %H:%M UTC")},
-                None,
-                [address],
-            )
+            send_email("accounts/emails/domain_record_missing", facts, [address])
         except (OSError, UnicodeError) as error:
             # What was found is written down, and the others get theirs.
             log.error("a warning about a domain could not be sent", exc_info=error)

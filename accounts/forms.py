@@ -1,4 +1,4 @@
-"""Forms of signing in, invitations, domains and the team."""
+"""Forms of signing in, a forgotten password, invitations, domains and the team."""
 
 from __future__ import annotations
 
@@ -36,6 +36,15 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": gettext_lazy("Enter your password.")},
+    )
+
+
+class ResetForm(forms.Form):
+    email = AddressField(
+        label=gettext_lazy("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        validators=[validate_email],
     )
 
 

@@ -8,13 +8,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.addresses import canonical_email
+from accounts.emails import send_email
 from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
 from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User
 from accounts.roles import Role
@@ -69,16 +69,13 @@ def invite(organization: Organization, email: str, role: Role, *, actor: User, n
 
 
 def _send(organization: Organization, address: str, token: str) -> None:
-    link = settings.PUBLIC_BASE_URL + reverse("invitation", args=[token])
-    company = " ".join(organization.name.split())
+    facts = {
+        "company": organization.name,
+        "days": INVITATION_LIFETIME.days,
+        "link": settings.PUBLIC_BASE_URL + reverse("invitation", args=[token]),
+    }
     try:
-        send_mail(
-            _("Join %(company)s on JustCall") % {"company": company},
-            _("%(company)s invites you to JustCall.\n\nTake up the invitation within 7 days:\n%(link)s\n")
-            % {"company": company, "link": link},
-            None,
-            [address],
-        )
+        send_email("accounts/emails/invitation", facts, [address])
     except (OSError, UnicodeError) as error:
         log.warning("an invitation could not be sent", exc_info=error)
         raise NotSent(

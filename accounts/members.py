@@ -29,6 +29,12 @@ def lock_organization(organization_id: int) -> Organization:
     return Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
+def admin_addresses(organization: Organization) -> list[str]:
+    """The e-mail addresses of the Owner and the Admins, for what they must be told. The oldest member first."""
+    people = organization.members.filter(is_active=True, role__in=[Role.OWNER.value, Role.ADMIN.value])
+    return list(people.order_by("pk").values_list("email", flat=True))
+
+
 def require_seat(organization: Organization) -> None:
     """Raises NoSeatLeft. Call with the organization locked."""
     if organization.seats_taken() >= organization.seat_limit:

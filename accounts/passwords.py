@@ -8,14 +8,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.mail import send_mail
+from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from accounts.addresses import canonical_email
-from accounts.mail_later import later
+from accounts.emails import later, send_email
 from accounts.models import User
 
 FAILURES_ALLOWED = 5
@@ -58,12 +61,19 @@ def _count_failure(known: int, now: datetime) -> bool:
 
 
 def _send_notice(address: str) -> None:
-    send_mail(
-        _("Your JustCall sign-in is locked for 30 minutes"),
-        _(
-            "Somebody entered a wrong password for your JustCall account five times, so signing in with a "
-            "password is locked for 30 minutes.\n\nIf it was not you, change your password afterwards."
-        ),
-        None,
-        [address],
-    )
+    facts = {"failures": FAILURES_ALLOWED, "minutes": LOCKED_FOR // timedelta(minutes=1)}
+    send_email("accounts/emails/sign_in_locked", facts, [address])
+
+
+def send_reset_link(address: str) -> None:
+    """Send a link that sets a new password, if an active member has this address, with a password or without."""
+    user = User.objects.filter(email=address, is_active=True).first()
+    if user is None:
+        return
+    parts = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
+    facts = {
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+        # From our own public address: what the Host header says must not lead anybody elsewhere.
+        "link": settings.PUBLIC_BASE_URL + reverse("password_reset_confirm", args=parts),
+    }
+    send_email("accounts/emails/password_reset", facts, [user.email])

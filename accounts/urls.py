@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern] = [
     # Before the operator's pages, in the place of their own sign-in.
     path("operator/admin/login/", signing_in.operator_sign_in, name="operator_login"),
     path("logout/", signing_in.sign_out, name="logout"),
-    path("password-reset/", password_reset.AskView.as_view(), name="password_reset"),
+    path("password-reset/", password_reset.ask, name="password_reset"),
     path("password-reset/sent/", password_reset.DoneView.as_view(), name="password_reset_done"),
     path(
         "password-reset/<uidb64>/<token>/",

@@ -41,6 +41,17 @@ def _no_secret_gets_out() -> Iterator[None]:
     assert WATCH.take() == []
 
 
+@pytest.fixture(autouse=True)
+def _every_email_says_the_same_in_text_and_in_html() -> Iterator[None]:
+    """Whatever a test sends: both parts say the same, and the HTML is safe everywhere (tests/letters.py)."""
+    from django.core import mail
+
+    from tests.letters import complaints
+
+    yield
+    assert [complaint for message in getattr(mail, "outbox", []) for complaint in complaints(message)] == []
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """On PostgreSQL, a thread of a server that is slow to hang up must not keep the test database from being dropped."""

@@ -75,7 +75,8 @@ class SecretWatch(logging.Handler):
     def take(self) -> list[str]:
         """What was found since the last time, with the e-mails that wait in the outbox. Forgets what was made."""
         for message in getattr(mail, "outbox", []):
-            self.look("an e-mail", f"{message.subject}\n{message.body}", exactly=self._cookies)
+            parts = [message.body, *(part.content for part in getattr(message, "alternatives", []))]
+            self.look("an e-mail", "\n".join(map(str, [message.subject, *parts])), exactly=self._cookies)
         found, self._found = self._found, []
         self._links, self._cookies = set(), set()
         return found

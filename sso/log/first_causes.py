@@ -16,13 +16,13 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.emails import send_email
+from accounts.members import admin_addresses
 from accounts.models import Organization
-from accounts.roles import Role
 from sso.guides import fix_for
 from sso.models import FirstCause, Flow, SignInEvent
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
@@ -30,7 +30,7 @@ from sso.saml.report import Check, Outcome
 
 logger = logging.getLogger(__name__)
 
-SMTP_PATIENCE = 3  # seconds
+SMTP_TIMEOUT = 3  # seconds
 # Yesterday's cause is no news: it is met again today, or it is mended.
 WORTH_SENDING = timedelta(days=1)
 UNSIGNED = "unsigned"
@@ -95,8 +95,7 @@ def _send(first: FirstCause, now: datetime) -> bool:
     if not unsent.update(mailed_at=now):
         return False
     try:
-        message = _message(first.organization, first.event)
-        message.send()
+        _send_email(first.organization, first.event)
     except OSError as error:
         FirstCause.objects.filter(pk=first.pk).update(mailed_at=None)
         logger.warning(
@@ -107,48 +106,26 @@ def _send(first: FirstCause, now: datetime) -> bool:
     return True
 
 
-def _message(organization: Organization, event: SignInEvent) -> EmailMessage:
-    """Cause, cure and where to look. Nobody's name, and nothing of what arrived: that is behind the sign-in."""
+def _send_email(organization: Organization, event: SignInEvent) -> None:
+    """Cause, cure and where to look. Nobody's name, and nothing of what arrived: that needs a sign-in to see."""
     refusal = Refusal(event.refusal)
     entry = CATALOGUE[refusal]
     fix = fix_for(event.connection.guide if event.connection else "", refusal)
-    words = {
-        "company": " ".join(organization.name.split()),
-        "title": _(entry.title),
+    facts = {
+        "company": organization.name,
         "reference": event.reference,
-        "at": f"{event.occurred_at:%Y-%m-%d %H:%M} UTC",
+        "at": event.occurred_at,
+        "title": _(entry.title),
+        "sentence": _(entry.sentence),
+        "is_signed": _is_signed(event),
+        "where": " → ".join(part for part in (fix.system, fix.menu_path) if part),
+        "instruction": _(fix.instruction),
+        "link": settings.PUBLIC_BASE_URL + reverse("sign_in_entry", args=[event.reference]),
+        "log": settings.PUBLIC_BASE_URL + reverse("sign_in_log"),
     }
-    where = " → ".join(part for part in (fix.system, fix.menu_path) if part)
-    paragraphs = [
-        _("A single sign-on to JustCall was refused. Company: %(company)s.") % words,
-        f"{words['title']}\n{_(entry.sentence)}",
-        "" if _is_signed(event) else _caution(),
-        "\n".join(part for part in (_("What to do:"), where, _(fix.instruction)) if part),
-        _("%(reference)s, %(at)s. What was expected and what arrived:") % words
-        + f"\n{settings.PUBLIC_BASE_URL}{reverse('sign_in_entry', args=[event.reference])}",
-        _("JustCall tells you about each cause once a day at most. All sign-ins:")
-        + f"\n{settings.PUBLIC_BASE_URL}{reverse('sign_in_log')}",
-    ]
-    return EmailMessage(
-        _("Sign-in refused: %(title)s (%(reference)s)") % words,
-        "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n",
-        to=_admins(organization),
-        connection=get_connection(timeout=SMTP_PATIENCE),
-    )
+    send_email("sso/log/emails/first_cause", facts, admin_addresses(organization), timeout=SMTP_TIMEOUT)
 
 
 def _is_signed(event: SignInEvent) -> bool:
     passed = (Check.SIGNATURE.value, Outcome.PASSED.value)
     return any((row.get("check"), row.get("outcome")) == passed for row in event.checks)
-
-
-def _caution() -> str:
-    return _(
-        "Nobody JustCall trusts has signed this message, so it may come from a stranger. If your people can sign in, "
-        "there is nothing to do. Change a certificate only to one you have copied from your identity provider yourself."
-    )
-
-
-def _admins(organization: Organization) -> list[str]:
-    people = organization.members.filter(is_active=True, role__in=[Role.OWNER.value, Role.ADMIN.value])
-    return list(people.order_by("pk").values_list("email", flat=True))

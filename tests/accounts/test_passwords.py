@@ -13,7 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.mail_later import later
+from accounts.emails import later
 from accounts.models import Organization, User
 from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
 from accounts.throttle import network_of

@@ -113,8 +113,10 @@ class TestWatch:
             )
         assert len(WATCH.take()) == 4
 
-    def test_a_secret_in_an_email_is_found(self, db: None) -> None:
-        mail.send_mail("Welcome", f"Your password is {PASSWORD}", None, ["a@acme.example"])
+    @pytest.mark.parametrize("part", ["text", "html"])
+    def test_a_secret_in_an_email_is_found(self, db: None, part: str) -> None:
+        said = {"text": "Welcome", "html": "<p>Welcome</p>", part: f"Your password is {PASSWORD}"}
+        mail.send_mail("Welcome", said["text"], None, ["a@acme.example"], html_message=said["html"])
         assert len(WATCH.take()) == 1
         mail.outbox.clear()
 
@@ -157,6 +159,7 @@ class TestWatch:
         mail.send_mail("Welcome", f"Your link is {made}", None, ["a@acme.example"])
         PageWatch(lambda _request: HttpResponse(made))(RequestFactory().get("/"))
         assert WATCH.take() == []
+        mail.outbox.clear()
 
     def test_the_log_of_a_process_is_looked_at_when_it_stops(self, transactional_db: None) -> None:
         with apps(1) as (app,):

@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.test import Client
 from django.urls import reverse
 
-from accounts import mail_later
 from accounts.dns_proof import Proof
+from accounts.emails import later
 from accounts.models import EmailDomain, Invitation, Organization, Throttle, User
 from sso.models import Connection, PendingLogin, SignInEvent
 from tests.cast import Arrivals
@@ -95,7 +95,7 @@ class TestHost:
     def test_links_in_mails_go_to_our_own_address(self, owner: User, signed_in: SignedIn) -> None:
         headers = {"Host": "testserver", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
         Client().post("/password-reset/", {"email": owner.email}, headers=headers)
-        mail_later.later(lambda: None).result(20)
+        later(lambda: None).result(20)
         form = {"email": "ivy@acme.example", "role": "agent"}
         signed_in(owner).post("/settings/team/", form, headers=headers)
         assert len(mail.outbox) == 2
