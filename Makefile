@@ -8,6 +8,8 @@ IDP_PORT ?= 8001
 # Where `make test-postgres` and `make check` find PostgreSQL.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 BIN := .venv/bin
+# Knows Debian's packages: installs what is missing where it may (root, or sudo without a password).
+MACHINE = $(PYTHON) -m justcall_sso.machine
 # Two processes, one test file each at a time.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -20,7 +22,7 @@ PURE := sso/saml/*,sso/guides/*,sso/policy.py,sso/refusals.py,sso/identity.py,ss
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset install test test-fast test-postgres test-hostile check lint types migrations deploy-check \
-	coverage docs matrix mutation mutation-long postgres-answers chromium lock screenshots
+	coverage docs matrix mutation mutation-long postgres-answers browser lock screenshots
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,17 +36,20 @@ demo-reset: ## Remove the demo's data, so that the next demo starts anew
 install: ## Make .venv with everything development needs
 	@$(PYTHON) -m justcall_sso.install requirements-dev.txt
 
-test: install chromium ## Run all tests on SQLite, the fast ones first
+test: install ## Run all tests on SQLite, the fast ones first; without Chromium, all that need none
+	@$(MACHINE) browser || echo "The browser tests will be left out."
 	$(PYTEST) -q -m "not browser and not slow"
-	$(PYTEST) -q -m "browser or slow"
+	@marks="browser or slow"; $(MACHINE) --look browser 2>/dev/null || marks="slow and not browser"; \
+		set -x; $(PYTEST) -q -m "$$marks"
+	@$(MACHINE) --look browser 2>&1 || echo "So the browser tests were left out. All others passed."
 
 test-fast: install ## Run the tests that need no browser and little time
 	$(PYTEST) -q -m "not browser and not slow"
 
-test-postgres: install chromium postgres-answers ## Run all tests on PostgreSQL (POSTGRES_URL=…)
+test-postgres: install browser postgres-answers ## Run all tests on PostgreSQL (POSTGRES_URL=…)
 	DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
 
-check: install chromium postgres-answers lint types migrations deploy-check coverage test-hostile ## Run everything CI runs
+check: install browser postgres-answers lint types migrations deploy-check coverage test-hostile ## Run everything CI runs
 	DATABASE_URL=$(POSTGRES_URL) $(PYTEST) -q
 	@echo "Everything passed."
 
@@ -66,7 +71,7 @@ migrations: install ## Models and migrations agree
 deploy-check: install ## Django's and our own checks, with the settings of a production
 	env -u DEBUG ENV_FILE=tests/production.env $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-coverage: install ## All tests on SQLite, with the coverage the pure core must have
+coverage: install browser ## All tests on SQLite, with the coverage the pure core must have
 	$(BIN)/coverage erase
 	$(PYTEST) -q --cov --cov-report=
 	$(BIN)/coverage report --fail-under=90
@@ -89,13 +94,14 @@ lock: install ## Lock the newest allowed versions of all dependencies, with hash
 	$(PIP_COMPILE) --constraint=requirements.txt --extra=demo --output-file=requirements-demo.txt pyproject.toml
 	$(PIP_COMPILE) --constraint=requirements.txt --extra=demo --extra=dev --output-file=requirements-dev.txt pyproject.toml
 
-screenshots: install chromium ## Take docs/screenshots/ anew from the running app
+screenshots: install browser ## Take docs/screenshots/ anew from the running app
 	$(BIN)/python -m tests.screenshots
 
-chromium:
-	@test -x /usr/bin/chromium || { echo "The browser tests need Chromium: apt-get install chromium" >&2; exit 1; }
+browser:
+	@$(MACHINE) browser
 
 postgres-answers:
 	@$(BIN)/python -c 'import sys, psycopg2; psycopg2.connect(sys.argv[1], connect_timeout=5)' "$(POSTGRES_URL)" \
-		2>/dev/null || { echo "No PostgreSQL answers at $(POSTGRES_URL). Start one (Debian: apt-get install" \
-		"postgresql), or name it: make $(MAKECMDGOALS) POSTGRES_URL=postgres://user:password@host/name" >&2; exit 1; }
+		2>/dev/null || { echo "No PostgreSQL answers at $(POSTGRES_URL). Name one:" \
+		"make $(MAKECMDGOALS) POSTGRES_URL=postgres://user:password@host/name" >&2; \
+		echo "Or run .ci/run: it checks everything on a PostgreSQL that it starts for itself." >&2; exit 1; }

@@ -26,7 +26,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
 
-from justcall_sso.install import MACHINE_LACKS, PYTHON, ROOT, MachineLacks, check_python, install
+from justcall_sso.install import PYTHON, ROOT, check_python, install
+from justcall_sso.machine import MACHINE_LACKS, MachineLacks
 
 VAR = ROOT / "var"
 ENV_FILE = VAR / "demo.env"

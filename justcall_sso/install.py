@@ -2,32 +2,32 @@
 
 Runs on the system's Python with nothing installed, so it uses the standard library alone, and syntax old
 enough that a Python that is too old can still say so. What is installed already is not installed again: a
-stamp in the environment holds the digest of the file. Exit code 2: this machine lacks something, it is named.
+stamp in the environment holds the digest of the file. Python's venv module is installed where it is missing
+and may be (justcall_sso/machine.py). Exit code 2: this machine lacks something, it is named.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
+
+from justcall_sso.machine import MACHINE_LACKS, MachineLacks, provide
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED = (3, 11)
-MACHINE_LACKS = 2
 # Each file's packages are in the files after it, too.
 FILES = ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"]
 
 
-class MachineLacks(Exception):
-    """Something has to be installed or named by the person first. The text says what and how."""
-
-
 def check_python() -> None:
-    """Raise MachineLacks unless this is the Python the dependencies are locked for, with its venv module."""
+    """Raise MachineLacks unless this is the Python of the lock files, with its venv module.
+
+    Where the module is missing and Debian's package may be installed, it is.
+    """
     found = sys.version_info[:2]
     if found != NEEDED:
         raise MachineLacks(
@@ -35,10 +35,7 @@ def check_python() -> None:
             "Install it (Debian: apt-get install python3.11 python3.11-venv) or name it: "
             "make PYTHON=/path/to/python3.11 …".format(*NEEDED, *found, sys.executable)
         )
-    if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        raise MachineLacks(
-            "Python's venv module is missing.\nInstall it (Debian: apt-get install python3.11-venv)."
-        )
+    provide("venv")
 
 
 def install(name: str) -> None:

@@ -11,7 +11,6 @@ Tests that use a browser carry @pytest.mark.browser.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,13 +18,12 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from accounts.models import User
+from justcall_sso.machine import CHROMIUM, MachineLacks, look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
     from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -39,8 +37,10 @@ def app_server(live_server: LiveServer, settings: Settings) -> str:
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium", pytrace=False)
+    try:
+        look("browser")
+    except MachineLacks as lack:
+        pytest.fail(str(lack), pytrace=False)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
+from justcall_sso.machine import CHROMIUM
 from tests.demo.running import ROOT, Demo, copy_of_repository
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sso.models import Connection
 
 FOLDER = ROOT / "docs" / "screenshots"
-CHROMIUM = "/usr/bin/chromium"
 REFUSED = "SSO-9HB5CXEJ"
 OWNER, OWNER_OF_LOWER_PLAN = "olivia@acme.example", "ian@initech.example"
 
