@@ -1,6 +1,6 @@
-"""From the form field to an `UnverifiedResponse`: base64, size, well-formedness, and nothing exotic in the XML.
+"""Decodes the SAMLResponse form field: base64, size, encoding, well-formed XML (bindings 3.5.4).
 
-Bindings 3.5.4 (HTTP-POST). Nothing is believed here; what does not look like a sign-in is refused before it costs much.
+Nothing is trusted yet. What cannot be a response is refused here, before it costs much.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from sso.saml.types import UnverifiedResponse
 MAX_ENCODED_LENGTH = 256 * 1024
 MAX_DEPTH = 24
 MAX_ELEMENTS = 4000
-# Of one element: canonicalisation costs the product of elements, namespaces and inclusive prefixes.
+# In scope at one element. Canonicalisation takes time for elements × namespaces × inclusive prefixes.
 MAX_NAMESPACES = 64
-# Prefixes and names in scope together: canonicalisation writes a namespace again at every element that uses it.
+# Of all prefixes and namespaces in scope at one element: canonicalisation may write each of them at every element.
 MAX_NAMESPACE_CHARACTERS = 4096
 MAX_ATTRIBUTES = 32
 
@@ -29,7 +29,7 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def decode(saml_response: str) -> UnverifiedResponse:
-    """Decode the SAMLResponse form field (base64, line breaks allowed, at most 256 KiB).
+    """Decode the SAMLResponse form field: base64 of at most 256 KiB, white space allowed (bindings 3.5.4).
 
     Raises Refused: TOO_LARGE, NOT_A_RESPONSE, FORBIDDEN_XML or UNEXPECTED_STRUCTURE.
     """
@@ -61,21 +61,21 @@ def decode(saml_response: str) -> UnverifiedResponse:
     return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
 
 
-# The root's attributes stand at its beginning.
-_LOOKED_AT = 64 * 1024
+# The InResponseTo of the root is near the beginning.
+_SEARCHED = 64 * 1024
 _IN_RESPONSE_TO = re.compile(rb"""(?<![\w:.-])InResponseTo\s*=\s*["']([\w.:-]{1,200})["']""")
 
 
 def claimed_in_response_to(saml_response: str) -> str | None:
-    """The request that a response we can't accept says it answers: a key to look up, and never more.
+    """The InResponseTo of a response that `decode` refuses. Use it only to look up a request.
 
-    Reads the form field leniently: cut off, too large, not quite base64, XML as it is, in UTF-16. Raises nothing.
+    Reads the form field leniently: cut off, too large, not quite base64, plain XML, UTF-16. Raises nothing.
     """
-    start = unquote(saml_response[:_LOOKED_AT])
+    start = unquote(saml_response[:_SEARCHED])
     if start.lstrip().startswith("<"):
         candidates = [start.encode("utf-8", "replace")]
     else:
-        # A plus that came as a blank, or a blank that broke the line: one of the two gives a message.
+        # A space may have been a plus sign, or may only break the line. One of the two decodes.
         candidates = [_lenient(start.replace(" ", "+")), _lenient(start)]
     for content in candidates:
         if found := _IN_RESPONSE_TO.search(content.replace(b"\0", b"")):
@@ -89,7 +89,7 @@ def _lenient(encoded: str) -> bytes:
 
 
 def parse(xml: bytes) -> etree._Element:
-    """Parse XML that came from outside: UTF-8, no DTD, entity, comment or processing instruction, of sane size.
+    """Parse XML from outside: UTF-8, limited in size, no DTD, entity, comment or processing instruction.
 
     Raises Refused: NOT_A_RESPONSE, FORBIDDEN_XML or TOO_LARGE.
     """
@@ -97,11 +97,11 @@ def parse(xml: bytes) -> etree._Element:
         text = xml.decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding") from None
-    # UTF-16 and UTF-32 without a mark pass for UTF-8 full of zeros, and parsers guess them.
+    # UTF-16 and UTF-32 without a byte order mark are also valid UTF-8 with zeros, and the parser would guess them.
     if "\0" in text:
         raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding")
-    # No message has a DTD, nor the entities one declares. A spelling of it in another encoding (UTF-7) is not seen here:
-    # the parser resolves and loads nothing, and the encoding is refused below.
+    # A DTD that is written in another encoding (UTF-7) is not found here. That is safe: the parser loads and resolves
+    # nothing, and the encoding is refused below.
     if "<!DOCTYPE" in text:
         raise Refused(Refusal.FORBIDDEN_XML, expected="no DTD", received="a DTD")
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)

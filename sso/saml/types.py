@@ -78,7 +78,7 @@ class UnverifiedResponse:
 
     @property
     def claimed_in_response_to(self) -> str | None:
-        """The ID of the request it says it answers. Use it to look up a request, and for nothing else."""
+        """The ID of the request it says it answers. Use it only to look up a request."""
         return self.root.get("InResponseTo")
 
 
