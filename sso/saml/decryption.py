@@ -39,15 +39,15 @@ _MASKS: dict[str, hashes.HashAlgorithm] = {
 }
 
 
-def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) -> etree._Element:
+def decrypt_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) -> etree._Element:
     """A copy of the Response with its EncryptedAssertion replaced by the Assertion inside.
 
     Content is encrypted with AES-CBC or AES-GCM, its key with RSA-OAEP. Each private key (PEM) is tried.
 
     Raises Refused(CANNOT_DECRYPT), whatever the reason.
     """
-    opened = copy.deepcopy(response)
-    encrypted = opened.find(saml("EncryptedAssertion"))
+    decrypted = copy.deepcopy(response)
+    encrypted = decrypted.find(saml("EncryptedAssertion"))
     assert encrypted is not None  # The caller has checked it.
     data = encrypted.find(xenc("EncryptedData"))
     assert data is not None  # require_known_shape has checked it.
@@ -57,8 +57,8 @@ def open_assertion(response: etree._Element, private_keys: tuple[bytes, ...]) ->
         assertion = _assertion_in_context(plaintext, encrypted)
         if assertion is not None:
             assertion.tail = encrypted.tail
-            opened.replace(encrypted, assertion)
-            return opened
+            decrypted.replace(encrypted, assertion)
+            return decrypted
     raise Refused(
         Refusal.CANNOT_DECRYPT,
         expected="AES-GCM or AES-CBC with RSA-OAEP, encrypted to the certificate of this connection",

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
 from sso.refusals import Refusal, Refused
-from sso.saml.decryption import open_assertion
+from sso.saml.decryption import decrypt_assertion
 from sso.saml.envelope import parse
 from sso.saml.fingerprints import with_colons
 from sso.saml.instants import write_instant
@@ -60,7 +60,7 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
     was_encrypted = root.find(saml("EncryptedAssertion")) is not None
     if was_encrypted:
         # The signature of a Response covers the ciphertext, so we decrypt what its verified copy contains.
-        holder = open_assertion(response, config.decryption_keys)
+        holder = decrypt_assertion(response, config.decryption_keys)
         require_known_shape(holder)
     else:
         # Each signature is verified in the document that arrived. A canonical copy may lack namespace declarations
@@ -170,23 +170,25 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
 
 def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
     # On a copy, because add_ids changes the tree.
-    twin = _twin(signature)
+    copied = _copy_within_document(signature)
     context = xmlsec.SignatureContext()
-    xmlsec.tree.add_ids(twin.getroottree().getroot(), ["ID"])
+    xmlsec.tree.add_ids(copied.getroottree().getroot(), ["ID"])
     try:
         context.key = xmlsec.Key.from_memory(certificate_pem.encode(), xmlsec.constants.KeyDataFormatCertPem)
-        context.verify(twin)
+        context.verify(copied)
     except xmlsec.Error:
         return False
     return True
 
 
-def _twin(element: etree._Element) -> etree._Element:
+def _copy_within_document(element: etree._Element) -> etree._Element:
     """The same element in a copy of its whole document, with the same namespaces in scope."""
     tree = element.getroottree()
-    copied = copy.deepcopy(tree.getroot())
+    copied_root = copy.deepcopy(tree.getroot())
     return next(
-        twin for twin, original in zip(copied.iter(), tree.iter(), strict=True) if original is element
+        copied
+        for copied, original in zip(copied_root.iter(), tree.iter(), strict=True)
+        if original is element
     )
 
 
@@ -214,18 +216,18 @@ def _words(certificate: x509.Certificate) -> str:
 def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
     """Exclusive C14N without comments, of an element without its own Signature (xmldsig-core 6.6.4)."""
     # Within its document: a new tree may get other prefixes if two are declared for one namespace.
-    twin = _twin(element)
-    signature = twin.find(ds("Signature"))
+    copied = _copy_within_document(element)
+    signature = copied.find(ds("Signature"))
     if signature is not None:
         before, behind = signature.getprevious(), signature.tail or ""
         if before is None:
-            twin.text = (twin.text or "") + behind
+            copied.text = (copied.text or "") + behind
         else:
             before.tail = (before.tail or "") + behind
-        twin.remove(signature)
+        copied.remove(signature)
     try:
         return etree.tostring(
-            twin,
+            copied,
             method="c14n",
             exclusive=True,
             with_comments=False,

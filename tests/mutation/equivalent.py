@@ -17,7 +17,7 @@ EQUIVALENT: dict[str, str] = {
         "xmlsec compares the same digest with its own canonical form. No message is known where the two forms differ; "
         "should there be one, what we read must be what was signed."
     ),
-    "sso.saml.signature:_twin: True → False": "A copy has as many nodes as what it was made from.",
+    "sso.saml.signature:_copy_within_document: True → False": "A copy has as many nodes as what it was made from.",
     "sso.saml.signature:_canonical: False → True": "The envelope has refused every comment.",
     "sso.saml.examination:examine: person is None or not reached.passed without person is None": (
         "Where nobody is named, a check has failed; the types do not know."
