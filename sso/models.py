@@ -288,7 +288,7 @@ class SignInEvent(models.Model):
     occurred_at = models.DateTimeField(default=timezone.now)
     requested_at = models.DateTimeField(null=True, blank=True)
     flow = models.CharField(max_length=10, choices=Flow.choices)
-    # Empty for a sign-in that succeeded, else a code of sso/refusals.py.
+    # Empty for a sign-in that succeeded, else a code of sso/refusals/.
     refusal = models.CharField(max_length=40, blank=True)
     # How somebody who signed in came in; empty for everything else.
     admission = models.CharField(max_length=10, choices=Admission.choices, blank=True)
@@ -333,7 +333,7 @@ class FirstCause(models.Model):
     """A cause that was met for the first time on a day. It is unique, so its e-mail is sent once."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="first_causes")
-    # A code of sso/refusals.py, or what sso/log/first_causes.py has instead for messages of strangers.
+    # A code of sso/refusals/*, or what sso/log/first_causes.py has instead for messages of strangers.
     cause = models.CharField(max_length=40)
     day = models.DateField()
     event = models.ForeignKey(SignInEvent, on_delete=models.CASCADE, related_name="+")

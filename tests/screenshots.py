@@ -175,12 +175,11 @@ def _set_up(acme: Organization) -> None:
 
 
 def _wrong_audience(connection: Connection) -> list[dict[str, str]]:
-    from sso.refusals import Refusal
-    from sso.saml.report import Check, complete, failed, passed
+    from sso.refusals import Check, Refusal
+    from sso.saml.report import complete, failed, passed
 
     good = [passed(check) for check in Check if check not in (Check.DOMAIN, Check.MEMBER)]
     wrong = failed(
-        Check.AUDIENCE,
         Refusal.WRONG_AUDIENCE,
         expected=connection.entity_id,
         received=connection.entity_id.rstrip("/"),

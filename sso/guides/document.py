@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 
 from sso.guides import GUIDES, Fix
-from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+from sso.refusals import CATALOGUE, EmployeeClass, Entry, Mailed, Refusal, Retry, Stops
 
 _HEAD = """# Troubleshooting
 
-<!-- Written by `make docs` from sso/refusals.py and sso/guides/. Change those. -->
+<!-- Written by `make docs` from sso/refusals/ and sso/guides/. Change those. -->
 
 Every failed sign-in has one cause, and every cause has one code. The person who is refused sees one sentence and a
 reference such as `SSO-7K2M9QXD`; the company's admins find that reference in Settings → Security → Single Sign-On, with
@@ -28,10 +28,16 @@ _CLASSES = {
     EmployeeClass.NEUTRAL: "neutral",
     EmployeeClass.OURS: "our fault",
 }
-_NOT_SHOWN = {
-    Refusal.NO_RESPONSE: "Nothing of ours: the person is on the identity provider's page. The unanswered request shows.",
-    Refusal.CERTIFICATE_EXPIRED: "Nothing: the person is signed in, and the admin is warned.",
-    Refusal.NAMES_MISSING: "Nothing: the person is signed in, and the admin is warned.",
+_STOPS = {Stops.NOBODY: "nobody", Stops.ONE_PERSON: "one person", Stops.EVERYBODY: "everybody"}
+_RETRY = {
+    Retry.HELPS: "can help",
+    Retry.IN_VAIN: "is in vain",
+    Retry.AFTER_A_CHANGE: "helps only if the configuration was changed while the person was on the way",
+}
+_MAILED = {
+    Mailed.NEVER: "never",
+    Mailed.WHEN_VOUCHED_FOR: "if the message is signed, or answers a request of that browser",
+    Mailed.EVEN_UNSIGNED: "always; all such causes of strangers count as one",
 }
 
 
@@ -43,12 +49,28 @@ def document() -> str:
 
 def _section(refusal: Refusal) -> str:
     entry = CATALOGUE[refusal]
-    shown = _NOT_SHOWN.get(refusal, f"“{entry.employee_class.sentence}”")
     cures = "".join(f"| {who} | {where} | {what} |\n" for who, where, what in _cures(refusal))
     return (
         f'\n<a id="{refusal.value}"></a>\n\n## {entry.title}\n\n`{refusal.value}`. {entry.sentence}\n\n'
-        f"The person sees: {shown}\n\n| identity provider | where | what to do |\n| --- | --- | --- |\n{cures}"
+        f"The person sees: {_shown(refusal)}\n\n{_columns(entry)}\n\n"
+        f"| identity provider | where | what to do |\n| --- | --- | --- |\n{cures}"
     )
+
+
+def _shown(refusal: Refusal) -> str:
+    if refusal is Refusal.NO_RESPONSE:
+        return "Nothing of ours: the person is on the identity provider's page. The unanswered request shows."
+    entry = CATALOGUE[refusal]
+    if entry.is_warning:
+        return "Nothing: the person is signed in, and the admin is warned."
+    return f"“{entry.employee_class.sentence}”"
+
+
+def _columns(entry: Entry) -> str:
+    told = [f"Check: {entry.check.label}.", f"Stops: {_STOPS[entry.stops]}."]
+    if not entry.is_warning:
+        told += [f"Trying again {_RETRY[entry.retry]}.", f"E-mail to the admins: {_MAILED[entry.mailed]}."]
+    return " ".join(told)
 
 
 def _cures(refusal: Refusal) -> Iterator[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from sso.connection.state import State, state_of_connection
 from sso.guides import guide_named
 from sso.health.failures import Cause, failures_by_cause
 from sso.models import Connection, Flow, IdpCertificate
-from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+from sso.refusals import CATALOGUE, Refusal, Stops
 from sso.saml.validity import Validity, days_left, validity_of
 
 _SSO_PAGE = "Settings → Security → Single Sign-On"
@@ -219,10 +219,7 @@ def _sign_ins(connection: Connection, now: datetime) -> Iterator[Finding]:
 def _failure(cause: Cause, connection: Connection, last_success: datetime | None) -> Finding:
     """A fault of the set-up that came after the last success keeps everybody out, as far as anybody can tell."""
     refusal = cause.refusal
-    everybody = refusal not in (None, Refusal.NO_RESPONSE) and CATALOGUE[refusal].employee_class in (
-        EmployeeClass.ADMIN,
-        EmployeeClass.OURS,
-    )
+    everybody = refusal is not None and CATALOGUE[refusal].stops is Stops.EVERYBODY
     since = last_success is None or cause.last_seen > last_success
     level = Level.FAIL if everybody and since and connection.is_enabled else Level.WARN
     words = f"{cause.count} × {cause.title}, last {cause.last_seen.strftime(_MOMENT)}"

@@ -25,8 +25,8 @@ from accounts.members import admin_addresses
 from accounts.models import Organization
 from sso.guides import fix_for
 from sso.models import FirstCause, Flow, SignInEvent
-from sso.refusals import CATALOGUE, EmployeeClass, Refusal
-from sso.saml.report import Check, Outcome
+from sso.refusals import CATALOGUE, Check, Mailed, Refusal
+from sso.saml.report import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -35,34 +35,16 @@ SMTP_TIMEOUT = 3  # seconds
 WORTH_SENDING = timedelta(days=1)
 UNSIGNED = "unsigned"
 
-# The person's own timing, an address nobody knows and a fault of ours are nothing an admin can mend.
-_NOT_THEIRS = frozenset({EmployeeClass.RETRY, EmployeeClass.NEUTRAL, EmployeeClass.OURS})
-# A wrong clock is, though the person may try again. That single sign-on is off, its admins have decided themselves.
-_THEIRS_ALL_THE_SAME = frozenset({Refusal.NOT_YET_VALID})
-_KNOWN_TO_THEM = frozenset({Refusal.SSO_OFF})
-# Before a signature has verified, these can still be a setting at the identity provider.
-_SETTINGS_OF_SIGNING = frozenset(
-    {
-        Refusal.NOT_SIGNED,
-        Refusal.SIGNATURE_INVALID,
-        Refusal.CERTIFICATE_REPLACED,
-        Refusal.WEAK_ALGORITHM,
-        Refusal.CANNOT_DECRYPT,
-    }
-)
-
 
 def cause_of(refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> str:
     """The cause under which a refusal is told to the admins; empty if it is none of their business.
 
     `is_signed`: a trusted key has signed the message. `is_asked_for`: it answers an open request of this browser.
     """
-    is_theirs = CATALOGUE[refusal].employee_class not in _NOT_THEIRS or refusal in _THEIRS_ALL_THE_SAME
-    if not is_theirs or refusal in _KNOWN_TO_THEM:
-        return ""
-    if is_signed or is_asked_for:
+    mailed = CATALOGUE[refusal].mailed
+    if mailed is not Mailed.NEVER and (is_signed or is_asked_for):
         return refusal.value
-    return UNSIGNED if refusal in _SETTINGS_OF_SIGNING else ""
+    return UNSIGNED if mailed is Mailed.EVEN_UNSIGNED else ""
 
 
 def note(event: SignInEvent, refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> None:

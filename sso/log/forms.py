@@ -13,7 +13,7 @@ from accounts.models import Organization, User
 from sso.log.lines import flow_label
 from sso.log.sign_in_log import Result, Wanted
 from sso.models import Flow
-from sso.refusals import CATALOGUE, Refusal
+from sso.refusals import CATALOGUE
 
 # Its results and reasons are those of the page; a "not a result" is for nobody.
 _RESULTS = [
@@ -22,8 +22,6 @@ _RESULTS = [
     (Result.REFUSED.value, gettext_lazy("Refused")),
     (Result.NO_RESPONSE.value, gettext_lazy("No response")),
 ]
-# A sign-in goes through with it, so no attempt is ever refused for it.
-_WARNINGS = frozenset({Refusal.CERTIFICATE_EXPIRED, Refusal.NAMES_MISSING})
 
 
 class _PeriodForm(forms.Form):
@@ -95,7 +93,7 @@ class LogFilterForm(_PeriodForm):
         reasons = sorted(
             (str(gettext_lazy(entry.title)), refusal.value)
             for refusal, entry in CATALOGUE.items()
-            if refusal not in _WARNINGS
+            if not entry.is_warning
         )
         self.fields["flow"].choices = [("", gettext_lazy("Anywhere")), *flows]  # type: ignore[attr-defined]
         self.fields["reason"].choices = [  # type: ignore[attr-defined]

@@ -9,21 +9,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from sso.guides import Fix, fix_for, guide_named
-from sso.refusals import CATALOGUE, Refusal
+from sso.refusals import CATALOGUE, Check, Compared, Refusal
 from sso.saml.attributes import EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES, near_misses
 from sso.saml.differences import Piece, compare
-from sso.saml.report import Check, CheckReport, CheckResult, Outcome
+from sso.saml.report import CheckReport, CheckResult, Outcome
 
-# Where expected and received are one value each, which should be the same to the letter.
-_COMPARABLE = {
-    Refusal.WRONG_ISSUER,
-    Refusal.WRONG_AUDIENCE,
-    Refusal.WRONG_DESTINATION,
-    Refusal.WRONG_RECIPIENT,
-}
 _WANTED = {
-    Refusal.EMAIL_MISSING: (EMAIL_NAMES,),
-    Refusal.NAMES_MISSING: (FIRST_NAME_NAMES, LAST_NAME_NAMES),
+    Compared.EMAIL_ATTRIBUTE: (EMAIL_NAMES,),
+    Compared.NAME_ATTRIBUTES: (FIRST_NAME_NAMES, LAST_NAME_NAMES),
 }
 _NUMBERS = (
     gettext_noop("no"),
@@ -70,11 +63,12 @@ def rows_of(report: CheckReport, guide: str, attribute_names: Iterable[str] = ()
 def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[str]) -> Row:
     refusal = result.refusal
     entry = CATALOGUE[refusal] if refusal else None
+    compares = entry.compared if entry else Compared.NOTHING
     fix = fix_for(guide, refusal, result.received) if refusal else None
     left: tuple[Piece, ...] = ()
     right: tuple[Piece, ...] = ()
     sentences: tuple[str, ...] = ()
-    if refusal in _COMPARABLE and fix is not None:
+    if refusal and fix and compares is Compared.TO_THE_LETTER:
         compared = compare(result.expected, result.received)
         words = {
             "idp": guide_named(guide).title,
@@ -83,8 +77,8 @@ def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[s
         }
         sentences = tuple(gettext(difference.sentence) % words for difference in compared.differences)
         left, right = compared.expected, compared.received
-    elif refusal in _WANTED:
-        sentences = _near_misses(refusal, names or result.received.split(", "), guide)
+    elif compares in _WANTED:
+        sentences = _near_misses(_WANTED[compares], names or result.received.split(", "), guide)
     return Row(
         check=result.check.value,
         label=gettext(result.check.label),
@@ -108,12 +102,12 @@ def _field(refusal: Refusal, fix: Fix, guide: str) -> str:
     return fix.menu_path.rpartition("→")[2].strip()
 
 
-def _near_misses(refusal: Refusal, names: Sequence[str], guide: str) -> tuple[str, ...]:
+def _near_misses(needed: tuple[tuple[str, ...], ...], names: Sequence[str], guide: str) -> tuple[str, ...]:
     words = {"idp": guide_named(guide).title}
     return tuple(
         gettext("%(idp)s sent “%(name)s”; we need “%(wanted)s”.")
         % (words | {"name": name, "wanted": wanted[0]})
-        for wanted in _WANTED[refusal]
+        for wanted in needed
         if not set(wanted) & set(names)
         for name in near_misses(names, wanted[0])
     )

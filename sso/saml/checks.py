@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from lxml import etree
 
-from sso.refusals import Refusal
+from sso.refusals import Check, Refusal
 from sso.saml.differences import EMPTY_DESTINATION, NO_AUDIENCE, NO_DESTINATION, NO_RECIPIENT
 from sso.saml.instants import read_instant, write_instant
 from sso.saml.names import BEARER, ENTITY_FORMAT, saml, samlp
-from sso.saml.report import Check, CheckResult, failed, passed, warning
+from sso.saml.report import CheckResult, failed, passed, warning
 from sso.saml.subject import check_subject
 from sso.saml.types import AnsweredRequest, ConnectionConfig, RequestState, SignedAssertion
 
@@ -38,9 +38,7 @@ def check_assertion(
 def _version(signed: SignedAssertion) -> CheckResult:
     versions = {signed.response.get("Version", ""), signed.element.get("Version", "")}
     if versions != {"2.0"}:
-        return failed(
-            Check.RESPONSE, Refusal.WRONG_VERSION, expected="2.0", received=", ".join(sorted(versions))
-        )
+        return failed(Refusal.WRONG_VERSION, expected="2.0", received=", ".join(sorted(versions)))
     return passed(Check.RESPONSE)
 
 
@@ -48,7 +46,6 @@ def _certificate(signed: SignedAssertion, now: datetime) -> CheckResult:
     certificate = signed.certificate
     if now > certificate.not_after:
         return warning(
-            Check.CERTIFICATE,
             Refusal.CERTIFICATE_EXPIRED,
             expected="a certificate that is still valid",
             received=f"expired {write_instant(certificate.not_after)}",
@@ -63,7 +60,7 @@ def _issuer(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
             continue  # The Response may leave it out; the shape demands it of the Assertion.
         issuer = _exact(node)
         if issuer != config.idp_entity_id or node.get("Format", ENTITY_FORMAT) != ENTITY_FORMAT:
-            return failed(Check.ISSUER, Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
+            return failed(Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
     return passed(Check.ISSUER, config.idp_entity_id)
 
 
@@ -73,13 +70,12 @@ def _audience(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
         audiences = [_exact(node) for node in restriction.iterfind(saml("Audience"))]
         if config.entity_id not in audiences:
             return failed(
-                Check.AUDIENCE,
                 Refusal.WRONG_AUDIENCE,
                 expected=config.entity_id,
                 received=", ".join(audiences) or NO_AUDIENCE,
             )
     if not restrictions:
-        return failed(Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=NO_AUDIENCE)
+        return failed(Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=NO_AUDIENCE)
     return passed(Check.AUDIENCE, config.entity_id)
 
 
@@ -90,9 +86,7 @@ def _destination(signed: SignedAssertion, config: ConnectionConfig) -> CheckResu
         return passed(Check.DESTINATION)
     if destination != config.acs_url:
         received = NO_DESTINATION if destination is None else destination or EMPTY_DESTINATION
-        return failed(
-            Check.DESTINATION, Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received
-        )
+        return failed(Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received)
     return passed(Check.DESTINATION, config.acs_url)
 
 
@@ -107,14 +101,13 @@ def _recipient(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult
     recipients = [data.get("Recipient", "") for data in _confirmations(signed)]
     if not recipients:
         return failed(
-            Check.RECIPIENT,
             Refusal.NOT_CONFIRMED,
             expected="a bearer subject confirmation",
             received="none",
         )
     if set(recipients) != {config.acs_url}:
         received = ", ".join(recipient or NO_RECIPIENT for recipient in recipients)
-        return failed(Check.RECIPIENT, Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
+        return failed(Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
     return passed(Check.RECIPIENT, config.acs_url)
 
 
@@ -135,13 +128,10 @@ def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> C
                 continue
             instant = read_instant(value)
             if instant is None:
-                return failed(
-                    Check.TIME, Refusal.EXPIRED, expected=f"{name} as a UTC time", received=str(value)
-                )
+                return failed(Refusal.EXPIRED, expected=f"{name} as a UTC time", received=str(value))
             if name == "NotBefore" and now < instant - config.clock_skew:
                 early = _seconds(instant - now)
                 return failed(
-                    Check.TIME,
                     Refusal.NOT_YET_VALID,
                     expected=f"valid from {value}",
                     received=f"arrived {arrived}, {early} seconds early: your clock or ours",
@@ -150,14 +140,13 @@ def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> C
             if name != "NotBefore" and now >= instant + skew:
                 late = _seconds(now - instant)
                 return failed(
-                    Check.TIME,
                     Refusal.EXPIRED,
                     expected=f"valid until {value}",
                     received=f"arrived {arrived}, {late} seconds late: slow, or your clock or ours",
                 )
     if any(data.get("NotOnOrAfter") is None for data in _confirmations(signed)):
         return failed(
-            Check.TIME, Refusal.NOT_CONFIRMED, expected="NotOnOrAfter", received="no end of validity"
+            Refusal.NOT_CONFIRMED, expected="NotOnOrAfter", received="no end of validity", at=Check.TIME
         )
     return passed(Check.TIME, arrived)
 
@@ -167,12 +156,9 @@ def _request(signed: SignedAssertion, config: ConnectionConfig, request: Answere
     claims.update(data.get("InResponseTo", "") for data in _confirmations(signed))
     if request.state is RequestState.UNSOLICITED:
         if claims != {""}:
-            return failed(
-                Check.REQUEST, Refusal.UNKNOWN_REQUEST, expected="no request", received=_joined(claims)
-            )
+            return failed(Refusal.UNKNOWN_REQUEST, expected="no request", received=_joined(claims))
         if not config.allow_idp_initiated:
             return failed(
-                Check.REQUEST,
                 Refusal.TILE_NOT_ALLOWED,
                 expected="a sign-in started at JustCall",
                 received="a sign-in started at the identity provider",
@@ -180,14 +166,12 @@ def _request(signed: SignedAssertion, config: ConnectionConfig, request: Answere
         return passed(Check.REQUEST)
     if request.state is RequestState.OTHER_BROWSER:
         return failed(
-            Check.REQUEST,
             Refusal.OTHER_BROWSER,
             expected="the browser that started the sign-in",
             received="another browser, or one that has lost its cookie",
         )
     if request.state is not RequestState.MATCHED or claims != {request.request_id}:
         return failed(
-            Check.REQUEST,
             Refusal.UNKNOWN_REQUEST,
             expected=request.request_id or "a request that is still open",
             received=f"{_joined(claims)} ({request.state.value})",
@@ -197,9 +181,7 @@ def _request(signed: SignedAssertion, config: ConnectionConfig, request: Answere
 
 def _authentication(signed: SignedAssertion) -> CheckResult:
     if signed.element.find(saml("AuthnStatement")) is None:
-        return failed(
-            Check.AUTHENTICATION, Refusal.NOT_AUTHENTICATED, expected="an AuthnStatement", received="none"
-        )
+        return failed(Refusal.NOT_AUTHENTICATED, expected="an AuthnStatement", received="none")
     return passed(Check.AUTHENTICATION)
 
 

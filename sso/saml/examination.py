@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sso.identity import VerifiedIdentity
-from sso.refusals import Refusal, Refused
+from sso.refusals import Check, Refusal, Refused
 from sso.saml.attributes import attributes
 from sso.saml.checks import check_assertion, session_ends_at, status_codes, status_message, valid_until
 from sso.saml.names import STATUS_SUCCESS
-from sso.saml.report import Check, CheckReport, Outcome, complete, failed, passed
+from sso.saml.report import CheckReport, Outcome, complete, failed, passed, refused_by
 from sso.saml.second_lock import require_second_verdict
 from sso.saml.signature import verify
 from sso.saml.subject import email_of, read_identity
@@ -51,19 +51,9 @@ class Examination:
         )
 
 
-_FAILS_AT = {
-    Refusal.CERTIFICATE_REPLACED: Check.CERTIFICATE,
-    Refusal.UNEXPECTED_STRUCTURE: Check.RESPONSE,
-}
-
-
 def unreadable(refused: Refused) -> Examination:
     """The examination of something that is not even a response."""
-    return Examination(
-        complete(
-            (failed(Check.RESPONSE, refused.refusal, expected=refused.expected, received=refused.received),)
-        )
-    )
+    return Examination(complete((refused_by(refused),)))
 
 
 def examine(
@@ -73,28 +63,20 @@ def examine(
     codes = status_codes(unverified.root)
     if codes[0] != STATUS_SUCCESS:
         received = " / ".join([*(code.rpartition(":")[2] for code in codes), status_message(unverified.root)])
-        status = failed(
-            Check.STATUS, Refusal.IDP_REFUSED, expected="Success", received=received[:600].strip(" /")
-        )
+        status = failed(Refusal.IDP_REFUSED, expected="Success", received=received[:600].strip(" /"))
         return Examination(complete((passed(Check.RESPONSE), status)))
     success = passed(Check.STATUS)
     try:
         signed = verify(unverified, config)
     except Refused as refused:
-        at = _FAILS_AT.get(refused.refusal, Check.SIGNATURE)
-        failure = failed(at, refused.refusal, expected=refused.expected, received=refused.received)
-        return Examination(complete((passed(Check.RESPONSE), success, failure)))
+        return Examination(complete((passed(Check.RESPONSE), success, refused_by(refused))))
     results = [success, *check_assertion(signed, config, request, now)]
     if not any(result.outcome is Outcome.FAILED for result in results):
         try:
             require_second_verdict(unverified, config, request.request_id)
             results.append(passed(Check.SECOND_LOCK))
         except Refused as refused:
-            results.append(
-                failed(
-                    Check.SECOND_LOCK, refused.refusal, expected=refused.expected, received=refused.received
-                )
-            )
+            results.append(refused_by(refused))
     report = complete(tuple(results))
     email, received_attributes = email_of(signed.element), attributes(signed.element)
     person = _person(signed, report)

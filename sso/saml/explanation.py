@@ -12,12 +12,12 @@ from datetime import datetime
 from lxml import etree
 
 from sso.identity import VerifiedIdentity
-from sso.refusals import Refusal, Refused
+from sso.refusals import Check, Refusal, Refused
 from sso.saml.examination import examine, unreadable
 from sso.saml.hints import with_hints
 from sso.saml.instants import in_words, read_instant, write_instant
 from sso.saml.names import saml
-from sso.saml.report import Check, CheckReport, CheckResult, Outcome
+from sso.saml.report import CheckReport, CheckResult, Outcome
 from sso.saml.signature import verify
 from sso.saml.types import AnsweredRequest, ConnectionConfig, SignedAssertion, UnverifiedResponse
 

@@ -13,7 +13,7 @@ from lxml import etree
 from sso.refusals import Refusal
 from sso.saml.differences import EMPTY_DESTINATION, NO_AUDIENCE, NO_RECIPIENT
 from sso.saml.names import saml
-from sso.saml.report import Check, CheckReport, CheckResult, Outcome, complete, hint
+from sso.saml.report import CheckReport, CheckResult, Outcome, complete, hint
 from sso.saml.subject import check_subject
 from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
@@ -33,21 +33,21 @@ def _hints(
 ) -> Iterator[CheckResult]:
     issuer = assertion.findtext(saml("Issuer"), "")
     if issuer != config.idp_entity_id:
-        yield hint(Check.ISSUER, Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
+        yield hint(Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
     audiences = [node.text or "" for node in assertion.iterfind(f".//{saml('Audience')}")]
     if config.entity_id not in audiences:
         received = ", ".join(audiences) or NO_AUDIENCE
-        yield hint(Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=received)
+        yield hint(Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=received)
     destination = response.get("Destination")
     if destination not in (None, config.acs_url):
         received = str(destination) or EMPTY_DESTINATION
-        yield hint(Check.DESTINATION, Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received)
+        yield hint(Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received)
     recipients = [
         node.get("Recipient", "") for node in assertion.iterfind(f".//{saml('SubjectConfirmationData')}")
     ]
     if recipients and set(recipients) != {config.acs_url}:
         received = ", ".join(recipient or NO_RECIPIENT for recipient in recipients)
-        yield hint(Check.RECIPIENT, Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
+        yield hint(Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
     for row in check_subject(assertion):
         if row.outcome is Outcome.FAILED:
             yield replace(row, outcome=Outcome.NOT_REACHED)

@@ -5,56 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sso.phrases import gettext_noop
-from sso.refusals import Refusal, Refused
-
-
-class Check(StrEnum):
-    """The checks, in the order a person reads them."""
-
-    RESPONSE = "response"
-    STATUS = "status"
-    SIGNATURE = "signature"
-    CERTIFICATE = "certificate"
-    ISSUER = "issuer"
-    AUDIENCE = "audience"
-    DESTINATION = "destination"
-    RECIPIENT = "recipient"
-    TIME = "time"
-    REQUEST = "request"
-    AUTHENTICATION = "authentication"
-    NAME_ID = "name_id"
-    EMAIL = "email"
-    NAMES = "names"
-    SECOND_LOCK = "second_lock"
-    DOMAIN = "domain"
-    MEMBER = "member"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Check.RESPONSE: gettext_noop("A response arrived"),
-    Check.STATUS: gettext_noop("The identity provider said success"),
-    Check.SIGNATURE: gettext_noop("Signature"),
-    Check.CERTIFICATE: gettext_noop("Certificate"),
-    Check.ISSUER: gettext_noop("Issuer"),
-    Check.AUDIENCE: gettext_noop("Audience"),
-    Check.DESTINATION: gettext_noop("Destination"),
-    Check.RECIPIENT: gettext_noop("Recipient"),
-    Check.TIME: gettext_noop("Time"),
-    Check.REQUEST: gettext_noop("Matches the request"),
-    Check.AUTHENTICATION: gettext_noop("The person was authenticated"),
-    Check.NAME_ID: gettext_noop("NameID"),
-    Check.EMAIL: gettext_noop("Email"),
-    Check.NAMES: gettext_noop("First and last name"),
-    Check.SECOND_LOCK: gettext_noop("Second, independent validation"),
-    Check.DOMAIN: gettext_noop("Verified domain"),
-    Check.MEMBER: gettext_noop("Who would sign in"),
-}
-
+from sso.refusals import CATALOGUE, Check, Refusal, Refused
 
 # What arrived is a stranger's text, and a report is kept: no value needs more to be recognised.
 _MAX_LENGTH = 1000
@@ -103,31 +54,31 @@ def passed(check: Check, received: str = "", *, expected: str = "") -> CheckResu
     return _result(check, Outcome.PASSED, None, expected, received)
 
 
-def failed(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
-    return _result(check, Outcome.FAILED, refusal, expected, received)
+def failed(
+    refusal: Refusal, *, expected: str = "", received: str = "", at: Check | None = None
+) -> CheckResult:
+    """The failure of the check that the refusal belongs to, or of another one."""
+    return _result(at or CATALOGUE[refusal].check, Outcome.FAILED, refusal, expected, received)
 
 
-def warning(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
-    return _result(check, Outcome.WARNING, refusal, expected, received)
+def refused_by(refused: Refused) -> CheckResult:
+    """The failure that an exception tells of."""
+    return failed(refused.refusal, expected=refused.expected, received=refused.received)
+
+
+def warning(refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
+    return _result(CATALOGUE[refusal].check, Outcome.WARNING, refusal, expected, received)
+
+
+def hint(refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
+    """Not reached, and unlikely to pass: from content that nobody vouches for. It decides nothing."""
+    return _result(CATALOGUE[refusal].check, Outcome.NOT_REACHED, refusal, expected, received)
 
 
 def _result(
     check: Check, outcome: Outcome, refusal: Refusal | None, expected: str, received: str
 ) -> CheckResult:
     return CheckResult(check, outcome, refusal, expected[:_MAX_LENGTH], received[:_MAX_LENGTH])
-
-
-def hint(check: Check, refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
-    """Not reached, and unlikely to pass: from content that nobody vouches for. It decides nothing."""
-    return _result(check, Outcome.NOT_REACHED, refusal, expected, received)
-
-
-_DECIDED_AT = {
-    Refusal.UNKNOWN_DOMAIN: Check.DOMAIN,
-    Refusal.DOMAIN_NOT_VERIFIED: Check.DOMAIN,
-    Refusal.REPLAYED: Check.REQUEST,
-    Refusal.UNKNOWN_REQUEST: Check.REQUEST,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +104,7 @@ class CheckReport:
         """This report with a refusal that was decided after the checks, unless a check has already failed."""
         if self.failures:
             return self
-        at = _DECIDED_AT.get(refused.refusal, Check.MEMBER)
-        return self.with_results(
-            failed(at, refused.refusal, expected=refused.expected, received=refused.received)
-        )
+        return self.with_results(refused_by(refused))
 
     def as_list(self) -> list[dict[str, str]]:
         return [result.as_dict() for result in self.results]

@@ -7,7 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from sso.identity import VerifiedIdentity
-from sso.refusals import Refusal
+from sso.refusals import Check, Refusal
 from sso.saml.attributes import (
     EMAIL_NAMES,
     FIRST_NAME_NAMES,
@@ -22,7 +22,7 @@ from sso.saml.attributes import (
     values_of,
 )
 from sso.saml.names import NAME_ID_EMAIL, NAME_ID_PERSISTENT, NAME_ID_TRANSIENT
-from sso.saml.report import Check, CheckResult, failed, passed, warning
+from sso.saml.report import CheckResult, failed, passed, warning
 
 
 def check_subject(assertion: etree._Element) -> list[CheckResult]:
@@ -63,17 +63,13 @@ def stable_name_id(name: NameId) -> str:
 
 def _check_name_id(name: NameId | None) -> CheckResult:
     if name is None:
-        return failed(Check.NAME_ID, Refusal.NAME_ID_MISSING, expected="a NameID", received="none")
+        return failed(Refusal.NAME_ID_MISSING, expected="a NameID", received="none")
     received = f"{name.value[:254]} ({name.format or 'no format'})"
     if name.format == NAME_ID_TRANSIENT:
-        return failed(
-            Check.NAME_ID, Refusal.NAME_ID_TRANSIENT, expected="an email address", received=received
-        )
+        return failed(Refusal.NAME_ID_TRANSIENT, expected="an email address", received=received)
     unusable = len(name.value) > MAX_NAME_ID_LENGTH or not name.value.isprintable()
     if unusable or (name.format == NAME_ID_EMAIL and canonical_email(name.value) is None):
-        return failed(
-            Check.NAME_ID, Refusal.NAME_ID_NOT_EMAIL, expected="an email address", received=received
-        )
+        return failed(Refusal.NAME_ID_NOT_EMAIL, expected="an email address", received=received)
     return passed(Check.NAME_ID, received)
 
 
@@ -87,31 +83,27 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
     values = values_of(found, EMAIL_NAMES)
     if len({canonical_email(value) or value for value in values}) > 1:
         return failed(
-            Check.EMAIL,
             Refusal.EMAIL_AMBIGUOUS,
             expected="one email address",
             received=", ".join(values),
         )
     email = _email(name, values)
     if email is None and values:
-        return failed(Check.EMAIL, Refusal.EMAIL_UNUSABLE, expected="an email address", received=values[0])
+        return failed(Refusal.EMAIL_UNUSABLE, expected="an email address", received=values[0])
     if email is None:
         meant = near_misses(found, EMAIL_NAMES[0])
         names = ", ".join(meant or found)
-        return failed(Check.EMAIL, Refusal.EMAIL_MISSING, expected="email", received=names or "no attributes")
+        return failed(Refusal.EMAIL_MISSING, expected="email", received=names or "no attributes")
     named = canonical_email(name.value) if name is not None and name.format != NAME_ID_PERSISTENT else None
     if named is not None and named != email:
         return failed(
-            Check.EMAIL,
             Refusal.NAME_ID_EMAIL_DISAGREE,
             expected="the same address in both",
             received=f"NameID {named}, email {email}",
         )
     if not values:
         # The NameID is signed as the attributes are; only the help article's way of sending it is missing.
-        return warning(
-            Check.EMAIL, Refusal.EMAIL_MISSING, expected="email", received=f"{email} as NameID only"
-        )
+        return warning(Refusal.EMAIL_MISSING, expected="email", received=f"{email} as NameID only")
     return passed(Check.EMAIL, email)
 
 
@@ -120,5 +112,5 @@ def _check_names(found: dict[str, list[str]]) -> CheckResult:
     last = person_name(values_of(found, LAST_NAME_NAMES))
     if not (first and last):
         received = ", ".join(found) or "no attributes"
-        return warning(Check.NAMES, Refusal.NAMES_MISSING, expected="firstName, lastName", received=received)
+        return warning(Refusal.NAMES_MISSING, expected="firstName, lastName", received=received)
     return passed(Check.NAMES, f"{first} {last}")

@@ -16,9 +16,9 @@ from sso.connection.config import config_of
 from sso.log import events
 from sso.log.events import Attempt
 from sso.models import Connection, PendingLogin, SignInEvent
-from sso.refusals import Refusal, Refused
+from sso.refusals import CATALOGUE, Check, Refusal, Refused, Retry
 from sso.saml.examination import Acceptance
-from sso.saml.report import Check, passed
+from sso.saml.report import passed
 from sso.saml.types import ConnectionConfig
 from sso.signing_in import pending, provisioning
 from sso.signing_in.arrived import Arrived, examined
@@ -117,16 +117,13 @@ def _hold(attempt: Attempt, examined_by: ConnectionConfig) -> Connection:
     return current
 
 
-_OF_THE_CONFIGURATION = {Refusal.WRONG_ISSUER, Refusal.CERTIFICATE_REPLACED, Refusal.SIGNATURE_INVALID}
-
-
 def _is_overtaken(attempt: Attempt, refused: Refused) -> bool:
     """Whether an admin changed the configuration after the request was sent: starting again helps."""
     return (
         attempt.connection is not None
         and attempt.request is not None
         and attempt.request.version not in (None, attempt.connection.version)
-        and refused.refusal in _OF_THE_CONFIGURATION
+        and CATALOGUE[refused.refusal].retry is Retry.AFTER_A_CHANGE
     )
 
 

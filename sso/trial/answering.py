@@ -14,7 +14,7 @@ from sso.models import Connection, ConnectionTest
 from sso.refusals import Refusal, Refused
 from sso.saml.examination import Acceptance
 from sso.saml.hints import with_hints
-from sso.saml.report import Check, CheckReport, CheckResult, failed
+from sso.saml.report import CheckReport, CheckResult, refused_by
 from sso.saml.types import AnsweredRequest, ConnectionConfig, RequestState
 from sso.signing_in import pending
 from sso.signing_in.arrived import Arrived, examined
@@ -105,7 +105,7 @@ def _use_up(connection: Connection, acceptance: Acceptance, now: datetime) -> li
     try:
         consume_assertion(connection, acceptance.assertion_id, acceptance.valid_until, now)
     except Refused as refused:
-        return [failed(Check.REQUEST, refused.refusal, expected=refused.expected, received=refused.received)]
+        return [refused_by(refused)]
     return []
 
 

@@ -21,9 +21,10 @@ from accounts.throttle import hit
 from sso.connection.own_connection import own_connection
 from sso.guides import guide_named
 from sso.models import Connection, ConnectionTest
+from sso.refusals import Check
 from sso.report_words.no_response import usual_causes
 from sso.report_words.rows import rows_of, summary_of
-from sso.saml.report import Check, Outcome
+from sso.saml.report import Outcome
 from sso.signing_in import browser_secret
 from sso.signing_in.sending import going_to
 from sso.trial import starting

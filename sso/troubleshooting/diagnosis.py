@@ -16,13 +16,13 @@ from sso.guides import Fix, fix_for
 from sso.log.entry import report_of
 from sso.log.lines import flow_label
 from sso.models import Connection, PendingLogin, SignInEvent
-from sso.refusals import Refusal, Refused
+from sso.refusals import Check, Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.explanation import Explanation, explain, explain_unreadable, made_at
 from sso.saml.pasted.message_kinds import PastedForm
 from sso.saml.pasted.messages import HarEntry, PastedResponse
 from sso.saml.redaction import redact
-from sso.saml.report import Check, CheckReport, CheckResult, Outcome, failed
+from sso.saml.report import CheckReport, CheckResult, Outcome, failed
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
 from sso.signing_in import pending, replay
 from sso.signing_in.retention import ANSWERED_REQUESTS_KEPT
@@ -185,7 +185,7 @@ def _with_availability(
     would_do = any(row.check is Check.MEMBER and row.outcome is Outcome.PASSED for row in report.results)
     if unavailable is None or is_test or not would_do:
         return report
-    state = failed(Check.MEMBER, unavailable, expected="single sign-on turned on", received=unavailable.value)
+    state = failed(unavailable, expected="single sign-on turned on", received=unavailable.value)
     return report.with_results(state)
 
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from sso.guides import Fix
-from sso.refusals import Refusal
+from sso.refusals import Check, Refusal
 from sso.report_words.rows import Row
 from sso.saml.redaction import shorten
-from sso.saml.report import Check, CheckReport, CheckResult, Outcome
+from sso.saml.report import CheckReport, CheckResult, Outcome
 from sso.troubleshooting.diagnosis import Facts
 
 _MARKS = {

@@ -33,8 +33,8 @@ from accounts.plans import Plan
 from accounts.roles import Role
 from sso.log.cursor import Cursor
 from sso.models import SignInEvent
-from sso.refusals import Refusal
-from sso.saml.report import Check, complete, passed
+from sso.refusals import Check, Refusal
+from sso.saml.report import complete, passed
 
 LOG = "/settings/security/log/"
 ROUNDS = 15

@@ -64,7 +64,7 @@ def rows(told: Told) -> list[tuple[str, str]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("code", nargs="*", help="only these codes of sso/refusals.py")
+    parser.add_argument("code", nargs="*", help="only these codes of sso/refusals/")
     codes = parser.parse_args().code
     count = 0
     with _database():

@@ -30,15 +30,13 @@ class Cause:
     """How a refusal comes about.
 
     `message` makes what is posted to the ACS; without it, `start` is what the person does at JustCall, and without that
-    nothing arrives at all. `untested` says why Test Connection can't meet the cause. A cause that is only a warning
-    lets the person in.
+    nothing arrives at all. `untested` says why Test Connection can't meet the cause.
     """
 
     message: Callable[[Scene], str] | None = None
     start: Callable[[Scene], HttpResponse] | None = None
     before: Callable[[Scene], object] | None = None
     untested: str = ""
-    is_warning: bool = False
 
 
 def _says(email: str = NORA, **fields: Any) -> Cause:
@@ -158,7 +156,6 @@ CAUSES: dict[Refusal, Cause] = {
         before=lambda scene: scene.connection.certificates.update(
             not_after=timezone.now() - timedelta(days=3)
         ),
-        is_warning=True,
     ),
     Refusal.WRONG_ISSUER: _says(
         issuer="https://other.example/idp", response_issuer="https://other.example/idp"
@@ -190,7 +187,7 @@ CAUSES: dict[Refusal, Cause] = {
     ),
     Refusal.EMAIL_AMBIGUOUS: _says(attributes=(("email", (NORA, "nora.new@acme.example")),)),
     Refusal.NAME_ID_EMAIL_DISAGREE: _says(attributes=_email("nora.new@acme.example")),
-    Refusal.NAMES_MISSING: _with(_says(attributes=(("email", (NORA,)),)), is_warning=True),
+    Refusal.NAMES_MISSING: _says(attributes=(("email", (NORA,)),)),
     Refusal.DOMAIN_NOT_VERIFIED: _says("nora@elsewhere.example"),
     Refusal.MEMBER_DEACTIVATED: Cause(
         message=lambda scene: scene.says(scene.agent.email),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sso.guides import GUIDES, fix_for
-from sso.refusals import CATALOGUE, EmployeeClass, Refusal
+from sso.refusals import CATALOGUE, Check, Compared, EmployeeClass, Entry, Mailed, Refusal, Retry
 from tests.causes.provoking import CAUSES
 from tests.causes.scene import Scene, new_scene
 from tests.causes.telling import Told, tell, text_of
@@ -23,11 +24,40 @@ def told(db: None, refusal: Refusal) -> Told:
     return tell(refusal)
 
 
+def test_every_code_has_its_row_and_the_rows_stand_in_the_order_of_the_codes() -> None:
+    assert list(CATALOGUE) == list(Refusal)
+
+
+@pytest.mark.parametrize("column", [field.name for field in fields(Entry)])
+def test_a_row_without_one_of_its_columns_can_not_be_written(column: str) -> None:
+    row = CATALOGUE[Refusal.WRONG_AUDIENCE]
+    columns = {field.name: getattr(row, field.name) for field in fields(Entry)}
+    assert Entry(**columns) == row
+    del columns[column]
+    with pytest.raises(TypeError, match=column):
+        Entry(**columns)
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_the_columns_of_a_row_agree_with_each_other(refusal: Refusal) -> None:
+    row = CATALOGUE[refusal]
+    if row.is_warning:
+        assert row.mailed is Mailed.NEVER
+    if row.employee_class is EmployeeClass.RETRY:
+        assert row.retry is Retry.HELPS
+    if row.mailed is Mailed.EVEN_UNSIGNED:
+        assert row.check in (Check.SIGNATURE, Check.CERTIFICATE)
+    if row.compared is Compared.TO_THE_LETTER:
+        assert row.check in (Check.ISSUER, Check.AUDIENCE, Check.DESTINATION, Check.RECIPIENT)
+
+
 @pytest.mark.parametrize("refusal", Refusal)
 def test_a_code_has_a_text_a_cure_in_every_guide_an_anchor_and_a_way_to_provoke_it(refusal: Refusal) -> None:
     entry = CATALOGUE[refusal]
     assert entry.title
     assert entry.sentence.endswith(".")
+    assert entry.employee_class.sentence.endswith(".")
+    assert entry.check.label
     assert refusal in CAUSES
     for guide in GUIDES.values():
         assert guide.fixes[refusal].instruction.endswith(".")
@@ -49,11 +79,12 @@ def test_everybody_is_told_their_part_of_a_cause(refusal: Refusal, told: Told) -
 
 
 def _the_log_names_it(refusal: Refusal, told: Told) -> None:
-    cause, entry = CAUSES[refusal], CATALOGUE[refusal]
+    entry = CATALOGUE[refusal]
     facts = told.log_facts
     if told.event is not None:
-        assert told.event.refusal == ("" if cause.is_warning else refusal.value)
-        assert facts["outcome"] == ("warning" if cause.is_warning else "failed")
+        assert told.event.refusal == ("" if entry.is_warning else refusal.value)
+        assert facts["outcome"] == ("warning" if entry.is_warning else "failed")
+        assert facts["check"] == entry.check
         assert facts["expected"].lower() not in VAGUE
         assert facts["received"].lower() not in VAGUE
     if not told.log.startswith("["):
@@ -109,7 +140,7 @@ def test_it_appears_on_the_troubleshooting_page(db: None, refusal: Refusal) -> N
     """The page groups the failures of the last week; a warning is no failure, and an unknown company has no page."""
     page = reverse("sso_troubleshoot")
     cause, scene = CAUSES[refusal], new_scene()
-    if cause.is_warning or cause.start is not None:
+    if CATALOGUE[refusal].is_warning or cause.start is not None:
         return
     _provoke(scene, refusal)
     client = Client()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.test import Client
 
 from sso.models import Connection
-from sso.refusals import Refusal
-from sso.saml.report import Check, complete, failed, passed
+from sso.refusals import Check, Refusal
+from sso.saml.report import complete, failed, passed
 
 LOG = "/settings/security/log/"
 AUDIT = f"{LOG}audit/"
@@ -29,7 +29,6 @@ def wrong_audience(connection: Connection) -> list[dict[str, str]]:
             passed(Check.STATUS),
             passed(Check.SIGNATURE),
             failed(
-                Check.AUDIENCE,
                 Refusal.WRONG_AUDIENCE,
                 expected=connection.entity_id,
                 received=connection.entity_id.rstrip("/"),

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from sso.models import Admission, Connection, Flow, SignInEvent
 from sso.refusals import Refusal
-from sso.saml.report import Check, complete, failed
+from sso.saml.report import complete, failed
 from tests.cast import Arrivals, Write
 from tests.log.pages import LOG, page_of, wrong_audience
 
@@ -131,7 +131,7 @@ def test_a_deleted_configuration_leaves_its_entries(
 
 def test_what_arrived_is_text_and_never_markup(write: Write, client: Client) -> None:
     hostile = "<img src=x onerror=alert(1)>"
-    checks = complete((failed(Check.ISSUER, Refusal.WRONG_ISSUER, expected="x", received=hostile),)).as_list()
+    checks = complete((failed(Refusal.WRONG_ISSUER, expected="x", received=hostile),)).as_list()
     event = write(
         email=hostile,
         refusal="wrong_issuer",

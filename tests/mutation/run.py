@@ -37,7 +37,8 @@ from tests.mutation.equivalent import EQUIVALENT
 _NAMES_ONLY = {"__init__.py", "names.py", "types.py"}
 MODULES = (
     "sso.policy",
-    "sso.refusals",
+    "sso.refusals.codes",
+    "sso.refusals.columns",
     *(
         ".".join(path.with_suffix("").parts)
         for path in sorted(Path("sso/saml").rglob("*.py"))

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from sso.refusals import Refusal, Refused
+from sso.refusals import Check, Refusal, Refused
 from sso.saml.checks import check_assertion
 from sso.saml.envelope import decode
-from sso.saml.report import Check, Outcome, complete, passed
+from sso.saml.report import Outcome, complete, passed
 from sso.saml.second_lock import require_second_verdict
 from sso.saml.signature import verify
 from sso.saml.types import UNSOLICITED

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import time_machine
 
-from sso.refusals import Refusal, Refused
+from sso.refusals import Check, Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance
 from sso.saml.explanation import Explanation, claimed_addresses, explain, explain_unreadable, made_at
 from sso.saml.instants import in_words
-from sso.saml.report import Check, CheckResult, Outcome
+from sso.saml.report import CheckResult, Outcome
 from sso.saml.types import UNSOLICITED
 from tests.saml.messages import ACS_URL, ENTITY_ID, IdentityProvider, Message
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from sso.refusals import Refusal
+from sso.refusals import Check, Refusal
 from sso.saml.envelope import decode
 from sso.saml.examination import Examination, examine
 from sso.saml.hints import with_hints
-from sso.saml.report import Check, CheckReport, Outcome, complete, failed, passed
+from sso.saml.report import CheckReport, Outcome, complete, failed, passed
 from sso.saml.types import UNSOLICITED
 from tests.saml.messages import ACS_URL, SAML, IdentityProvider, Message, encode
 
@@ -66,7 +66,7 @@ def test_what_is_not_sent_is_no_wrong_recipient() -> None:
 
 def test_what_has_been_judged_is_not_overwritten_by_a_claim() -> None:
     unverified = decode(IDP.response(Message(audiences=("urn:other",), recipient="urn:other")))
-    judged = CheckReport((passed(Check.AUDIENCE), failed(Check.RECIPIENT, Refusal.NOT_CONFIRMED)))
+    judged = CheckReport((passed(Check.AUDIENCE), failed(Refusal.NOT_CONFIRMED)))
     report = with_hints(judged, unverified, IDP.config())
     assert [row for row in report.results if row.check in (Check.AUDIENCE, Check.RECIPIENT)] == [
         *judged.results

@@ -9,11 +9,11 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from sso.refusals import CATALOGUE, Refusal
+from sso.refusals import Check, Refusal
 from sso.saml.checks import check_assertion
 from sso.saml.envelope import decode
 from sso.saml.examination import Examination
-from sso.saml.report import Check, CheckReport, CheckResult, Outcome, passed
+from sso.saml.report import CheckReport, CheckResult, Outcome, passed
 from sso.saml.signature import verify
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState
 from tests.saml.examining import IDP, examined, refusals_of
@@ -272,9 +272,3 @@ def test_what_was_decided_afterwards_takes_its_place_in_the_report() -> None:
 def test_a_report_survives_being_stored() -> None:
     report = examined(IDP.response(Message(issuer="x"))).report
     assert CheckReport.from_list(report.as_list()) == report
-
-
-def test_a_refusal_carries_its_entry_of_the_catalogue() -> None:
-    from sso.refusals import Refused
-
-    assert Refused(Refusal.EXPIRED).entry is CATALOGUE[Refusal.EXPIRED]

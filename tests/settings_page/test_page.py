@@ -20,7 +20,7 @@ from sso.connection.state import State, state_of_connection
 from sso.guides.recognition import acs_url_validator
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
-from sso.saml.report import Check, complete, failed
+from sso.saml.report import complete, failed
 from sso.signing_in import pending
 from tests.recording import record_event
 from tests.saml.certificate_forms import certificate, pem_of, rsa_key
@@ -175,9 +175,7 @@ def test_saving_says_what_comes_next(configured: Connection, client: Client) -> 
 
 def test_a_refused_sign_in_is_shown_with_its_cure(configured: Connection, client: Client) -> None:
     entity_id = configured.entity_id
-    report = complete(
-        (failed(Check.AUDIENCE, Refusal.WRONG_AUDIENCE, expected=entity_id, received="{audience}"),)
-    )
+    report = complete((failed(Refusal.WRONG_AUDIENCE, expected=entity_id, received="{audience}"),))
     event = record_event(
         flow=Flow.TILE,
         now=timezone.now(),

@@ -1,0 +1,75 @@
+"""The codes of the causes of a failed sign-in, and the exception that carries one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """One code for each cause. The values are stored in sign-in events and used as anchors in the docs."""
+
+    UNKNOWN_DOMAIN = "unknown_domain"
+    SSO_OFF = "sso_off"
+    PLAN_LAPSED = "plan_lapsed"
+    NO_RESPONSE = "no_response"
+
+    NOT_A_RESPONSE = "not_a_response"
+    TOO_LARGE = "too_large"
+    FORBIDDEN_XML = "forbidden_xml"
+    UNEXPECTED_STRUCTURE = "unexpected_structure"
+    WRONG_VERSION = "wrong_version"
+    IDP_REFUSED = "idp_refused"
+
+    NOT_SIGNED = "not_signed"
+    SIGNATURE_INVALID = "signature_invalid"
+    CERTIFICATE_REPLACED = "certificate_replaced"
+    WEAK_ALGORITHM = "weak_algorithm"
+    CANNOT_DECRYPT = "cannot_decrypt"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+
+    WRONG_ISSUER = "wrong_issuer"
+    WRONG_AUDIENCE = "wrong_audience"
+    WRONG_DESTINATION = "wrong_destination"
+    WRONG_RECIPIENT = "wrong_recipient"
+    NOT_CONFIRMED = "not_confirmed"
+    NOT_AUTHENTICATED = "not_authenticated"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    UNKNOWN_REQUEST = "unknown_request"
+    OTHER_BROWSER = "other_browser"
+    TILE_NOT_ALLOWED = "tile_not_allowed"
+    REPLAYED = "replayed"
+    SECOND_LOCK = "second_lock"
+
+    NAME_ID_MISSING = "name_id_missing"
+    NAME_ID_TRANSIENT = "name_id_transient"
+    NAME_ID_NOT_EMAIL = "name_id_not_email"
+    EMAIL_MISSING = "email_missing"
+    EMAIL_UNUSABLE = "email_unusable"
+    EMAIL_AMBIGUOUS = "email_ambiguous"
+    NAME_ID_EMAIL_DISAGREE = "name_id_email_disagree"
+    NAMES_MISSING = "names_missing"
+
+    DOMAIN_NOT_VERIFIED = "domain_not_verified"
+    MEMBER_DEACTIVATED = "member_deactivated"
+    CREATION_OFF = "creation_off"
+    NO_SEAT = "no_seat"
+    EMAIL_ELSEWHERE = "email_elsewhere"
+    LINK_MOVED = "link_moved"
+
+    OUR_FAULT = "our_fault"
+
+    @property
+    def help(self) -> str:
+        """Where the documents explain it: a section of docs/troubleshooting.md."""
+        return f"docs/troubleshooting.md#{self.value}"
+
+
+class Refused(Exception):
+    """A sign-in that is refused, with what was expected and what arrived (texts for the admin, never for the sender)."""
+
+    def __init__(self, refusal: Refusal, *, expected: str = "", received: str = "") -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+        self.expected = expected
+        self.received = received
