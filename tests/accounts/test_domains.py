@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.test import Client
 from django.utils import timezone
 
 from accounts.dns_proof import Proof, record_host, record_value
@@ -16,9 +14,9 @@ from accounts.domains import GRACE, DomainRefused, check, claim, normalize
 from accounts.members import deactivate
 from accounts.models import EmailDomain, Organization, User
 from tests.accounts.mail_relay import Relay
+from tests.cast import SignedIn
 from tests.name_server import NameServer
 
-SignedIn = Callable[[User], Client]
 PAGE = "/settings/security/domains/"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,9 +16,9 @@ from accounts.models import Invitation, Organization, User
 from accounts.plans import Plan
 from accounts.roles import Permission, Role, allows
 from tests.accounts.mail_relay import Relay
+from tests.cast import SignedIn
 from tests.words import PASSWORD
 
-SignedIn = Callable[[User], Client]
 TEAM = "/settings/team/"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,12 +14,10 @@ from accounts.middleware import SESSION_ENDS_AT
 from accounts.models import Organization, User
 from sso import housekeeping
 from sso.management.commands.housekeeping import stale
-from sso.models import ConsumedAssertion, PendingLogin, SignInEvent
+from sso.models import ConsumedAssertion, PendingLogin
 from sso.refusals import Refusal
 from sso.signing_in.browser_secret import _name
-from tests.cast import Arrivals
-
-Newest = Callable[[], SignInEvent]
+from tests.cast import Arrivals, Newest
 
 
 def test_the_tile_signs_a_member_in(arrivals: Arrivals, agent: User, last_event: Newest) -> None:

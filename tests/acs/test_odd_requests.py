@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -16,10 +15,9 @@ from justcall_sso.plain_text import with_plain_content_type
 from sso.acs.views import MAX_BODY
 from sso.models import SignInEvent
 from sso.refusals import Refusal
-from tests.cast import Arrivals
+from tests.cast import Arrivals, Newest
 from tests.saml.messages import Message, encode
 
-Newest = Callable[[], SignInEvent]
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 

@@ -10,15 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from sso.models import Connection, ConnectionTest, Flow, PendingLogin, SignInEvent
+from sso.models import Connection, ConnectionTest, Flow, PendingLogin
 from sso.refusals import Refusal
 from sso.saml.envelope import MAX_ENCODED_LENGTH, claimed_in_response_to
 from sso.signing_in import pending, sign_in
-from tests.cast import IDP, Arrivals
+from tests.cast import IDP, Arrivals, Newest, SignedIn
 from tests.saml.messages import encode
-
-SignedIn = Callable[[User], Client]
-LastEvent = Callable[[], SignInEvent]
 
 
 def _with_entity(xml: str) -> str:
@@ -46,7 +43,7 @@ def _xml(arrivals: Arrivals, email: str, asked: str) -> str:
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_an_answer_that_cannot_be_read_ends_the_test_with_its_report(
-    name: str, arrivals: Arrivals, admin: User, signed_in: SignedIn, last_event: LastEvent
+    name: str, arrivals: Arrivals, admin: User, signed_in: SignedIn, last_event: Newest
 ) -> None:
     client = signed_in(admin)
     client.post("/settings/security/sso/test/")
@@ -64,7 +61,7 @@ def test_an_answer_that_cannot_be_read_ends_the_test_with_its_report(
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_an_answer_that_cannot_be_read_stands_on_the_line_of_its_request(
-    name: str, arrivals: Arrivals, agent: User, last_event: LastEvent
+    name: str, arrivals: Arrivals, agent: User, last_event: Newest
 ) -> None:
     browser = Client()
     asked = arrivals.ask(browser)
@@ -77,7 +74,7 @@ def test_an_answer_that_cannot_be_read_stands_on_the_line_of_its_request(
 
 
 def test_without_the_browsers_cookie_junk_belongs_to_nobodys_request(
-    arrivals: Arrivals, agent: User, last_event: LastEvent
+    arrivals: Arrivals, agent: User, last_event: Newest
 ) -> None:
     arrivals.ask(Client())
     assert arrivals.post("junk", Client()).status_code == 403
@@ -86,7 +83,7 @@ def test_without_the_browsers_cookie_junk_belongs_to_nobodys_request(
 
 
 def test_a_secret_of_another_company_finds_no_request_here(
-    arrivals: Arrivals, globex: Organization, last_event: LastEvent
+    arrivals: Arrivals, globex: Organization, last_event: Newest
 ) -> None:
     elsewhere = Connection.objects.create(organization=globex, enabled_at=timezone.now())
     browser = Client()
@@ -96,7 +93,7 @@ def test_a_secret_of_another_company_finds_no_request_here(
 
 
 def test_a_request_that_was_answered_is_not_answered_again_by_junk(
-    arrivals: Arrivals, agent: User, last_event: LastEvent
+    arrivals: Arrivals, agent: User, last_event: Newest
 ) -> None:
     browser = Client()
     asked = arrivals.ask(browser)
@@ -126,7 +123,7 @@ def test_the_claimed_request_is_read_from_whatever_arrives(arrives: str, claimed
 
 
 def test_a_configuration_that_changes_at_every_look_is_told_to_start_again(
-    arrivals: Arrivals, agent: User, monkeypatch: pytest.MonkeyPatch, last_event: LastEvent
+    arrivals: Arrivals, agent: User, monkeypatch: pytest.MonkeyPatch, last_event: Newest
 ) -> None:
     looks = 0
 
@@ -143,7 +140,7 @@ def test_a_configuration_that_changes_at_every_look_is_told_to_start_again(
     assert looks == 6
 
 
-def test_of_several_open_requests_the_newest_is_meant(arrivals: Arrivals, last_event: LastEvent) -> None:
+def test_of_several_open_requests_the_newest_is_meant(arrivals: Arrivals, last_event: Newest) -> None:
     browser = Client()
     arrivals.ask(browser)
     newest = arrivals.ask(browser)

@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from accounts.models import Organization, User
-from tests.cast import Arrivals, connect
+from tests.cast import Arrivals, SignedIn, connect
 from tests.hostile.routes import GUARDED, PUBLIC, ROUTES, Route
 from tests.standin_process import StandIn
 
@@ -56,7 +56,7 @@ def test_every_page_of_justcall(
     owner: User,
     new_page: Callable[..., Page],
     axe: Callable[[Page], None],
-    signed_in: Callable[[User], Client],
+    signed_in: SignedIn,
 ) -> None:
     def walk(routes: list[Route], client: Client, page: Page) -> int:
         paths = [route.path(company) for route in routes if route.name not in _LEAVES]

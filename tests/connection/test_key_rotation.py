@@ -16,8 +16,8 @@ from sso.connection.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
 from sso.models import Connection, ServiceProviderKey
 from tests.cast import Arrivals, connect
+from tests.production import in_production
 from tests.saml.messages import IdentityProvider
-from tests.service.test_settings import _run
 
 NEW = Fernet.generate_key().decode()
 
@@ -108,8 +108,8 @@ def test_a_copy_of_the_database_opens_no_private_key(acme: Organization) -> None
 
 
 def test_the_command_explains_itself() -> None:
-    outcome = _run("manage.py", "reseal_keys", "--help")
+    outcome = in_production("manage.py", "reseal_keys", "--help")
     assert outcome.returncode == 0
     assert "Exit codes" in outcome.stdout
     assert "--dry-run" in outcome.stdout
-    assert _run("manage.py", "reseal_keys", "--nonsense").returncode == 2
+    assert in_production("manage.py", "reseal_keys", "--nonsense").returncode == 2

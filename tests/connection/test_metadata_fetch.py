@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -28,8 +27,9 @@ from sso.connection.metadata_fetch import (
 )
 from sso.connection.public_addresses import is_public
 from sso.models import Connection
+from tests.cast import SignedIn
 from tests.connection.tls_server import Answer, TlsServer, certificate_for
-from tests.saml.pasted.test_metadata import REDIRECT_URL, WHOLE
+from tests.saml.metadata_files import REDIRECT_URL, WHOLE
 from tests.standin_process import StandIn
 
 IDP = "idp.example"
@@ -330,7 +330,7 @@ class TestOwnMachine:
         self,
         configured: Connection,
         owner: User,
-        signed_in: Callable[[User], Client],
+        signed_in: SignedIn,
         stand_in: StandIn,
     ) -> None:
         app = stand_in.create_app(acs_url=configured.acs_url, audience=configured.entity_id)
@@ -350,7 +350,7 @@ class TestOwnMachine:
 class TestPage:
     @pytest.fixture
     def post(
-        self, configured: Connection, owner: User, signed_in: Callable[[User], Client], settings: Settings
+        self, configured: Connection, owner: User, signed_in: SignedIn, settings: Settings
     ) -> Callable[[str], Any]:
         settings.PUBLIC_BASE_URL = "https://sso.justcall.example"
         client = signed_in(owner)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection as database
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,7 +15,7 @@ from sso.health.failures import SPAN, failures_by_cause
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.signing_in import pending
-from tests.cast import connect
+from tests.cast import SignedIn, connect
 from tests.recording import record_event
 
 
@@ -91,9 +89,7 @@ def test_however_many_there_are_it_takes_two_queries(connection: Connection, fai
     assert len(queries) == 2
 
 
-def test_the_page_shows_them_with_links(
-    connection: Connection, admin: User, signed_in: Callable[[User], Client]
-) -> None:
+def test_the_page_shows_them_with_links(connection: Connection, admin: User, signed_in: SignedIn) -> None:
     client: Any = signed_in(admin)
     page = client.get("/settings/security/sso/troubleshoot/").content.decode()
     assert "Nobody was refused." in page

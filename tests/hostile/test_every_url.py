@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from accounts import audit
 from accounts.invitations import token_hash
 from accounts.models import INVITATION_LIFETIME, Organization, Throttle, User
 from sso.models import ConfigurationCandidate, Connection
-from tests.cast import connect
+from tests.cast import SignedIn, connect
 from tests.hostile.routes import FILLERS, GUARDED, PUBLIC, ROUTES, SETTINGS, Route
 
 pytestmark = pytest.mark.usefixtures("connection", "agent", "owner")
@@ -118,7 +117,7 @@ def test_a_member_without_the_permission_is_refused(
     acme: Organization,
     agent: User,
     supervisor: User,
-    signed_in: Callable[[User], Client],
+    signed_in: SignedIn,
 ) -> None:
     client = signed_in({"agent": agent, "supervisor": supervisor}[role])
     path = route.path(acme)
@@ -137,7 +136,7 @@ def test_the_owner_of_another_company_sees_and_changes_nothing(
     acme: Organization,
     globex: Organization,
     stranger: User,
-    signed_in: Callable[[User], Client],
+    signed_in: SignedIn,
 ) -> None:
     client = signed_in(stranger)
     path = route.path(acme)
@@ -173,7 +172,7 @@ def test_nor_does_a_query_show_it_what_another_company_has(
     two_companies: None,
     owner: User,
     stranger: User,
-    signed_in: Callable[[User], Client],
+    signed_in: SignedIn,
 ) -> None:
     name, query = asked
     of_the_owner, of_the_stranger = (
@@ -187,7 +186,7 @@ def test_nor_does_a_query_show_it_what_another_company_has(
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("route", GUARDED, ids=_ids)
 def test_the_own_owner_reaches_it_and_nothing_breaks(
-    route: Route, method: str, acme: Organization, owner: User, signed_in: Callable[[User], Client]
+    route: Route, method: str, acme: Organization, owner: User, signed_in: SignedIn
 ) -> None:
     response = _asks(signed_in(owner), method, route.path(acme))
     assert response.status_code in (200, 302, 303, 405, 409, 422)
@@ -217,7 +216,7 @@ def test_the_acs_alone_is_open_to_other_sites_and_answers_with_a_refusal(acme: O
 
 @pytest.mark.parametrize("route", ROUTES, ids=_ids)
 def test_every_answer_has_the_headers_that_forbid(
-    route: Route, acme: Organization, owner: User, signed_in: Callable[[User], Client]
+    route: Route, acme: Organization, owner: User, signed_in: SignedIn
 ) -> None:
     path = route.path(acme)
     answers = [_asks(Client(), method, path) for method in ("GET", "POST")]
@@ -243,7 +242,7 @@ def test_every_answer_has_the_headers_that_forbid(
 
 @pytest.mark.parametrize("who", ["nobody", "agent", "owner"])
 def test_the_operators_pages_are_for_operators(
-    who: str, agent: User, owner: User, signed_in: Callable[[User], Client]
+    who: str, agent: User, owner: User, signed_in: SignedIn
 ) -> None:
     client = Client() if who == "nobody" else signed_in({"agent": agent, "owner": owner}[who])
     pages = ["", "accounts/user/", f"accounts/user/{owner.pk}/change/", "accounts/organization/add/"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -13,11 +11,10 @@ from accounts.models import Organization, User
 from accounts.roles import Role
 from sso.models import SignInEvent
 from sso.refusals import Refusal
-from tests.cast import Arrivals, connect
+from tests.cast import Arrivals, Newest, SignedIn, connect
 from tests.saml.messages import ISSUER, IdentityProvider
 
 GLOBEX_IDP = IdentityProvider("rsa-globex")
-Newest = Callable[[], SignInEvent]
 
 
 @pytest.fixture
@@ -146,9 +143,7 @@ class TestPreHijack:
         assert not nora.check_password("another-horse-battery-staple")
         assert find_open("t" * 43, timezone.now()) is not None
 
-    def test_a_member_cannot_be_invited_away(
-        self, agent: User, stranger: User, signed_in: Callable[[User], Client]
-    ) -> None:
+    def test_a_member_cannot_be_invited_away(self, agent: User, stranger: User, signed_in: SignedIn) -> None:
         page = signed_in(stranger).post("/settings/team/", {"email": agent.email.upper(), "role": "agent"})
         assert page.status_code == 422
         assert "Acme" not in page.content.decode()

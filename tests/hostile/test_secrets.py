@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from sso.models import Connection, SignInEvent
 from sso.signing_in import pending
 from sso.signing_in.last_company import remember
 from sso.trial import starting
-from tests.cast import Arrivals
+from tests.cast import Arrivals, SignedIn
 from tests.hostile.routes import FILLERS, INVITATION_TOKEN
 from tests.processes import apps
 from tests.saml.certificate_forms import rsa_key
@@ -181,7 +180,7 @@ class TestScenario:
         arrivals: Arrivals,
         agent: User,
         owner: User,
-        signed_in: Callable[[User], Client],
+        signed_in: SignedIn,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         caplog.set_level(logging.DEBUG)
@@ -292,9 +291,9 @@ print(r.cookies["last_company"].OutputString())
 
 
 def test_the_cookies_of_a_production_go_over_https_only_and_to_no_script() -> None:
-    from tests.service.test_settings import _run
+    from tests.production import in_production
 
-    said = _run("-c", _COOKIES, DJANGO_SETTINGS_MODULE="justcall_sso.settings").stdout.splitlines()
+    said = in_production("-c", _COOKIES, DJANGO_SETTINGS_MODULE="justcall_sso.settings").stdout.splitlines()
     assert said[0] == "__Host-sessionid __Host-csrftoken True True Lax True True False"
     for flag in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/login/"):
         assert flag in said[1]

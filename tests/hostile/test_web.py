@@ -18,12 +18,11 @@ from accounts.dns_proof import Proof
 from accounts.emails import later
 from accounts.models import EmailDomain, Invitation, Organization, Throttle, User
 from sso.models import Connection, PendingLogin, SignInEvent
-from tests.cast import Arrivals
+from tests.cast import Arrivals, SignedIn
 from tests.hostile.routes import ROUTES, Route
 from tests.saml.certificate_forms import certificate, pem_of
 from tests.words import PASSWORD
 
-SignedIn = Callable[[User], Client]
 ELSEWHERE = [
     "https://evil.example/",
     "//evil.example/",

@@ -28,7 +28,7 @@ from tests.cast import Arrivals
 from tests.hostile.routes import INVITATION_TOKEN
 from tests.saml.certificate_forms import pem_of
 from tests.saml.messages import SSO_URL, IdentityProvider
-from tests.saml.pasted.test_metadata import WHOLE
+from tests.saml.metadata_files import WHOLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog, FilePayload, Page
@@ -49,7 +49,7 @@ class EvilIdp(IdentityProvider):
 
         from cryptography.hazmat.primitives import hashes
 
-        from tests.saml.messages import _key
+        from tests.saml.messages import key_of
 
         name = x509.Name(
             [
@@ -62,11 +62,11 @@ class EvilIdp(IdentityProvider):
             x509.CertificateBuilder()
             .subject_name(name)
             .issuer_name(name)
-            .public_key(_key(self.kind).public_key())
+            .public_key(key_of(self.kind).public_key())
             .serial_number(1)
             .not_valid_before(starts)
             .not_valid_after(starts + timedelta(days=900))
-            .sign(_key(self.kind), hashes.SHA256())
+            .sign(key_of(self.kind), hashes.SHA256())
         )
 
 

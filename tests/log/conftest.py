@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from tests.cast import SignedIn
 
 
 @pytest.fixture
-def client(admin: User, signed_in: Callable[[User], Client]) -> Client:
+def client(admin: User, signed_in: SignedIn) -> Client:
     return signed_in(admin)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from accounts import audit
 from accounts.models import AuditEntry, Organization, User
 from sso.log.audit_words import _SENTENCES, changes_in_words, sentence_of
 from sso.models import LinkedIdentity
-from tests.cast import Arrivals
+from tests.cast import Arrivals, SignedIn
 from tests.log.pages import AUDIT, page_of
 
 SOURCES = [
@@ -158,7 +157,7 @@ def test_it_is_filtered_by_person_and_day(
 
 
 def test_a_person_of_another_company_filters_nothing_out_of_it(
-    acme: Organization, admin: User, stranger: User, client: Client, signed_in: Callable[[User], Client]
+    acme: Organization, admin: User, stranger: User, client: Client, signed_in: SignedIn
 ) -> None:
     audit.record(acme, admin, "sso.turned_on")
     assert stranger.organization is not None

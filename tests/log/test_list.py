@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,7 @@ from sso.log.sign_in_log import Wanted, all_lines, page
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.refusals import CATALOGUE, Refusal
 from sso.signing_in import pending
-from tests.cast import Arrivals, Write
+from tests.cast import Arrivals, SignedIn, Write
 from tests.log.pages import LOG, page_of
 
 
@@ -65,7 +64,7 @@ def test_only_owner_and_admins_of_the_own_company_see_the_log(
     agent: User,
     supervisor: User,
     stranger: User,
-    signed_in: Callable[[User], Client],
+    signed_in: SignedIn,
 ) -> None:
     event = write()
     for path in (LOG, f"{LOG}export.csv", f"{LOG}audit/", f"{LOG}{event.reference}/"):

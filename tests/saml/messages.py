@@ -157,7 +157,7 @@ def _attribute(name: str, value: str | None) -> str:
 
 
 @functools.cache
-def _key(kind: str) -> Any:
+def key_of(kind: str) -> Any:
     if kind.startswith("ec"):
         return ec.generate_private_key({"ec": ec.SECP256R1(), "ec384": ec.SECP384R1()}[kind])
     return rsa.generate_private_key(65537, 2048)
@@ -184,11 +184,11 @@ class IdentityProvider:
             x509.CertificateBuilder()
             .subject_name(name)
             .issuer_name(name)
-            .public_key(_key(self.kind).public_key())
+            .public_key(key_of(self.kind).public_key())
             .serial_number(1000)
             .not_valid_before(starts)
             .not_valid_after(starts + timedelta(days=self.valid_days))
-            .sign(_key(self.kind), hashes.SHA256())
+            .sign(key_of(self.kind), hashes.SHA256())
         )
 
     @property
@@ -224,7 +224,7 @@ class IdentityProvider:
         )
         return signer.sign(
             element,
-            key=_key(self.kind),
+            key=key_of(self.kind),
             cert=self.pem,
             reference_uri=element.get("ID"),
             id_attribute="ID",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.service.test_settings import _run
+from tests.production import in_production
 
 _PROGRAM = """
 import json, django
@@ -22,7 +22,7 @@ print(json.dumps(answers))
 
 
 def test_pages_say_it_with_503_and_a_reference_and_the_process_lives_on() -> None:
-    outcome = _run(
+    outcome = in_production(
         "-c",
         _PROGRAM,
         DATABASE_URL="postgres://justcall:pass-of-the-database@127.0.0.1:9/justcall",

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.production import in_production
+
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCTION = dict(
-    line.split("=", 1)
-    for line in (ROOT / "tests/production.env").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-)
-
-
-def _run(*command: str, **changed: str | None) -> subprocess.CompletedProcess[str]:
-    """A process with the environment of a production, but for `changed` (None: not set)."""
-    environment = {"PATH": os.environ["PATH"], "ENV_FILE": "", **PRODUCTION, **changed}
-    return subprocess.run(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={name: value for name, value in environment.items() if value is not None},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_a_production_passes_all_of_djangos_deployment_checks() -> None:
-    outcome = _run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    outcome = in_production("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert outcome.returncode == 0, outcome.stderr
 
 
@@ -67,7 +47,7 @@ def test_a_production_passes_all_of_djangos_deployment_checks() -> None:
 def test_the_server_does_not_start_and_says_which_variable_and_what_to_do(
     variable: str, value: str | None, says: str
 ) -> None:
-    outcome = _run("-c", "import justcall_sso.wsgi", **{variable: value})
+    outcome = in_production("-c", "import justcall_sso.wsgi", **{variable: value})
     assert outcome.returncode == 3
     assert says in outcome.stderr
     assert variable in outcome.stderr
@@ -76,19 +56,19 @@ def test_the_server_does_not_start_and_says_which_variable_and_what_to_do(
 
 @pytest.mark.slow
 def test_gunicorn_ends_at_once_when_settings_are_refused() -> None:
-    outcome = _run("-m", "gunicorn", SECRET_KEY=None, BIND="127.0.0.1:0")
+    outcome = in_production("-m", "gunicorn", SECRET_KEY=None, BIND="127.0.0.1:0")
     assert outcome.returncode == 3
     assert "SECRET_KEY is missing" in outcome.stderr
 
 
 def test_manage_py_refuses_the_same() -> None:
-    outcome = _run("manage.py", "check", EMAIL_URL=None)
+    outcome = in_production("manage.py", "check", EMAIL_URL=None)
     assert outcome.returncode == 1
     assert "EMAIL_URL is missing" in outcome.stderr
 
 
 def test_manage_py_names_a_variable_it_cannot_read() -> None:
-    outcome = _run("manage.py", "check", DATABASE_CONN_MAX_AGE="long")
+    outcome = in_production("manage.py", "check", DATABASE_CONN_MAX_AGE="long")
     assert outcome.returncode == 1
     assert "DATABASE_CONN_MAX_AGE" in outcome.stderr
     assert "Traceback" not in outcome.stderr
@@ -108,4 +88,9 @@ def test_every_variable_the_settings_read_is_in_the_example_and_back() -> None:
 def test_cookies_are_bound_to_the_host_and_to_https_in_production() -> None:
     names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
     program = f"from justcall_sso import settings as s; print(*[getattr(s, n) for n in {names}])"
-    assert _run("-c", program).stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "True", "True"]
+    assert in_production("-c", program).stdout.split() == [
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        "True",
+        "True",
+    ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -12,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Organization, User
 from sso.connection.setup import enable_sso
 from sso.models import Connection
+from tests.cast import SignedIn
 
 PAGES = ["sso_settings", "sso_delete"]
 ACTIONS = ["sso_settings", "sso_enable", "sso_turn_on", "sso_turn_off", "sso_upload_metadata", "sso_delete"]
@@ -30,7 +29,7 @@ def test_a_member_without_the_permission_is_refused(
     configured: Connection,
     agent: User,
     supervisor: User,
-    signed_in: Callable[[User], Client],
+    signed_in: SignedIn,
     role: str,
     name: str,
 ) -> None:
@@ -40,7 +39,7 @@ def test_a_member_without_the_permission_is_refused(
 
 
 @pytest.mark.parametrize("name", ["sso_enable", "sso_turn_on", "sso_turn_off", "sso_upload_metadata"])
-def test_an_action_is_never_a_link(owner: User, signed_in: Callable[[User], Client], name: str) -> None:
+def test_an_action_is_never_a_link(owner: User, signed_in: SignedIn, name: str) -> None:
     assert signed_in(owner).get(reverse(name)).status_code == 405
 
 
@@ -53,7 +52,7 @@ def test_an_action_needs_the_token_of_its_page(owner: User, name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in ACTIONS if name != "sso_enable"])
 def test_a_stranger_reaches_only_the_own_company(
-    configured: Connection, stranger: User, signed_in: Callable[[User], Client], name: str
+    configured: Connection, stranger: User, signed_in: SignedIn, name: str
 ) -> None:
     before = Connection.objects.values().get()
     client = signed_in(stranger)
@@ -62,7 +61,7 @@ def test_a_stranger_reaches_only_the_own_company(
 
 
 def test_a_stranger_sees_nothing_of_another_companys_configuration(
-    configured: Connection, globex: Organization, stranger: User, signed_in: Callable[[User], Client]
+    configured: Connection, globex: Organization, stranger: User, signed_in: SignedIn
 ) -> None:
     own = enable_sso(globex, stranger)
     page = signed_in(stranger).get(reverse("sso_settings")).content.decode()
@@ -71,7 +70,7 @@ def test_a_stranger_sees_nothing_of_another_companys_configuration(
     assert configured.sso_url not in page
 
 
-def test_an_operator_has_no_company_here(db: None, signed_in: Callable[[User], Client]) -> None:
+def test_an_operator_has_no_company_here(db: None, signed_in: SignedIn) -> None:
     operator = User.objects.create_superuser("operator@justcall.example", "correct-horse-battery-staple")
     assert signed_in(operator).get(reverse("sso_settings")).status_code in (403, 404)
 
@@ -83,5 +82,5 @@ def test_nobody_is_a_member_and_an_operator(agent: User) -> None:
         agent.save()
 
 
-def test_the_page_is_not_kept_by_the_browser(owner: User, signed_in: Callable[[User], Client]) -> None:
+def test_the_page_is_not_kept_by_the_browser(owner: User, signed_in: SignedIn) -> None:
     assert "no-store" in signed_in(owner).get(reverse("sso_settings"))["Cache-Control"]

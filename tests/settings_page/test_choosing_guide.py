@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,8 +11,9 @@ from django.utils.html import escape
 from accounts.models import AuditEntry, User
 from sso.guides import GUIDES, Guide
 from sso.models import Connection
+from tests.cast import SignedIn
 from tests.saml.certificate_forms import certificate, pem_of
-from tests.saml.pasted.test_metadata import entity, key, service
+from tests.saml.metadata_files import entity, key, service
 
 PAGE = "/settings/security/sso/"
 OKTA_SSO = "https://acme.okta.com/app/justcall/exk1fcia6d6EMsf331d8/sso/saml"
@@ -23,7 +22,7 @@ HINT = "This looks like an Okta URL. Use the Okta guide?"
 
 
 @pytest.fixture
-def client(owner: User, signed_in: Callable[[User], Client]) -> Client:
+def client(owner: User, signed_in: SignedIn) -> Client:
     return signed_in(owner)
 
 
@@ -152,7 +151,7 @@ def test_sha1_is_switched_on_with_a_warning_that_stays(
 
 @pytest.mark.parametrize("name", ["sso_choose_guide", "sso_sha1"])
 def test_only_those_who_manage_single_sign_on_of_this_company_may(
-    configured: Connection, agent: User, stranger: User, signed_in: Callable[[User], Client], name: str
+    configured: Connection, agent: User, stranger: User, signed_in: SignedIn, name: str
 ) -> None:
     data = {"guide": "okta", "allow": "1"}
     assert signed_in(agent).post(reverse(name), data).status_code == 403

@@ -10,12 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organization, User
 from sso.models import Connection
 from sso.saml.pasted.certificates import MINIMUM_RSA_BITS
+from tests.cast import SignedIn
 from tests.saml.certificate_forms import (
     bare_base64_of,
     certificate,
@@ -33,7 +33,7 @@ SLO_URL = "https://acme.onelogin.com/trust/saml2/http-redirect/slo/1234567"
 
 
 @pytest.fixture
-def save(admin: User, signed_in: Callable[[User], Client]) -> Callable[..., HttpResponse]:
+def save(admin: User, signed_in: SignedIn) -> Callable[..., HttpResponse]:
     """Presses Save Configuration, with the article's values unless others are given."""
     client = signed_in(admin)
 
@@ -128,7 +128,7 @@ def test_a_new_certificate_replaces_the_saved_one(
 
 
 def test_an_expired_certificate_is_saved_and_said(
-    draft: Connection, save: Callable[..., HttpResponse], admin: User, signed_in: Callable[[User], Client]
+    draft: Connection, save: Callable[..., HttpResponse], admin: User, signed_in: SignedIn
 ) -> None:
     old = certificate(not_after=datetime(2020, 1, 1, tzinfo=UTC))
     assert save(certificate=pem_of(old)).status_code == 302

@@ -18,7 +18,7 @@ from sso.saml.report import complete, failed, passed, warning
 from tests.recording import record_event
 from tests.saml.certificate_forms import certificate, der_of, pem_of
 from tests.saml.messages import ISSUER, SSO_URL
-from tests.saml.pasted.test_metadata import WHOLE
+from tests.saml.metadata_files import WHOLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page

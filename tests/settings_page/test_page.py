@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -22,15 +21,16 @@ from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.saml.report import complete, failed
 from sso.signing_in import pending
+from tests.cast import SignedIn
 from tests.recording import record_event
 from tests.saml.certificate_forms import certificate, pem_of, rsa_key
-from tests.saml.pasted.test_metadata import WHOLE, entity, key, service
+from tests.saml.metadata_files import WHOLE, entity, key, service
 
 PAGE = "/settings/security/sso/"
 
 
 @pytest.fixture
-def client(owner: User, signed_in: Callable[[User], Client]) -> Client:
+def client(owner: User, signed_in: SignedIn) -> Client:
     return signed_in(owner)
 
 
@@ -52,9 +52,7 @@ def test_off_it_offers_enable_sso_and_then_the_protocol(client: Client) -> None:
     assert "SAML 2.0" in page_of(client, f"{PAGE}?enable=1")
 
 
-def test_a_lower_plan_sees_what_it_would_get(
-    initech_owner: User, signed_in: Callable[[User], Client]
-) -> None:
+def test_a_lower_plan_sees_what_it_would_get(initech_owner: User, signed_in: SignedIn) -> None:
     client = signed_in(initech_owner)
     page = page_of(client, f"{PAGE}?enable=1")
     assert "part of the Business plan" in page

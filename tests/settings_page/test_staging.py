@@ -18,10 +18,9 @@ from sso.connection import staging
 from sso.connection.state import State, state_of_connection
 from sso.models import ConfigurationCandidate, Connection, ConnectionTest, PendingLogin
 from sso.refusals import Refusal
-from tests.cast import Arrivals
+from tests.cast import Arrivals, SignedIn
 from tests.saml.messages import ISSUER, SSO_URL, IdentityProvider
 
-SignedIn = Callable[[User], Client]
 PAGE = "/settings/security/sso/"
 NEW = IdentityProvider("rsa-new")
 NEW_ISSUER = "https://app.onelogin.com/saml/metadata/900"

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.models import User
 from sso.models import Connection
+from tests.cast import SignedIn
 from tests.saml.messages import ISSUER
 from tests.settings_page.test_in_browser import look_at
 from tests.settings_page.test_staging import NEW_ISSUER, PAGE, form
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_the_page_with_a_staged_change_and_the_pages_that_wait(
     live: Connection,
     admin: User,
-    signed_in: Callable[[User], Client],
+    signed_in: SignedIn,
     new_page: Callable[..., Page],
     axe: Callable[[Page], None],
 ) -> None:

@@ -18,11 +18,9 @@ from accounts.models import Organization, User
 from accounts.roles import Role
 from sso.models import ConsumedAssertion, LinkedIdentity, SignInEvent
 from sso.refusals import Refusal
-from tests.cast import Arrivals
+from tests.cast import Arrivals, Newest, SignedIn
 from tests.name_server import NameServer
 from tests.saml.messages import PERSISTENT
-
-Newest = Callable[[], SignInEvent]
 
 
 def test_somebody_new_becomes_a_member_with_the_default_role(arrivals: Arrivals) -> None:
@@ -93,7 +91,7 @@ def test_a_linked_person_is_known_by_the_name_id(arrivals: Arrivals, agent: User
 
 
 def test_resetting_the_link_lets_the_new_name_id_in(
-    arrivals: Arrivals, agent: User, owner: User, signed_in: Callable[[User], Client]
+    arrivals: Arrivals, agent: User, owner: User, signed_in: SignedIn
 ) -> None:
     arrivals.post(arrivals.of(agent.email, name_id="00u1", name_id_format=PERSISTENT))
     signed_in(owner).post(f"/settings/team/{agent.pk}/reset-sso-link/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,10 +11,9 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from sso.models import Connection, ConnectionTest
 from sso.refusals import Refusal
-from tests.cast import Arrivals
+from tests.cast import Arrivals, SignedIn
 from tests.saml.messages import IdentityProvider
 
-SignedIn = Callable[[User], Client]
 TILE = "/settings/security/sso/test/tile/"
 POLITE = "Your company is still setting up single sign-on"
 

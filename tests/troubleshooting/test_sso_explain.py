@@ -16,13 +16,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
-from sso.models import Connection, Flow, SignInEvent
+from sso.models import Connection, Flow
 from sso.refusals import Refusal
-from tests.cast import Arrivals
+from tests.cast import Arrivals, Newest
 from tests.recording import record_event
 from tests.saml.messages import encode
-
-LastEvent = Callable[[], SignInEvent]
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -113,7 +111,7 @@ def test_a_connection_is_named_by_slug_or_id(
 
 @pytest.mark.parametrize("form", ["option", "argument", "file"])
 def test_a_reference_is_explained(
-    arrivals: Arrivals, last_event: LastEvent, saved: Callable[[str], str], form: str
+    arrivals: Arrivals, last_event: Newest, saved: Callable[[str], str], form: str
 ) -> None:
     arrivals.post(arrivals.of("nora@acme.example", audiences=("https://wrong.example/",)))
     reference = last_event().reference
@@ -128,7 +126,7 @@ def test_a_reference_is_explained(
     assert run(*arguments, "--connection", "acme")[0] == 1
 
 
-def test_a_reference_of_a_success_ends_with_0(arrivals: Arrivals, last_event: LastEvent) -> None:
+def test_a_reference_of_a_success_ends_with_0(arrivals: Arrivals, last_event: Newest) -> None:
     arrivals.post(arrivals.of("nora@acme.example"))
     assert run("--reference", last_event().reference)[0] == 0
 
@@ -144,7 +142,7 @@ def test_a_refusal_before_any_message_has_its_cure(connection: Connection) -> No
 
 
 def test_a_reference_is_sought_in_the_company_that_is_named(
-    arrivals: Arrivals, last_event: LastEvent, globex: Any
+    arrivals: Arrivals, last_event: Newest, globex: Any
 ) -> None:
     Connection.objects.create(organization=globex)
     arrivals.post(arrivals.of("nora@acme.example"))
@@ -188,7 +186,7 @@ def test_a_broken_response_is_a_failed_check(connection: Connection, saved: Call
     assert "Not a SAML response" in told
 
 
-def test_json_says_the_same(arrivals: Arrivals, saved: Callable[[str], str], last_event: LastEvent) -> None:
+def test_json_says_the_same(arrivals: Arrivals, saved: Callable[[str], str], last_event: Newest) -> None:
     field = arrivals.of("nora@acme.example", audiences=("https://wrong.example/",))
     code, told, _why = run(saved(field), "--json")
     said = json.loads(told)

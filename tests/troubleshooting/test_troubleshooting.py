@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -21,13 +20,11 @@ from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import Refusal
 from sso.saml.pasted.messages import MAX_BYTES
 from sso.signing_in import pending
-from tests.cast import Arrivals, connect
+from tests.cast import Arrivals, Newest, SignedIn, connect
 from tests.recording import record_event
 from tests.saml.messages import encode
 
 PAGE = "/settings/security/sso/troubleshoot/"
-SignedIn = Callable[[User], Client]
-LastEvent = Callable[[], SignInEvent]
 
 
 def counts() -> dict[str, int]:
@@ -82,7 +79,7 @@ def test_every_form_of_a_message_gets_the_check_list(arrivals: Arrivals, client:
     assert ("Entry 2 of 2" in page) == (form in ("har", "upload"))
 
 
-def test_looking_changes_nothing(arrivals: Arrivals, client: Client, last_event: LastEvent) -> None:
+def test_looking_changes_nothing(arrivals: Arrivals, client: Client, last_event: Newest) -> None:
     field = arrivals.of("nora@acme.example")
     session = dict(client.session)
     before = counts()
@@ -184,7 +181,7 @@ def test_what_is_no_response_inside_is_explained(arrivals: Arrivals, client: Cli
 
 @pytest.mark.parametrize("typed", ["{}", "{lower}", " {bare} ", "Reference {} · 14:09 UTC"])
 def test_a_reference_shows_what_was_found_then(
-    arrivals: Arrivals, client: Client, last_event: LastEvent, typed: str
+    arrivals: Arrivals, client: Client, last_event: Newest, typed: str
 ) -> None:
     arrivals.post(arrivals.of("nora@acme.example", audiences=("https://wrong.example/",)))
     reference = last_event().reference
@@ -201,7 +198,7 @@ def test_a_reference_shows_what_was_found_then(
 
 
 def test_a_sign_in_from_the_tile_is_told_in_the_words_of_the_companys_guide(
-    arrivals: Arrivals, client: Client, last_event: LastEvent
+    arrivals: Arrivals, client: Client, last_event: Newest
 ) -> None:
     Connection.objects.update(guide="okta")
     arrivals.post(arrivals.of("nora@acme.example", audiences=("https://wrong.example/",)))
@@ -217,7 +214,7 @@ def test_what_is_no_reference_is_unknown(client: Client, arrivals: Arrivals, typ
 
 
 def test_a_reference_of_another_company_is_as_unknown_as_any(
-    arrivals: Arrivals, client: Client, stranger: User, signed_in: SignedIn, last_event: LastEvent
+    arrivals: Arrivals, client: Client, stranger: User, signed_in: SignedIn, last_event: Newest
 ) -> None:
     arrivals.post(arrivals.of("nora@acme.example"))
     reference = last_event().reference

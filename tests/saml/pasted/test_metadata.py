@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from sso.saml.names import BINDING_POST, BINDING_REDIRECT, MD, ds
+from sso.saml.names import BINDING_POST, MD, ds
 from sso.saml.pasted.certificates import read_certificate
 from sso.saml.pasted.metadata import (
     MetadataProblem,
@@ -18,39 +18,20 @@ from sso.saml.pasted.metadata import (
     read_idp_metadata,
 )
 from sso.saml.sp_metadata import service_provider_metadata
-from tests.saml.certificate_forms import bare_base64_of, certificate, der_of, pem_of, rsa_key
+from tests.saml.certificate_forms import bare_base64_of, der_of, pem_of
 from tests.saml.fetching import FETCHING, fetching
-
-ENTITY_ID = "https://app.onelogin.com/saml/metadata/77"
-POST_URL = "https://acme.onelogin.com/trust/saml2/http-post/sso/77"
-REDIRECT_URL = "https://acme.onelogin.com/trust/saml2/http-redirect/sso/77"
-SIGNING = certificate()
-OTHER = certificate(rsa_key(number=1), subject="Other")
-
-
-def key(body: str, use: str = ' use="signing"') -> str:
-    return (
-        f'<KeyDescriptor{use}><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>'
-        f"<ds:X509Certificate>{body}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></KeyDescriptor>"
-    )
-
-
-def service(binding: str = BINDING_REDIRECT, location: str = REDIRECT_URL) -> str:
-    return f'<SingleSignOnService Binding="{binding}" Location="{location}"/>'
-
-
-def entity(*parts: str, entity_id: str = ENTITY_ID, role: str = "IDPSSODescriptor") -> str:
-    return (
-        f'<EntityDescriptor xmlns="{MD}" entityID="{entity_id}"><{role} '
-        f'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">{"".join(parts)}</{role}></EntityDescriptor>'
-    )
-
-
-def entities(*each: str) -> bytes:
-    return f'<EntitiesDescriptor xmlns="{MD}">{"".join(each)}</EntitiesDescriptor>'.encode()
-
-
-WHOLE = entity(key(bare_base64_of(SIGNING)), service(BINDING_POST, POST_URL), service())
+from tests.saml.metadata_files import (
+    ENTITY_ID,
+    OTHER,
+    POST_URL,
+    REDIRECT_URL,
+    SIGNING,
+    WHOLE,
+    entities,
+    entity,
+    key,
+    service,
+)
 
 
 def test_it_reads_issuer_sso_url_and_certificate() -> None:
