@@ -1,4 +1,4 @@
-"""The checks of a signed assertion. All are evaluated; the report is their sum (SAML profiles 4.1.4.2 and 4.1.4.3)."""
+"""The checks of a signed assertion. All of them are evaluated (SAML profiles 4.1.4.2, 4.1.4.3)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sso.saml.types import AnsweredRequest, ConnectionConfig, RequestState, Sign
 def check_assertion(
     signed: SignedAssertion, config: ConnectionConfig, request: AnsweredRequest, now: datetime
 ) -> list[CheckResult]:
-    """One result for each check of a signed assertion, in no particular order. `now` is aware."""
+    """One result for each check of a signed assertion, in any order. `now` is aware."""
     return [
         _version(signed),
         passed(Check.SIGNATURE),
@@ -57,7 +57,7 @@ def _issuer(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
     nodes = [signed.response.find(saml("Issuer")), signed.element.find(saml("Issuer"))]
     for node in nodes:
         if node is None:
-            continue  # The Response may leave it out; the shape demands it of the Assertion.
+            continue  # Only the Response may leave it out; require_known_shape has checked the Assertion.
         issuer = _exact(node)
         if issuer != config.idp_entity_id or node.get("Format", ENTITY_FORMAT) != ENTITY_FORMAT:
             return failed(Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
@@ -112,9 +112,10 @@ def _recipient(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult
 
 
 def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> CheckResult:
-    """Every bound must hold, give or take the clock skew; the confirmation must have an end (profiles 4.1.4.2).
+    """Each NotBefore and NotOnOrAfter must hold, plus or minus the clock skew (SAML core 2.5.1.2).
 
-    The end of the session is held to the second: a session of ours that is over when it begins helps nobody.
+    A confirmation must have a NotOnOrAfter (profiles 4.1.4.2). SessionNotOnOrAfter gets no clock skew: a session that
+    ends before it begins helps nobody.
     """
     bounded = [
         *signed.element.iterfind(saml("Conditions")),
@@ -199,24 +200,24 @@ def session_ends_at(signed: SignedAssertion) -> datetime | None:
 
 
 def valid_until(signed: SignedAssertion) -> datetime:
-    """The last moment any confirmation of a checked assertion could be accepted, without skew."""
+    """The latest NotOnOrAfter of the confirmations of a checked assertion, without clock skew."""
     ends = [read_instant(data.get("NotOnOrAfter", "")) for data in _confirmations(signed)]
     return max(filter(None, ends))
 
 
 def status_codes(response: etree._Element) -> list[str]:
-    """The status codes of a Response, outermost first."""
+    """The status codes of a Response, outermost first (SAML core 3.2.2.2)."""
     return [node.get("Value", "") for node in response.iterfind(f".//{samlp('StatusCode')}")]
 
 
 def status_message(response: etree._Element) -> str:
-    """What the identity provider says about the status, without blanks around it; empty if it says nothing."""
+    """The StatusMessage without white space around it, or empty (SAML core 3.2.2.3)."""
     found = response.find(f"{samlp('Status')}/{samlp('StatusMessage')}")
     return "" if found is None else str(found.text or found.get("Value", "")).strip()
 
 
 def _exact(node: etree._Element) -> str:
-    """With the blanks around it: one that came with copying is a difference, and the second lock sees it too."""
+    """The text with white space around it: it counts as a difference, as it does for the second lock."""
     return node.text or ""
 
 

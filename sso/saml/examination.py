@@ -1,4 +1,4 @@
-"""Both locks, one after the other, and the report of what each check found."""
+"""Examines a response with both locks and reports what each check found (SAML profiles 4.1.4.3)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from sso.saml.signature import verify
 from sso.saml.subject import email_of, read_identity
 from sso.saml.types import AnsweredRequest, ConnectionConfig, SignedAssertion, UnverifiedResponse
 
-# What is decided about members, after the message itself has been examined.
+# These are checked after the examination, from our own records.
 AFTERWARDS = frozenset({Check.DOMAIN, Check.MEMBER})
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A message both locks accepted: the person, and how long its assertion must be remembered as used."""
+    """A response that both locks accept.
+
+    The assertion must be remembered as used until `valid_until` (aware, with clock skew): profiles 4.1.4.5.
+    """
 
     identity: VerifiedIdentity
     assertion_id: str
@@ -32,10 +35,10 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The report of every check; `acceptance` is there only if none failed.
+    """The report of every check. `acceptance` is None if any has failed.
 
-    `email` (empty if there is no usable one) and `attributes` are from signed bytes, and so is `person`: whom the message
-    names, even if another check has failed. It is for saying what would happen, never for doing it.
+    `email`, `attributes` and `person` are read from signed bytes, and are there even if another check has failed. Use
+    them only to say what would happen. Only `acceptance` may sign somebody in.
     """
 
     report: CheckReport
@@ -52,14 +55,14 @@ class Examination:
 
 
 def unreadable(refused: Refused) -> Examination:
-    """The examination of something that is not even a response."""
+    """The examination of something that `decode` has refused."""
     return Examination(complete((refused_by(refused),)))
 
 
 def examine(
     unverified: UnverifiedResponse, config: ConnectionConfig, request: AnsweredRequest, now: datetime
 ) -> Examination:
-    """Examine a response with both locks. Raises nothing: every refusal is a failed check of the report."""
+    """Examine a response with both locks. `now` is aware. Raises nothing: a refusal is a failed check."""
     codes = status_codes(unverified.root)
     if codes[0] != STATUS_SUCCESS:
         received = " / ".join([*(code.rpartition(":")[2] for code in codes), status_message(unverified.root)])

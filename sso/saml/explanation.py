@@ -1,7 +1,7 @@
-"""What comes of a response, and would have come of it at another time: for people who look for a cause.
+"""Explains what comes of a response now, or would have come of it at another time.
 
-`explain` runs the very checks of a sign-in, and hands out what they found without the Acceptance that alone signs
-somebody in. Nothing that signs in may import this module (import-linter holds it), and nothing here relaxes a check.
+`explain` runs the same checks as a sign-in. It never returns an Acceptance, so nobody can sign in with its result, and
+no room that signs people in may import this module (import-linter holds it).
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from sso.saml.types import AnsweredRequest, ConnectionConfig, SignedAssertion, U
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The report of every check at `judged_at`. Person, attributes, times and assertion ID are from signed bytes only."""
+    """The report of every check at the time `judged_at` (aware).
+
+    Everything else is read from signed bytes only, and empty if the signature does not verify.
+    """
 
     report: CheckReport
     judged_at: datetime
@@ -40,12 +43,18 @@ class Explanation:
 
 
 def made_at(unverified: UnverifiedResponse) -> datetime | None:
-    """When a response says it was made. Good for words and for a time to judge at, for nothing else."""
+    """The IssueInstant of a response, or None. It is not trusted.
+
+    Use it only to show it, and as the time to judge the response at.
+    """
     return read_instant(unverified.root.get("IssueInstant", ""))
 
 
 def claimed_addresses(unverified: UnverifiedResponse) -> list[str]:
-    """The addresses a response says it is for. Good for guessing whose it is where nobody says so, for nothing else."""
+    """Destination, Recipients and Audiences of a response. They are not trusted.
+
+    Use them only to guess the connection of a response when the person who asks does not name one.
+    """
     root = unverified.root
     destination = [root.get("Destination", "")]
     recipients = [node.get("Recipient", "") for node in root.iter(saml("SubjectConfirmationData"))]
@@ -54,7 +63,7 @@ def claimed_addresses(unverified: UnverifiedResponse) -> list[str]:
 
 
 def explain_unreadable(refused: Refused, *, at: datetime) -> Explanation:
-    """The explanation of something that is not even a response."""
+    """The explanation of something that `decode` has refused."""
     return Explanation(unreadable(refused).report, at)
 
 
@@ -66,10 +75,9 @@ def explain(
     at: datetime,
     now: datetime,
 ) -> Explanation:
-    """Every check of a response as it would be judged `at` a time (aware). `now` is the time it is.
+    """Examine a response as of the time `at`. `now` is the present time; both are aware.
 
-    The second lock reads the system's clock: where `at` is another time it has no verdict to give, and counts as not
-    reached. Raises nothing.
+    The second lock reads the system's clock, so it counts as not reached unless `at` equals `now`. Raises nothing.
     """
     examination = examine(unverified, config, request, at)
     report = examination.report
@@ -98,7 +106,7 @@ def explain(
 
 
 def _validity(signed: SignedAssertion) -> tuple[datetime | None, datetime | None]:
-    """The span in which all bounds of an assertion hold, without skew; None where there is no bound that can be read."""
+    """From when and until when all bounds of an assertion hold, without clock skew. None: no such bound."""
     starts = [moment for node in signed.element.iter() if (moment := _moment(node, "NotBefore"))]
     ends = [
         moment
@@ -116,7 +124,7 @@ def _moment(node: etree._Element, name: str) -> datetime | None:
 def _time_in_words(
     row: CheckResult, starts: datetime | None, ends: datetime | None, at: datetime
 ) -> CheckResult:
-    """The result of the time check as somebody reads it who looks at a message long after it was sent."""
+    """The result of the time check, in words for somebody who reads the message long after it was sent."""
     if starts is None or ends is None:
         return row
     good = f"good from {write_instant(starts)} to {write_instant(ends)}"
@@ -128,6 +136,6 @@ def _time_in_words(
     elif row.refusal is Refusal.NOT_YET_VALID:
         judged += f", {in_words(starts - at)} too early"
     else:
-        # A bound that is missing or can't be read: the check has said which.
+        # A bound is missing or can't be read, and the result already says which.
         return row
     return CheckResult(row.check, row.outcome, row.refusal, expected=good, received=judged)

@@ -1,6 +1,6 @@
-"""What a response whose signature does not verify claims: hints for the admin who tests, so that one test shows all.
+"""Finds what else is wrong with a response whose signature does not verify.
 
-Nothing here is ever believed, accepted or kept as anybody's identity: a claim can only add what is wrong besides.
+An admin who tests then sees every mistake at once. Nothing here is trusted: a hint can only add what else would fail.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
 
 def with_hints(report: CheckReport, unverified: UnverifiedResponse, config: ConnectionConfig) -> CheckReport:
-    """The report, with what else would fail entered at the checks that were not reached."""
+    """The report, with a hint at each check that was not reached and would fail."""
     assertion = unverified.root.find(saml("Assertion"))
     if assertion is None:
         return report

@@ -1,4 +1,4 @@
-"""The check report: what the test page shows, the log keeps and the decision rests on. One entry a check."""
+"""The check report: one result for each check. The test page shows it, and the log stores it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sso.refusals import CATALOGUE, Check, Refusal, Refused
 
-# What arrived is a stranger's text, and a report is kept: no value needs more to be recognised.
+# The text may come from a stranger, and reports are stored. This is enough to recognise a value by.
 _MAX_LENGTH = 1000
 
 
@@ -71,7 +71,7 @@ def warning(refusal: Refusal, *, expected: str = "", received: str = "") -> Chec
 
 
 def hint(refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
-    """Not reached, and unlikely to pass: from content that nobody vouches for. It decides nothing."""
+    """A check that was not reached and would fail, read from content that is not trusted."""
     return _result(CATALOGUE[refusal].check, Outcome.NOT_REACHED, refusal, expected, received)
 
 
@@ -83,7 +83,7 @@ def _result(
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """All results, in the order of `Check`; checks without a result count as not reached."""
+    """One result for each check, in the order of `Check`."""
 
     results: tuple[CheckResult, ...]
 
@@ -93,11 +93,11 @@ class CheckReport:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing failed and nothing that decides was left out."""
+        """Whether every check was reached and none failed."""
         return not any(result.outcome in (Outcome.FAILED, Outcome.NOT_REACHED) for result in self.results)
 
     def with_results(self, *more: CheckResult) -> CheckReport:
-        """This report with further results, put in their places."""
+        """This report with further results. A new result replaces an old one of the same check."""
         return complete((*self.results, *more))
 
     def with_refusal(self, refused: Refused) -> CheckReport:
@@ -115,7 +115,7 @@ class CheckReport:
 
 
 def complete(results: tuple[CheckResult, ...]) -> CheckReport:
-    """A report in reading order: of two results for one check the last, for a check without any "not reached"."""
+    """A report of these results: the last one of each check, or "not reached" if there is none."""
     by_check = {result.check: result for result in results}
     return CheckReport(
         tuple(by_check.get(check) or CheckResult(check, Outcome.NOT_REACHED) for check in Check)

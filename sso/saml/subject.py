@@ -1,4 +1,4 @@
-"""The checks of the person: NameID, email and names, and the identity that comes of them."""
+"""The checks of NameID, email and names, and the identity that they give."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check_subject(assertion: etree._Element) -> list[CheckResult]:
 
 
 def read_identity(assertion: etree._Element, session_ends_at: datetime | None) -> VerifiedIdentity:
-    """The person of an assertion whose checks have all passed."""
+    """The person of an assertion. The checks of NameID and email must have passed."""
     name = name_id(assertion)
     found = attributes(assertion)
     email = _email(name, values_of(found, EMAIL_NAMES))
@@ -50,12 +50,15 @@ def read_identity(assertion: etree._Element, session_ends_at: datetime | None) -
 
 
 def email_of(assertion: etree._Element) -> str:
-    """The address an assertion names, whether or not its checks have passed; empty if it names no usable one."""
+    """The email of an assertion, whether or not its checks have passed. Empty if it has no valid one."""
     return _email(name_id(assertion), values_of(attributes(assertion), EMAIL_NAMES)) or ""
 
 
 def stable_name_id(name: NameId) -> str:
-    """The NameID by which a person is known again: an address in whatever case is one person, not two."""
+    """The NameID by which we recognise a person. An email address is put in lower case.
+
+    A persistent NameID is compared exactly (SAML core 8.3.7).
+    """
     if name.format == NAME_ID_PERSISTENT:
         return name.value
     return canonical_email(name.value) or name.value
@@ -102,7 +105,7 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
             received=f"NameID {named}, email {email}",
         )
     if not values:
-        # The NameID is signed as the attributes are; only the help article's way of sending it is missing.
+        # The NameID is signed too, so it is as good. The admin may still want the attribute of the help article.
         return warning(Refusal.EMAIL_MISSING, expected="email", received=f"{email} as NameID only")
     return passed(Check.EMAIL, email)
 
