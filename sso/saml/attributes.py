@@ -65,7 +65,7 @@ class NameId:
     format: str
 
 
-def canonical_email(text: str) -> str | None:
+def read_email(text: str) -> str | None:
     """An e-mail address in lower case, or None if the text is not one.
 
     At most 254 characters, of which at most 64 before the @ (RFC 5321 4.5.3.1).
@@ -76,7 +76,7 @@ def canonical_email(text: str) -> str | None:
     return address
 
 
-def name_id(assertion: etree._Element) -> NameId | None:
+def read_name_id(assertion: etree._Element) -> NameId | None:
     """The NameID of the subject without XML white space around it, or None."""
     node = assertion.find(f"{saml('Subject')}/{saml('NameID')}")
     if node is None:
@@ -85,7 +85,7 @@ def name_id(assertion: etree._Element) -> NameId | None:
     return NameId(value, node.get("Format", "")) if value else None
 
 
-def attributes(assertion: etree._Element) -> dict[str, list[str]]:
+def read_attributes(assertion: etree._Element) -> dict[str, list[str]]:
     """The values of each attribute by its exact Name, in order. An empty value stays an empty text."""
     found: dict[str, list[str]] = {}
     for node in assertion.iterfind(f"{saml('AttributeStatement')}/{saml('Attribute')}"):
@@ -101,7 +101,7 @@ def values_of(found: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(value for name in names for value in found.get(name, []) if value))
 
 
-def wanted_by(name: str) -> str:
+def read_as(name: str) -> str:
     """The attribute of ours that a name is read as: `email`, `firstName`, `lastName`, or empty."""
     return next((names[0] for names in _READ_AS if name in names), "")
 
@@ -111,7 +111,7 @@ def meant_by(name: str) -> str:
 
     `Email`, `mail` and `User.email` all mean `email`.
     """
-    if wanted_by(name):
+    if read_as(name):
         return ""
     letters = "".join(char for char in re.split(r"[./:]", name.lower())[-1] if char.isalnum())
     return next((wanted for wanted, names in _MEANT_AS.items() if letters in names), "")

@@ -123,8 +123,7 @@ def parse(xml: bytes) -> etree._Element:
 
 
 def _refuse_exotic(root: etree._Element) -> None:
-    beside_root = [*root.itersiblings(preceding=True), *root.itersiblings()]
-    if beside_root:
+    if [*root.itersiblings(preceding=True), *root.itersiblings()]:
         raise Refused(
             Refusal.FORBIDDEN_XML,
             expected="the message alone",
@@ -149,19 +148,22 @@ def _refuse_exotic(root: etree._Element) -> None:
                 expected=f"at most {MAX_ELEMENTS} elements, {MAX_DEPTH} deep",
                 received="more",
             )
-        namespaces = node.nsmap
-        if len(namespaces) > MAX_NAMESPACES or len(node.attrib) > MAX_ATTRIBUTES:
-            raise Refused(
-                Refusal.TOO_LARGE,
-                expected=f"at most {MAX_ATTRIBUTES} attributes and {MAX_NAMESPACES} namespaces at an element",
-                received="more",
-            )
-        if (
-            sum(len(prefix or "") + len(name) for prefix, name in namespaces.items())
-            > MAX_NAMESPACE_CHARACTERS
-        ):
-            raise Refused(
-                Refusal.TOO_LARGE,
-                expected=f"namespaces of at most {MAX_NAMESPACE_CHARACTERS} characters at an element",
-                received="more",
-            )
+        _refuse_costly(node)
+
+
+def _refuse_costly(element: etree._Element) -> None:
+    """Limit what makes canonicalisation take long."""
+    namespaces = element.nsmap
+    if len(namespaces) > MAX_NAMESPACES or len(element.attrib) > MAX_ATTRIBUTES:
+        raise Refused(
+            Refusal.TOO_LARGE,
+            expected=f"at most {MAX_ATTRIBUTES} attributes and {MAX_NAMESPACES} namespaces at an element",
+            received="more",
+        )
+    characters = sum(len(prefix or "") + len(name) for prefix, name in namespaces.items())
+    if characters > MAX_NAMESPACE_CHARACTERS:
+        raise Refused(
+            Refusal.TOO_LARGE,
+            expected=f"namespaces of at most {MAX_NAMESPACE_CHARACTERS} characters at an element",
+            received="more",
+        )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sso.identity import VerifiedIdentity
 from sso.refusals import Check, Refusal, Refused
-from sso.saml.attributes import attributes
+from sso.saml.attributes import read_attributes
 from sso.saml.checks import check_assertion, session_ends_at, status_codes, status_message, valid_until
 from sso.saml.names import STATUS_SUCCESS
 from sso.saml.report import CheckReport, Outcome, complete, failed, passed, refused_by
@@ -81,7 +81,7 @@ def examine(
         except Refused as refused:
             results.append(refused_by(refused))
     report = complete(tuple(results))
-    email, received_attributes = email_of(signed.element), attributes(signed.element)
+    email, received_attributes = email_of(signed.element), read_attributes(signed.element)
     person = _person(signed, report)
     reached = CheckReport(tuple(result for result in report.results if result.check not in AFTERWARDS))
     if person is None or not reached.passed:

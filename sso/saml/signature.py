@@ -58,14 +58,9 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         response, response_certificate = _verified_copy(root, config)
 
     was_encrypted = root.find(saml("EncryptedAssertion")) is not None
-    if was_encrypted:
-        # The signature of a Response covers the ciphertext, so we decrypt what its verified copy contains.
-        holder = decrypt_assertion(response, config.decryption_keys)
-        require_known_shape(holder)
-    else:
-        # Each signature is verified in the document that arrived. A canonical copy may lack namespace declarations
-        # that the InclusiveNamespaces of another signature names.
-        holder = root
+    # A plain assertion is taken from the document that arrived: its signature is verified there, because a canonical copy
+    # may lack namespace declarations that its InclusiveNamespaces names.
+    holder = _decrypted(response, config) if was_encrypted else root
     assertion = holder.find(saml("Assertion"))
     if assertion is None:
         raise Refused(Refusal.UNEXPECTED_STRUCTURE, expected="an assertion", received="none")
@@ -86,6 +81,13 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         certificate=certificate,
         was_encrypted=was_encrypted,
     )
+
+
+def _decrypted(response: etree._Element, config: ConnectionConfig) -> etree._Element:
+    """The Response with its assertion decrypted. If it is signed, `response` is the verified copy."""
+    decrypted = decrypt_assertion(response, config.decryption_keys)
+    require_known_shape(decrypted)
+    return decrypted
 
 
 def _verified_copy(

@@ -14,11 +14,11 @@ from sso.saml.attributes import (
     LAST_NAME_NAMES,
     MAX_NAME_ID_LENGTH,
     NameId,
-    attributes,
-    canonical_email,
-    name_id,
     near_misses,
     person_name,
+    read_attributes,
+    read_email,
+    read_name_id,
     values_of,
 )
 from sso.saml.names import NAME_ID_EMAIL, NAME_ID_PERSISTENT, NAME_ID_TRANSIENT
@@ -27,17 +27,17 @@ from sso.saml.report import CheckResult, failed, passed, warning
 
 def check_subject(assertion: etree._Element) -> list[CheckResult]:
     """The results for NameID, email and names."""
-    name = name_id(assertion)
-    found = attributes(assertion)
+    name = read_name_id(assertion)
+    found = read_attributes(assertion)
     return [_check_name_id(name), _check_email(name, found), _check_names(found)]
 
 
 def read_identity(assertion: etree._Element, session_ends_at: datetime | None) -> VerifiedIdentity:
     """The person of an assertion. The checks of NameID and email must have passed."""
-    name = name_id(assertion)
-    found = attributes(assertion)
+    name = read_name_id(assertion)
+    found = read_attributes(assertion)
     email = _email(name, values_of(found, EMAIL_NAMES))
-    # The checks have passed.
+    # The checks of both have passed. The types do not know.
     assert name is not None
     assert email is not None
     return VerifiedIdentity(
@@ -51,7 +51,7 @@ def read_identity(assertion: etree._Element, session_ends_at: datetime | None) -
 
 def email_of(assertion: etree._Element) -> str:
     """The email of an assertion, whether or not its checks have passed. Empty if it has no valid one."""
-    return _email(name_id(assertion), values_of(attributes(assertion), EMAIL_NAMES)) or ""
+    return _email(read_name_id(assertion), values_of(read_attributes(assertion), EMAIL_NAMES)) or ""
 
 
 def stable_name_id(name: NameId) -> str:
@@ -61,7 +61,7 @@ def stable_name_id(name: NameId) -> str:
     """
     if name.format == NAME_ID_PERSISTENT:
         return name.value
-    return canonical_email(name.value) or name.value
+    return read_email(name.value) or name.value
 
 
 def _check_name_id(name: NameId | None) -> CheckResult:
@@ -71,20 +71,25 @@ def _check_name_id(name: NameId | None) -> CheckResult:
     if name.format == NAME_ID_TRANSIENT:
         return failed(Refusal.NAME_ID_TRANSIENT, expected="an email address", received=received)
     unusable = len(name.value) > MAX_NAME_ID_LENGTH or not name.value.isprintable()
-    if unusable or (name.format == NAME_ID_EMAIL and canonical_email(name.value) is None):
+    if unusable or (name.format == NAME_ID_EMAIL and read_email(name.value) is None):
         return failed(Refusal.NAME_ID_NOT_EMAIL, expected="an email address", received=received)
     return passed(Check.NAME_ID, received)
 
 
 def _email(name: NameId | None, values: list[str]) -> str | None:
-    if values:
-        return canonical_email(values[0])
-    return canonical_email(name.value) if name is not None and name.format != NAME_ID_PERSISTENT else None
+    return read_email(values[0]) if values else _email_in_name_id(name)
+
+
+def _email_in_name_id(name: NameId | None) -> str | None:
+    # A persistent NameID is opaque, whatever it looks like (SAML core 8.3.7).
+    if name is None or name.format == NAME_ID_PERSISTENT:
+        return None
+    return read_email(name.value)
 
 
 def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResult:
     values = values_of(found, EMAIL_NAMES)
-    if len({canonical_email(value) or value for value in values}) > 1:
+    if len({read_email(value) or value for value in values}) > 1:
         return failed(
             Refusal.EMAIL_AMBIGUOUS,
             expected="one email address",
@@ -97,7 +102,7 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
         meant = near_misses(found, EMAIL_NAMES[0])
         names = ", ".join(meant or found)
         return failed(Refusal.EMAIL_MISSING, expected="email", received=names or "no attributes")
-    named = canonical_email(name.value) if name is not None and name.format != NAME_ID_PERSISTENT else None
+    named = _email_in_name_id(name)
     if named is not None and named != email:
         return failed(
             Refusal.NAME_ID_EMAIL_DISAGREE,

@@ -25,7 +25,7 @@ from sso.log import events
 from sso.log.events import Attempt
 from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import CATALOGUE, Refusal, Refused
-from sso.saml.attributes import canonical_email
+from sso.saml.attributes import read_email
 from sso.saml.requests import authn_request, redirect_url
 from sso.signing_in import last_company, pending
 from sso.signing_in.links import reset_link
@@ -66,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
     throttle_key = f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
     if exceeded(throttle_key, _MISSES, now):
         return _too_many(request, form, context)
-    email = canonical_email(form.cleaned_data["email"]) or ""
+    email = read_email(form.cleaned_data["email"]) or ""
     connection = connection_for_email(email)
     refused = _why_not(connection, "a verified domain", email.rpartition("@")[2] or "no email address")
     if connection is None or refused is not None:

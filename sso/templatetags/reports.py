@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django import template
 
-from sso.saml.attributes import meant_by, wanted_by
+from sso.saml.attributes import meant_by, read_as
 
 register = template.Library()
 
@@ -24,9 +24,9 @@ class AttributeRow:
 @register.filter
 def attribute_rows(attributes: dict[str, list[str]]) -> list[AttributeRow]:
     """The attributes of an event, with near misses: `Email` where `email` is needed and did not arrive."""
-    arrived = {wanted_by(name) for name, values in attributes.items() if any(values)}
+    arrived = {read_as(name) for name, values in attributes.items() if any(values)}
     rows = []
     for name, values in attributes.items():
         meant = meant_by(name)
-        rows.append(AttributeRow(name, values, wanted_by(name), "" if meant in arrived else meant))
+        rows.append(AttributeRow(name, values, read_as(name), "" if meant in arrived else meant))
     return rows

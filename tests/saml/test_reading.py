@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sso.saml.attributes import canonical_email, meant_by, near_misses, person_name, wanted_by
+from sso.saml.attributes import meant_by, near_misses, person_name, read_as, read_email
 from sso.saml.instants import read_instant
 
 
@@ -66,7 +66,7 @@ def test_what_somebody_may_have_meant_by_a_name(wanted: str, names: str) -> None
     ],
 )
 def test_a_name_that_is_read_is_no_near_miss(name: str, wanted: str) -> None:
-    assert wanted_by(name) == wanted
+    assert read_as(name) == wanted
     assert not (wanted and meant_by(name))
 
 
@@ -83,7 +83,7 @@ def test_an_address_has_254_characters_at_most_and_64_before_the_at(
     local: str, domain: str, is_one: bool
 ) -> None:
     address = f"{local}@{domain}"
-    assert canonical_email(address) == (address if is_one else None)
+    assert read_email(address) == (address if is_one else None)
 
 
 def test_times_are_read_in_utc_only() -> None:
