@@ -5,6 +5,7 @@
     context of its own, at `app_server`, signed in when a user is given. `page` → such a page.
     A page that throws or is stopped by the content security policy fails its test.
 `axe(page)` → fails with what axe-core finds.
+`look_at(user, path)` → opens a page in both palettes, wide and narrow: axe finds nothing, nothing sticks out at the side.
 Tests that use a browser carry @pytest.mark.browser.
 """
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
     from pytest_django import Settings
     from pytest_django.live_server_helper import LiveServer
+
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
+# look_at(user, path, then): `then` is done with the page before it is looked at.
+LookAt = Callable[..., None]
 
 
 @pytest.fixture
@@ -103,3 +108,18 @@ def axe() -> Callable[[Page], None]:
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return find_nothing
+
+
+@pytest.fixture
+def look_at(new_page: Callable[..., Page], axe: Callable[[Page], None]) -> LookAt:
+    def look(user: User, path: str, then: Callable[[Page], None] = lambda _page: None) -> None:
+        for scheme, width in LOOKS:
+            page = new_page(color_scheme=scheme, width=width, user=user)
+            page.goto(path)
+            then(page)
+            page.evaluate("document.querySelectorAll('main details').forEach((each) => (each.open = true))")
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} sticks out"
+            page.context.close()
+
+    return look

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.demo.running import free_port
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class StandIn:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="standin-")
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = (Path(self._folder.name) / "log").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(
@@ -124,12 +125,6 @@ class StandIn:
 
 def _info(row: dict[str, Any]) -> AppInfo:
     return AppInfo(row["id"], row["sso_url"], row["issuer"], row["certificate_pem"])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,13 @@ from accounts.models import Organization, User
 from sso.models import Admission, Connection, Flow, SignInEvent
 from sso.signing_in import pending
 from tests.cast import Write
+from tests.in_browser import LookAt
 from tests.log.pages import AUDIT, LOG, wrong_audience
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
 
 
 @pytest.fixture
@@ -63,9 +63,7 @@ def week(
 
 
 @pytest.mark.parametrize("name", ["log", "filtered", "entry", "audit", "nothing", "wrong"])
-def test_each_page_in_each_look(
-    week: str, owner: User, new_page: Callable[..., Page], axe: Callable[[Page], None], name: str
-) -> None:
+def test_each_page_in_each_look(week: str, owner: User, look_at: LookAt, name: str) -> None:
     path = {
         "log": LOG,
         "filtered": f"{LOG}?result=refused&person=agnes",
@@ -74,13 +72,7 @@ def test_each_page_in_each_look(
         "nothing": f"{LOG}?reference=22222222",
         "wrong": f"{AUDIT}?since=2026-03-02&until=2026-03-01",
     }[name]
-    for scheme, width in LOOKS:
-        page = new_page(color_scheme=scheme, width=width, user=owner)
-        page.goto(path)
-        page.evaluate("document.querySelectorAll('main details').forEach((details) => (details.open = true))")
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.context.close()
+    look_at(owner, path)
 
 
 def test_from_the_reference_a_colleague_read_out_to_the_cure_without_script(

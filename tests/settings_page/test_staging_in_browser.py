@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from accounts.models import User
 from sso.models import Connection
 from tests.cast import SignedIn
+from tests.in_browser import LookAt
 from tests.saml.messages import ISSUER
-from tests.settings_page.test_in_browser import look_at
 from tests.settings_page.test_staging import NEW_ISSUER, PAGE, form
 
 if TYPE_CHECKING:
@@ -26,14 +26,13 @@ def test_the_page_with_a_staged_change_and_the_pages_that_wait(
     live: Connection,
     admin: User,
     signed_in: SignedIn,
-    new_page: Callable[..., Page],
-    axe: Callable[[Page], None],
+    look_at: LookAt,
 ) -> None:
     client = signed_in(admin)
     client.post(PAGE, form(issuer=NEW_ISSUER))
-    look_at(new_page, axe, admin, PAGE)
+    look_at(admin, PAGE)
     client.post(f"{PAGE}test/")
-    look_at(new_page, axe, admin, f"{PAGE}test/{live.tests.latest('pk').public_id}/")
+    look_at(admin, f"{PAGE}test/{live.tests.latest('pk').public_id}/")
 
 
 @pytest.mark.parametrize("javascript", [True, False])

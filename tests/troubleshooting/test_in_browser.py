@@ -15,6 +15,7 @@ from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.signing_in import pending
 from tests.cast import Arrivals
+from tests.in_browser import LookAt
 from tests.recording import record_event
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGE = "/settings/security/sso/troubleshoot/"
-LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
 
 
 def failures(connection: Connection) -> None:
@@ -43,24 +43,6 @@ def failures(connection: Connection) -> None:
     pending.start(connection, now - timedelta(minutes=40))
 
 
-def look_at(
-    new_page: Callable[..., Page],
-    axe: Callable[[Page], None],
-    user: User,
-    go: Callable[[Page], None],
-    name: str,
-) -> None:
-    for scheme, width in LOOKS:
-        page = new_page(color_scheme=scheme, width=width, user=user)
-        page.goto(PAGE)
-        go(page)
-        for summary in page.locator("main summary").all():
-            summary.click()
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.context.close()
-
-
 def paste(message: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         page.get_by_label("Reference or message").fill(message)
@@ -70,29 +52,23 @@ def paste(message: str) -> Callable[[Page], None]:
     return go
 
 
-def test_the_page_with_failures(
-    arrivals: Arrivals, owner: User, new_page: Callable[..., Page], axe: Callable[[Page], None]
-) -> None:
+def test_the_page_with_failures(arrivals: Arrivals, owner: User, look_at: LookAt) -> None:
     failures(arrivals.connection)
-    look_at(new_page, axe, owner, lambda _page: None, "start")
+    look_at(owner, PAGE)
 
 
-def test_an_explained_message_and_one_that_is_none(
-    arrivals: Arrivals, owner: User, new_page: Callable[..., Page], axe: Callable[[Page], None]
-) -> None:
+def test_an_explained_message_and_one_that_is_none(arrivals: Arrivals, owner: User, look_at: LookAt) -> None:
     made = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
     rows = (("Email", ("nora@acme.example",)), ("firstName", ("Nora",)))
     says = {"now": made, "attributes": rows, "audiences": (arrivals.connection.entity_id.rstrip("/"),)}
-    look_at(new_page, axe, owner, paste(arrivals.of("nora@acme.example", **says)), "message")
-    look_at(new_page, axe, owner, paste("<samlp:AuthnRequest/>"), "problem")
+    look_at(owner, PAGE, paste(arrivals.of("nora@acme.example", **says)))
+    look_at(owner, PAGE, paste("<samlp:AuthnRequest/>"))
 
 
-def test_an_explained_reference(
-    arrivals: Arrivals, owner: User, new_page: Callable[..., Page], axe: Callable[[Page], None]
-) -> None:
+def test_an_explained_reference(arrivals: Arrivals, owner: User, look_at: LookAt) -> None:
     arrivals.post(arrivals.of("nora@acme.example", audiences=("https://wrong.example/",)))
     reference = arrivals.connection.events.latest("pk").reference
-    look_at(new_page, axe, owner, paste(reference.lower()), "reference")
+    look_at(owner, PAGE, paste(reference.lower()))
 
 
 @pytest.mark.parametrize("javascript", [True, False])
