@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, ngettext
 
 from sso.guides import Fix, fix_for, guide_named
 from sso.refusals import CATALOGUE, Check, Compared, Refusal
@@ -18,18 +18,6 @@ _WANTED = {
     Compared.EMAIL_ATTRIBUTE: (EMAIL_NAMES,),
     Compared.NAME_ATTRIBUTES: (FIRST_NAME_NAMES, LAST_NAME_NAMES),
 }
-_NUMBERS = (
-    gettext_noop("no"),
-    gettext_noop("one"),
-    gettext_noop("two"),
-    gettext_noop("three"),
-    gettext_noop("four"),
-    gettext_noop("five"),
-    gettext_noop("six"),
-    gettext_noop("seven"),
-    gettext_noop("eight"),
-    gettext_noop("nine"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +122,7 @@ def _why_not_reached(result: CheckResult, report: CheckReport) -> str:
 
 
 def summary_of(report: CheckReport, guide: str = "") -> str:
-    """One line, such as "11 of 13 checks passed. Two things to change in OneLogin."."""
+    """One line, such as "11 of 13 checks passed. 2 things to change in OneLogin."."""
     counted = [
         result
         for result in report.results
@@ -145,13 +133,9 @@ def summary_of(report: CheckReport, guide: str = "") -> str:
     good = outcomes[Outcome.PASSED] + outcomes[Outcome.WARNING]
     parts = [gettext("%(good)d of %(all)d checks passed") % {"good": good, "all": len(counted)}]
     if warnings := outcomes[Outcome.WARNING]:
-        parts.append(
-            ngettext("%(n)s with a warning", "%(n)s with a warning", warnings) % {"n": number(warnings)}
-        )
-    if unreached := outcomes[Outcome.NOT_REACHED]:
-        parts.append(
-            ngettext("%(n)s was not reached", "%(n)s were not reached", unreached) % {"n": number(unreached)}
-        )
+        parts.append(ngettext("%(n)d with a warning", "%(n)d with a warning", warnings) % {"n": warnings})
+    if missed := outcomes[Outcome.NOT_REACHED]:
+        parts.append(ngettext("%(n)d was not reached", "%(n)d were not reached", missed) % {"n": missed})
     return " ".join([", ".join(parts) + ".", *_to_change(report, guide)])
 
 
@@ -164,25 +148,17 @@ def _to_change(report: CheckReport, guide: str) -> list[str]:
     }
     sentences = []
     for system, n in sorted(Counter(cure.system for cure in cures).items(), reverse=True):
-        words = {"n": number(n).capitalize(), "system": system}
         if system:
             text = ngettext(
-                "%(n)s thing to change in %(system)s.", "%(n)s things to change in %(system)s.", n
+                "%(n)d thing to change in %(system)s.", "%(n)d things to change in %(system)s.", n
             )
         else:
-            text = ngettext("%(n)s thing to look at.", "%(n)s things to look at.", n)
-        sentences.append(text % words)
+            text = ngettext("%(n)d thing to look at.", "%(n)d things to look at.", n)
+        sentences.append(text % {"n": n, "system": system})
     hints = sum(
         result.outcome is Outcome.NOT_REACHED and result.refusal is not None for result in report.results
     )
     if hints:
-        words = {"n": number(hints).capitalize()}
-        sentences.append(
-            ngettext("%(n)s more would fail next.", "%(n)s more would fail next.", hints) % words
-        )
+        text = ngettext("%(n)d more would fail next.", "%(n)d more would fail next.", hints)
+        sentences.append(text % {"n": hints})
     return sentences
-
-
-def number(n: int) -> str:
-    """A number as it is read in a sentence: in words up to nine."""
-    return gettext(_NUMBERS[n]) if n < len(_NUMBERS) else str(n)

@@ -44,7 +44,7 @@ class Desk:
     def told(self, tab: Page, title: str, menu: str) -> str:
         """The report's row that failed, with its cure; the summary names it with the menu path."""
         expect(tab.locator(".jc-page-head .jc-badge")).to_have_text("Failed")
-        expect(tab.locator(".jc-verdict")).to_contain_text("One thing to change in OneLogin.")
+        expect(tab.locator(".jc-verdict")).to_contain_text("1 thing to change in OneLogin.")
         expect(tab.locator(".jc-verdict li")).to_contain_text(title)
         row = tab.locator(".jc-check-row.is-failed")
         expect(row.locator(".jc-check-title")).to_have_text(title)

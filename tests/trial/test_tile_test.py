@@ -139,7 +139,7 @@ def test_the_tile_may_be_switched_off_and_the_test_says_so(draft: Arrivals, list
     Connection.objects.update(allow_idp_initiated=False)
     page = listening.get(draft.post(draft.of("nora@acme.example"), listening)["Location"]).content.decode()
     assert "Tile sign-in not allowed" in page
-    assert "One thing to change in JustCall." in page
+    assert "1 thing to change in JustCall." in page
 
 
 def test_a_response_that_was_used_once_does_not_pass(draft: Arrivals, listening: Client) -> None:
