@@ -1,4 +1,4 @@
-"""Who may open a page: the one decorator that asks."""
+"""Who may open a page, and what a view knows of whoever opened it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
-    """Nobody signed in: to the sign-in page and back. Without the permission: 403."""
+    """Guard a view: nobody signed in is sent to the sign-in page; without the permission, 403."""
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
@@ -35,9 +35,9 @@ def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
 
 
 def organization_of(request: HttpRequest) -> Organization:
-    """The organization of whoever is signed in: everything a page shows is reached through it.
+    """The organization of whoever is signed in. A page reaches everything it shows through it.
 
-    Raises Http404 for an operator, who has none.
+    Raises Http404 for an operator, who has no organization.
     """
     organization = request.user.organization if request.user.is_authenticated else None
     if organization is None:
@@ -46,6 +46,6 @@ def organization_of(request: HttpRequest) -> Organization:
 
 
 def actor_of(request: HttpRequest) -> User:
-    """Whoever does this, on a page that `requires` has let them into."""
+    """The member who does this. Only for views behind `requires`."""
     assert request.user.is_authenticated
     return request.user

@@ -1,4 +1,4 @@
-"""The one spelling of an e-mail address, in which it is stored, looked up and written to; and that of its domain."""
+"""One spelling for each e-mail address and each domain: they are stored and looked up in it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 
 
 def ascii_domain(name: str) -> str:
-    """A domain in lower case and in its ASCII form (IDNA 2008, RFC 5891). Raises UnicodeError if it has none."""
+    """A domain in lower case and in ASCII (IDNA 2008, RFC 5891). Raises UnicodeError if it has none."""
     return name.lower() if name.isascii() else idna.encode(name.lower(), uts46=True).decode("ascii")
 
 
 def canonical_email(value: str) -> str:
-    """Trimmed, in lower case, the domain in its ASCII form. Raises ValidationError if it can't be written so.
+    """The one spelling of an address that somebody typed: trimmed, lower case, the domain in ASCII.
 
-    A text without an @ is no address; it is not judged here.
+    Raises ValidationError if it has none. Whether the text is an address at all is for validators to say: a text without
+    an @ is returned in lower case.
     """
     name, at, domain = value.strip().rpartition("@")
     if not at:

@@ -1,4 +1,4 @@
-"""What operators may look at and mend: plans and seats. People are looked at only."""
+"""The operator's pages: plans and seats can be changed, people can only be looked at."""
 
 from __future__ import annotations
 

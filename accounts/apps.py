@@ -1,4 +1,4 @@
-"""Who people are: organizations, members, domains, passwords and sessions."""
+"""The app of organizations, members, domains, passwords and sessions."""
 
 from django.apps import AppConfig
 

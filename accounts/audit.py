@@ -17,9 +17,10 @@ def record(
     *,
     subject: str = "",
 ) -> AuditEntry:
-    """Write one entry, in the transaction of the change itself. `changes` is {field: [before, after]}, without secrets.
+    """Write one entry, in the transaction of the change itself.
 
-    No actor: JustCall did it by itself. `subject` is the e-mail address or domain it was done to.
+    No actor: JustCall did it by itself. `changes` is {field: [before, after]}, without secrets. `subject` is the e-mail
+    address or domain that it was done to.
     """
     return AuditEntry.objects.create(
         organization=organization, actor=actor, action=action, changes=changes or {}, subject=subject

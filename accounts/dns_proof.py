@@ -10,11 +10,11 @@ from django.conf import settings
 
 from accounts.models import EmailDomain
 
-TIMEOUT = 3.0
+TIMEOUT = 3.0  # seconds
 
 
 class Proof(StrEnum):
-    """What a look into DNS found. UNKNOWN: no name server answered, so nothing can be said."""
+    """What DNS says about the record. UNKNOWN: no name server answered."""
 
     FOUND = "found"
     MISSING = "missing"
@@ -22,7 +22,7 @@ class Proof(StrEnum):
 
 
 def record_host(domain: EmailDomain) -> str:
-    """The name the TXT record stands at."""
+    """The name of the TXT record."""
     return f"_justcall-verification.{domain.name}"
 
 
@@ -32,20 +32,20 @@ def record_value(domain: EmailDomain) -> str:
 
 
 def look_up(domain: EmailDomain) -> Proof:
-    """Ask the name servers for the record, for three seconds at most."""
+    """Ask the name servers for the record, for `TIMEOUT` at most."""
     try:
         answer = resolver().resolve(record_host(domain), "TXT", lifetime=TIMEOUT, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return Proof.MISSING
     except dns.exception.DNSException:
         return Proof.UNKNOWN
-    # One record may be cut into several strings of 255 octets.
+    # A record longer than 255 octets comes in several strings (RFC 1035 3.3).
     texts = {b"".join(record.strings).decode("ascii", "replace").strip() for record in answer}
     return Proof.FOUND if record_value(domain) in texts else Proof.MISSING
 
 
 def resolver() -> dns.resolver.Resolver:
-    """The name servers of DNS_RESOLVERS, else the system's."""
+    """A resolver that asks the name servers of DNS_RESOLVERS, or the system's if it is empty."""
     if not settings.DNS_RESOLVERS:
         return dns.resolver.Resolver()
     ours = dns.resolver.Resolver(configure=False)

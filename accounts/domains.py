@@ -1,4 +1,4 @@
-"""Email domains: claimed by name, proved by DNS, rechecked, and given up."""
+"""E-mail domains: an admin adds one, DNS proves it, we check it again every day, an admin removes it."""
 
 from __future__ import annotations
 
@@ -27,17 +27,20 @@ GRACE = timedelta(days=7)
 DUE_AFTER = timedelta(hours=20)
 # The public suffix list that ships with the package: nothing is ever fetched.
 _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-# It reads its list upon the first call: now, by one thread, not by several requests at once.
+# It reads its list at the first call. So call it now, while one thread runs, and not in several requests at once.
 _SUFFIXES("justcall.example")
 _LABELS = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
 
 
 class DomainRefused(Exception):
-    """The domain can't be claimed; the message says why and what to do."""
+    """The domain can't be added or verified. The message says why and what to do."""
 
 
 def normalize(text: str) -> str:
-    """The ASCII (IDNA), lower-case form of what somebody typed: an address, a URL or a domain. Raises DomainRefused."""
+    """The domain in what somebody typed (a domain, an address or a URL), in lower case and ASCII.
+
+    Raises DomainRefused.
+    """
     name = text.strip().lower().rpartition("@")[2]
     name = re.sub(r"^https?://", "", name).split("/")[0].strip().rstrip(".")
     try:
@@ -50,7 +53,7 @@ def normalize(text: str) -> str:
         raise DomainRefused(
             _("%(name)s is a public mail domain. Enter your company's own domain.") % {"name": name}
         )
-    # `domain` is empty for a public suffix such as co.uk; a suffix nobody knows counts as one label.
+    # A public suffix such as co.uk has no `domain`. An unknown suffix is taken to have one label.
     if not _SUFFIXES(name, include_psl_private_domains=True).domain:
         raise DomainRefused(
             _("%(name)s belongs to everybody. Enter your company's own domain.") % {"name": name}
@@ -59,7 +62,7 @@ def normalize(text: str) -> str:
 
 
 def claim(organization: Organization, text: str, *, actor: User | None = None) -> EmailDomain:
-    """Enter a domain, still to be proved. Raises DomainRefused."""
+    """Add a domain, which is not verified yet. Raises DomainRefused."""
     name = normalize(text)
     if _verified_elsewhere(organization, name):
         raise DomainRefused(_("%(name)s can't be added. If it is yours, contact support.") % {"name": name})
@@ -72,7 +75,7 @@ def claim(organization: Organization, text: str, *, actor: User | None = None) -
 
 
 def remove(domain: EmailDomain, *, actor: User) -> None:
-    """Give a domain up; single sign-on stops for it at once."""
+    """Remove a domain. Single sign-on for it stops at once."""
     state = "verified" if domain.is_verified else "pending"
     with transaction.atomic():
         audit.record(
@@ -90,10 +93,10 @@ def _verified_elsewhere(organization: Organization, name: str) -> bool:
 
 
 def check(domain: EmailDomain, now: datetime, *, actor: User | None = None) -> Proof:
-    """Look for the TXT record and write down what was found. Raises DomainRefused if another organization was first.
+    """Look for the TXT record and save what was found.
 
-    A verified domain whose record is gone stays verified for seven days of grace; its admins are told once, however many
-    checks there are at once.
+    A verified domain whose record is gone stays verified for `GRACE`. Its admins are told once, however many checks run
+    at once. Raises DomainRefused if another organization has verified the domain first.
     """
     proof = look_up(domain)
     try:
@@ -110,7 +113,7 @@ def check(domain: EmailDomain, now: datetime, *, actor: User | None = None) -> P
 
 
 def _note(domain: EmailDomain, proof: Proof, now: datetime, actor: User | None) -> bool:
-    """Write down what was found, on the row as it is now; whether its record has just gone missing."""
+    """Save what was found. True if the record of a verified domain is missing for the first time."""
     row = EmailDomain.objects.select_for_update().filter(pk=domain.pk).first()
     if row is None:
         raise DomainRefused(_("%(name)s was removed meanwhile.") % {"name": domain.name})
@@ -132,9 +135,9 @@ def _note(domain: EmailDomain, proof: Proof, now: datetime, actor: User | None) 
 
 
 def recheck_due(now: datetime) -> Iterator[tuple[EmailDomain, Proof | None]]:
-    """Check every verified domain that was not checked in the last 20 hours; None: it could not be.
+    """Check every verified domain that was not checked for `DUE_AFTER`. No proof: it could not be checked.
 
-    Called every hour, it looks at each domain once a day.
+    Cron calls this every hour, so each domain is checked once a day.
     """
     due = EmailDomain.objects.select_related("organization").filter(
         Q(last_checked_at__isnull=True) | Q(last_checked_at__lt=now - DUE_AFTER), verified_at__isnull=False
@@ -152,12 +155,12 @@ def _warn_admins(domain: EmailDomain, until: datetime) -> None:
         try:
             send_email("accounts/emails/domain_record_missing", facts, [address])
         except (OSError, UnicodeError) as error:
-            # What was found is written down, and the others get theirs.
+            # Go on: the check is saved, and the other admins must get theirs.
             log.error("a warning about a domain could not be sent", exc_info=error)
 
 
 def affected_members(domain: EmailDomain) -> list[User]:
-    """The active members whose address is in the domain: they lose single sign-on with it."""
+    """The active members with an address in the domain. Without it, they have no single sign-on."""
     return list(
         domain.organization.members.filter(is_active=True, email__endswith=f"@{domain.name}").order_by(
             "email"

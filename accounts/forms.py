@@ -15,7 +15,7 @@ from accounts.roles import Role
 
 
 class AddressField(forms.CharField):
-    """An e-mail address in the one spelling we know it by. Whether it is one at all, its validators say."""
+    """An e-mail address, cleaned to its one spelling. Validators say whether it is an address at all."""
 
     widget = forms.EmailInput
 
@@ -76,7 +76,7 @@ class DomainForm(forms.Form):
 
 
 def roles_to_give(organization: Organization) -> list[tuple[str, str]]:
-    """The roles of the plan that can be given: all but Owner."""
+    """The roles that a member can be given: those of the plan, without Owner."""
     return [(role.value, role.label) for role in organization.current_plan.roles if role is not Role.OWNER]
 
 

@@ -1,4 +1,4 @@
-"""Invitations: sent by e-mail, good for seven days, taken up by password or by a first single sign-on."""
+"""Invitations: sent by e-mail, good for 7 days, taken up with a password or by single sign-on."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _SENT, _WINDOW = 100, timedelta(hours=1)
 
 
 class TooManyInvitations(Exception):
-    """The organization has sent as many as it may for now: we are nobody's way to fill mailboxes."""
+    """The organization has sent too many in an hour. Nobody shall fill mailboxes through us."""
 
 
 class NotSent(Exception):
-    """The mail server did not take the e-mail; the message is for the person who tried. Nothing was changed."""
+    """The mail server refused the e-mail. Nothing was changed; the message is for whoever tried."""
 
 
 class InvitationOver(Exception):
-    """The invitation was taken up, revoked or has expired."""
+    """The invitation was taken up or revoked, or it has expired."""
 
 
 def invite(organization: Organization, email: str, role: Role, *, actor: User, now: datetime) -> Invitation:
-    """Invite somebody, or invite them anew with this role.
+    """Invite somebody. An earlier invitation of theirs is replaced.
 
     Raises NotAllowed, EmailTaken, TooManyInvitations or NotSent.
     """
@@ -49,7 +49,8 @@ def invite(organization: Organization, email: str, role: Role, *, actor: User, n
     if User.objects.filter(email=address).exists():
         raise EmailTaken(address)
     token = secrets.token_urlsafe(32)
-    # First, and without a lock: an e-mail that is refused leaves an earlier invitation and its link as they were.
+    # Before anything is saved: if the e-mail is refused, an earlier invitation and its link must stay good.
+    # And before the lock: a slow mail server must not hold it.
     _send(organization, address, token)
     with transaction.atomic():
         lock_organization(organization.pk)
@@ -88,12 +89,12 @@ def _send(organization: Organization, address: str, token: str) -> None:
 
 
 def token_hash(token: str) -> str:
-    """What is kept of an invitation's token."""
+    """The hash of an invitation's token: the token itself is not stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def find_open(token: str, now: datetime) -> Invitation | None:
-    """The invitation of a token that can still be taken up."""
+    """The open invitation with this token, or None."""
     invitation = (
         Invitation.objects.select_related("organization").filter(token_hash=token_hash(token)).first()
     )
@@ -103,7 +104,10 @@ def find_open(token: str, now: datetime) -> Invitation | None:
 def take_up(
     invitation: Invitation, *, first_name: str, last_name: str, now: datetime, password: str | None = None
 ) -> User:
-    """Make the invited person a member with the invitation's role. Raises InvitationOver, NoSeatLeft or EmailTaken."""
+    """Make the invited person a member with the invitation's role.
+
+    Raises InvitationOver, NoSeatLeft or EmailTaken.
+    """
     with transaction.atomic():
         organization = lock_organization(invitation.organization_id)
         still_open = Invitation.objects.filter(
@@ -122,9 +126,9 @@ def take_up(
 
 
 def revoke(invitation: Invitation, now: datetime, *, actor: User) -> bool:
-    """Take back an invitation: its link stops working at once. False if it was taken up or revoked before."""
+    """Revoke an invitation; its link stops working. False if it was taken up or revoked before."""
     with transaction.atomic():
-        # A sign-in that has found the invitation open holds the same lock until it is taken up.
+        # The same lock as in `take_up`: a sign-in that found the invitation open finishes first.
         organization = lock_organization(invitation.organization_id)
         still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
         if not still_open.update(revoked_at=now):

@@ -1,4 +1,4 @@
-"""Members of an organization: created within its seats, given roles, deactivated. Callers hold a transaction."""
+"""Members of an organization: created within its seats, given roles, deactivated."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ class NoSeatLeft(Exception):
 
 
 class EmailTaken(Exception):
-    """The address already belongs to somebody, here or elsewhere."""
+    """Somebody has this address already, in this organization or another one."""
 
 
 class NotAllowed(Exception):
-    """The change would break a rule of the team; the message is for the person who tried."""
+    """A rule of the team forbids the change. The message is for whoever tried."""
 
 
 def lock_organization(organization_id: int) -> Organization:
-    """Lock an organization's row until the transaction ends: seats are counted and taken by one at a time."""
-    # Its key stays: entries that merely refer to the organization need not wait.
+    """Lock an organization until the transaction ends, so that two people cannot take one seat."""
+    # `no_key`: rows that only refer to the organization can still be written.
     return Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
 
 
 def admin_addresses(organization: Organization) -> list[str]:
-    """The e-mail addresses of the Owner and the Admins, for what they must be told. The oldest member first."""
+    """The e-mail addresses of the Owner and the Admins, by the age of their accounts."""
     people = organization.members.filter(is_active=True, role__in=[Role.OWNER.value, Role.ADMIN.value])
     return list(people.order_by("pk").values_list("email", flat=True))
 
 
 def require_seat(organization: Organization) -> None:
-    """Raises NoSeatLeft. Call with the organization locked."""
+    """Raise NoSeatLeft if all seats are taken. Lock the organization first."""
     if organization.seats_taken() >= organization.seat_limit:
         raise NoSeatLeft
 
@@ -50,7 +50,7 @@ def create_member(
     role: str,
     password: str | None = None,
 ) -> User:
-    """A new member, in a seat of a locked organization. Raises NoSeatLeft or EmailTaken."""
+    """Create a member. Lock the organization first. Raises NoSeatLeft or EmailTaken."""
     require_seat(organization)
     try:
         with transaction.atomic():
@@ -67,7 +67,7 @@ def create_member(
 
 
 def change_role(member: User, role: Role, *, actor: User) -> None:
-    """Give a member another role of the plan. Raises NotAllowed for the Owner, who is exactly one."""
+    """Give a member another role of the plan. Raises NotAllowed: there is always exactly one Owner."""
     if member.role == Role.OWNER.value or role is Role.OWNER:
         raise NotAllowed(_("The Owner's role can't be changed here."))
     organization = member.organization
@@ -90,7 +90,7 @@ def change_role(member: User, role: Role, *, actor: User) -> None:
 
 
 def deactivate(member: User, *, actor: User) -> None:
-    """End a member's access at once, in every browser. Raises NotAllowed for the Owner and for oneself."""
+    """End a member's access at once, in every browser. Raises NotAllowed for the Owner and oneself."""
     if member.role == Role.OWNER.value:
         raise NotAllowed(_("The Owner can't be deactivated."))
     if member.pk == actor.pk:

@@ -1,4 +1,4 @@
-"""Organizations and their people: members, invitations, e-mail domains, the audit trail, counters against guessing."""
+"""Organizations, members, invitations, e-mail domains, the audit trail, and counts of tries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INVITATION_LIFETIME = timedelta(days=7)
 
 
 class Organization(models.Model):
-    """A company's JustCall account: the tenant everything else belongs to."""
+    """A company's JustCall account: the tenant. Everything else belongs to one."""
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
@@ -44,14 +44,14 @@ class Organization(models.Model):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create a member. Without a password the member can only sign in by single sign-on or a reset link."""
+        """Create a member. Without a password: they sign in by single sign-on, or set one by a reset link."""
         user = self.model(email=canonical_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create an operator, who belongs to no organization and uses the operator's pages."""
+        """Create an operator: somebody who uses the operator's pages and is in no organization."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -59,7 +59,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. A member belongs to exactly one organization; an operator to none."""
+    """A person: a member of one organization, or an operator of none."""
 
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="members", null=True, blank=True
@@ -72,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
     last_sso_at = models.DateTimeField(null=True, blank=True)
-    # Raising it ends every session of this person at once: it is part of the session's hash.
+    # Part of the session's hash: adding one ends every session of this person.
     session_epoch = models.PositiveIntegerField(default=0)
     failed_passwords = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
@@ -85,7 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_is_lower_case"),
-            # Never both: whoever vouches for a member would vouch for an operator.
+            # Never both: else a company's identity provider could sign in as an operator.
             models.CheckConstraint(
                 condition=Q(organization__isnull=False, is_staff=False)
                 | Q(organization__isnull=True, is_staff=True),
@@ -112,7 +112,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_name or self.email
 
     def may(self, permission: Permission) -> bool:
-        """Whether this person's role allows it, asked anew each time so that a role change counts at once."""
+        """Whether this person's role allows it. Nothing is cached: a change of role counts at once."""
         return self.is_active and self.organization_id is not None and allows(self.role, permission)
 
     def get_session_auth_hash(self) -> str:
@@ -139,7 +139,7 @@ class Invitation(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=20, choices=ROLE_CHOICES, default=Role.AGENT.value)
-    # Only a hash of the e-mailed token is kept.
+    # The token itself is only in the e-mail.
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -169,7 +169,7 @@ def new_domain_token() -> str:
 
 
 class EmailDomain(models.Model):
-    """An e-mail domain an organization claims, proved by a DNS TXT record (RFC 1464 style `name=value`)."""
+    """An e-mail domain of an organization, proved by a DNS TXT record (`name=value`, RFC 1464)."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="domains")
     name = models.CharField(max_length=253, help_text="Lower case, in its ASCII (IDNA) form.")
@@ -177,7 +177,7 @@ class EmailDomain(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     verified_at = models.DateTimeField(null=True, blank=True)
     last_checked_at = models.DateTimeField(null=True, blank=True)
-    # Set when a verified domain's record is not found any more; the proof lapses after the grace period.
+    # When the record of a verified domain was first not found. After the grace period it counts as unverified.
     missing_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -199,16 +199,16 @@ class EmailDomain(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who changed which setting, from what to what. Written through accounts/audit.py, never changed."""
+    """Who changed which setting, from what to what. Written by accounts/audit.py; never changed."""
 
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="audit_entries", db_index=False
     )
-    # Nobody: JustCall itself did it, or the person's account is gone.
+    # NULL: JustCall did it by itself, or the person's account was deleted.
     actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now, db_index=True)
     action = models.CharField(max_length=60)
-    # Whom or what it was done to, where that is not the company as a whole: an e-mail address, a domain.
+    # The e-mail address or domain that it was done to; empty if it was the company.
     subject = models.CharField(max_length=254, blank=True)
     # {"field": ["before", "after"]}; never a secret.
     changes = models.JSONField(default=dict, blank=True)
@@ -224,7 +224,7 @@ class AuditEntry(models.Model):
 
 
 class Throttle(models.Model):
-    """How often something was tried in the current window: shared by all processes through the database."""
+    """How often something was tried in the current window. In the database: all processes share it."""
 
     key = models.CharField(max_length=120, unique=True)
     window_ends_at = models.DateTimeField(db_index=True)

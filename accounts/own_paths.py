@@ -1,4 +1,4 @@
-"""Where a person may be sent after signing in: our own paths only, never an address from outside."""
+"""Where people may be sent after signing in: to our own paths only, never to another site."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ MAX_LENGTH = 2000
 def own_path_or(value: str, default: str) -> str:
     """The value if it is a path of this site, else the default.
 
-    A path begins with one slash, has no second one or a backslash after it, no blank or control character anywhere
-    (browsers drop some of them, so `/\\t/evil.example` would leave the site), and at most 2000 characters.
+    A path begins with exactly one slash, holds no backslash, blank or control character, and has at most `MAX_LENGTH`
+    characters. Browsers drop some control characters: `/\\t/evil.example` would leave the site.
     """
     is_own = (
         value.startswith("/")

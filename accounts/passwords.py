@@ -1,6 +1,6 @@
-"""Signing in with a password: five failures lock for thirty minutes, and every failure looks the same.
+"""Signing in with a password, the lock after too many failures, and the link that sets a new one.
 
-Counted in the database, so that all processes count together.
+Nobody can tell from the answer, or from how long it takes, whether an account exists.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from accounts.models import User
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=30)
-_NOBODY = 0
+_NOBODY = 0  # no member has this key
 
 
 def sign_in_with_password(email: str, password: str, now: datetime) -> User | None:
-    """The member with this email and password, or None: unknown, wrong, locked and deactivated are one answer.
+    """The member with this email and password. None if unknown, wrong, locked or deactivated.
 
-    A password is hashed and the same queries run in every case, so that the time tells nothing either.
+    Each case hashes one password and runs the same queries, so that the time is the same.
     """
     user = User.objects.select_related("organization").filter(email=canonical_email(email)).first()
     if user is None or not user.has_usable_password():
@@ -39,7 +39,7 @@ def sign_in_with_password(email: str, password: str, now: datetime) -> User | No
         matches = user.check_password(password)
     known = user.pk if user else _NOBODY
     with transaction.atomic():
-        # As it is now: of many tries at once, those that come after the fifth failure find the lock.
+        # Read again, under a lock: of many tries at once, those after the last allowed failure must be refused.
         row = User.objects.select_for_update(no_key=True).filter(pk=known).first()
         is_locked = row is not None and row.locked_until is not None and now < row.locked_until
         if row is not None and matches and row.is_active and not is_locked:
@@ -53,7 +53,7 @@ def sign_in_with_password(email: str, password: str, now: datetime) -> User | No
 
 
 def _count_failure(known: int, now: datetime) -> bool:
-    """Count it; whether it reaches the limit and locks, so that only one notice is sent. For nobody, the same work."""
+    """Count a failure. True if it locks the account. For `_NOBODY` the same queries change nothing."""
     rows = User.objects.filter(pk=known)
     rows.update(failed_passwords=F("failed_passwords") + 1)
     reached = rows.filter(failed_passwords__gte=FAILURES_ALLOWED)
@@ -66,14 +66,14 @@ def _send_notice(address: str) -> None:
 
 
 def send_reset_link(address: str) -> None:
-    """Send a link that sets a new password, if an active member has this address, with a password or without."""
+    """Send a link that sets a new password, if an active member has this address."""
     user = User.objects.filter(email=address, is_active=True).first()
     if user is None:
         return
     parts = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
     facts = {
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
-        # From our own public address: what the Host header says must not lead anybody elsewhere.
+        # Not from the Host header: whoever sends the request chooses that.
         "link": settings.PUBLIC_BASE_URL + reverse("password_reset_confirm", args=parts),
     }
     send_email("accounts/emails/password_reset", facts, [user.email])

@@ -21,7 +21,7 @@ class Plan(StrEnum):
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """The roles this plan knows: Supervisor comes with Pro and above."""
+        """The roles of this plan. Supervisor comes with Pro and Business."""
         if self in (Plan.PRO, Plan.BUSINESS):
             return tuple(Role)
         return (Role.OWNER, Role.ADMIN, Role.AGENT)

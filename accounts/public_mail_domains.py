@@ -1,4 +1,4 @@
-"""Mail domains that belong to everybody, so no organization can claim them. Subdomains of them neither."""
+"""Domains of public mail services. No organization can add one of them, or a subdomain."""
 
 PUBLIC_MAIL_DOMAINS = frozenset(
     {

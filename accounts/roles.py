@@ -1,4 +1,4 @@
-"""The roles of a member, and what each may do. The one place permissions are decided."""
+"""The roles of members, and what each role may do."""
 
 from enum import StrEnum
 
@@ -33,5 +33,5 @@ ROLE_CHOICES = [(role.value, role.label) for role in Role]
 
 
 def allows(role: str, permission: Permission) -> bool:
-    """Whether somebody with this role may do that."""
+    """Whether a role has a permission."""
     return permission in GRANTS[Role(role)]

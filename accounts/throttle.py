@@ -1,4 +1,4 @@
-"""Limits how often something may be tried. Counted in the database, so that all processes count together."""
+"""Limits on how often something may be tried, counted in the database for all processes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from accounts.models import Throttle
 
 
 def network_of(address: str) -> str:
-    """What one subscriber has of addresses, for a key: an IPv4 address, or the /64 an IPv6 address is of."""
+    """The addresses of one subscriber, as part of a key: an IPv4 address, or the /64 of an IPv6 address."""
     try:
         found = ip_address(address)
     except ValueError:
-        # No address at all: a socket of this machine.
+        # Not an IP address: a Unix socket of this machine.
         return address[:60]
     if isinstance(found, IPv4Address):
         return str(found)
@@ -24,12 +24,15 @@ def network_of(address: str) -> str:
 
 
 def hit(key: str, limit: int, window: timedelta, now: datetime) -> bool:
-    """Count one try under a key (at most 120 characters); whether it is still within the limit of its window."""
+    """Count one try. True while the tries of this key are within the limit of the current window.
+
+    A key has at most 120 characters.
+    """
     for _attempt in range(3):
         rows = Throttle.objects.filter(key=key)
         if rows.filter(window_ends_at__gt=now).update(count=F("count") + 1):
             break
-        # The window is over: whoever gets here first starts the next one, the others count in it.
+        # The window is over. The first request here starts the next one, and the others count in it.
         if rows.filter(window_ends_at__lte=now).update(count=1, window_ends_at=now + window):
             break
         try:
@@ -43,5 +46,5 @@ def hit(key: str, limit: int, window: timedelta, now: datetime) -> bool:
 
 
 def exceeded(key: str, limit: int, now: datetime) -> bool:
-    """Whether the limit of a key's current window is used up. Counts nothing."""
+    """Whether the tries of this key have reached the limit. Counts nothing."""
     return Throttle.objects.filter(key=key, window_ends_at__gt=now, count__gte=limit).exists()

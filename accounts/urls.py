@@ -7,7 +7,7 @@ from accounts.views import domains, password_reset, signing_in, start_page, team
 urlpatterns: list[URLPattern] = [
     path("", start_page.home, name="home"),
     path("login/", signing_in.sign_in, name="login"),
-    # Before the operator's pages, in the place of their own sign-in.
+    # Stands before the operator's pages, and so replaces their own sign-in page.
     path("operator/admin/login/", signing_in.operator_sign_in, name="operator_login"),
     path("logout/", signing_in.sign_out, name="logout"),
     path("password-reset/", password_reset.ask, name="password_reset"),

@@ -1,4 +1,4 @@
-"""The project itself as an app: its checks of the settings."""
+"""The project as an app, so that Django runs its checks of the settings."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What the settings must be before anything is served: each finding names the variable and the cure."""
+"""Checks of the settings. Each message names the environment variable and says how to set it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -16,11 +16,11 @@ _NEW_FERNET_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fern
 
 
 class SettingsRefused(Exception):
-    """The service must not start with these settings. Its text is for the operator."""
+    """The service must not start with these settings. The message is for the operator."""
 
 
 def refuse_bad_settings() -> None:
-    """Raise SettingsRefused if the settings have an error. For servers, which run no checks themselves."""
+    """Raise SettingsRefused if a setting is wrong. For gunicorn, which runs no checks of Django's."""
     found = [message for message in check_settings(None) if message.is_serious()]
     if found:
         lines = [f"  {message.id}: {message.msg}\n      {message.hint}" for message in found]
@@ -29,7 +29,7 @@ def refuse_bad_settings() -> None:
 
 @register("settings")
 def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Everything that is wrong with the environment, all at once."""
+    """Every check, so that the operator sees all problems at once."""
     return [message for check in _CHECKS for message in check()]
 
 

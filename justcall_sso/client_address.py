@@ -1,4 +1,4 @@
-"""Whose request this is, behind proxies: rate limits and logs need the person's address, not the proxy's."""
+"""The client's IP address behind proxies: limits and logs need it, not the proxy's."""
 
 import re
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# As some gateways write it: 203.0.113.7:51234, [2001:db8::1]:443. An address of IPv6 has colons of its own.
+# Some gateways add the port: 203.0.113.7:51234, [2001:db8::1]:443. The brackets keep it apart from an IPv6 address.
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::\d+)?|([\d.]+):\d+", re.ASCII)
 
 
 def client_address(remote: str, forwarded_for: str, proxies: int) -> str:
-    """The address our outermost own proxy saw, or `remote` when it cannot be told.
+    """The address that our outermost proxy saw, or `remote` if X-Forwarded-For does not hold it.
 
-    `forwarded_for` is X-Forwarded-For: each proxy appends the address it saw, so only the last `proxies`
-    entries are ours to believe; what stands before them the client wrote.
+    Each proxy appends the address it saw. So our own `proxies` wrote the last entries, and those can be trusted. The
+    client may have written the others.
     """
     entries = [entry.strip() for entry in forwarded_for.split(",")]
     if proxies < 1 or len(entries) < proxies:
@@ -29,7 +29,7 @@ def client_address(remote: str, forwarded_for: str, proxies: int) -> str:
 
 
 class ClientAddressMiddleware:
-    """Puts the client's address into REMOTE_ADDR, the one place everything else reads it from."""
+    """Puts the client's address into REMOTE_ADDR, where everything else reads it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,10 +1,10 @@
-"""The demo, from nothing: `python3 -m justcall_sso.demo [--port 8000] [--idp-port 8001] [--reset]`.
+"""Runs the demo: `python3 -m justcall_sso.demo [--port 8000] [--idp-port 8001] [--reset]`.
 
-Installs what is locked, prepares the database, and runs two processes until Ctrl-C or SIGTERM: the app, set
-up as in production but for https, and the OneLogin stand-in. Everything it keeps is in var/.
+It installs the locked packages, prepares the database, and runs two processes until Ctrl-C or SIGTERM: the app, with the
+settings of production except https, and the OneLogin stand-in. All its data is in var/.
 
-Exit codes: 0 stopped by the person, 1 something failed, 2 this machine lacks something, 3 a port is taken,
-4 the demo is running already. Standard library only: it starts on the system's Python.
+Exit codes: 0 stopped by Ctrl-C or SIGTERM, 1 something failed, 2 this machine lacks something, 3 a port is taken, 4 the
+demo is running already. It uses the standard library alone, because it starts on the system's Python.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ STOP_WITHIN_SECONDS = 10
 
 
 class Stopped(Exception):
-    """The person, or the system, asked for the end."""
+    """Ctrl-C or SIGTERM."""
 
 
 class DemoFailed(Exception):
-    """The demo cannot go on. The text says why and what to do."""
+    """The demo cannot go on. The message says why and what to do."""
 
     def __init__(self, text: str, code: int = FAILED) -> None:
         super().__init__(text)
@@ -82,7 +82,7 @@ def main() -> int:
 
 
 def run(port: int, idp_port: int) -> NoReturn:
-    """Prepare, start both processes, and stay until somebody stops it (Stopped) or one ends (DemoFailed)."""
+    """Start both processes. Ends by Stopped, or by DemoFailed if one of them ends by itself."""
     _check_port(port, "PORT", "the app")
     _check_port(idp_port, "IDP_PORT", "the OneLogin stand-in")
     install("requirements-demo.txt")
@@ -113,7 +113,7 @@ def run(port: int, idp_port: int) -> NoReturn:
 
 
 def reset() -> None:
-    """Remove the demo's database, keys, mail and the stand-in's state. Asks nothing."""
+    """Remove the demo's database, keys and e-mails, and the stand-in's state. It does not ask first."""
     for path in [ENV_FILE, *VAR.glob(DATABASE.name + "*"), *LOGS.values()]:
         path.unlink(missing_ok=True)
     for folder in [IDP_STATE, MAIL]:
@@ -122,7 +122,7 @@ def reset() -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    # A second Ctrl-C must not interrupt the stopping.
+    # A second Ctrl-C must not interrupt the end.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise Stopped
@@ -155,7 +155,7 @@ def _check_port(port: int, name: str, whose: str) -> None:
 
 
 def _environment(port: int) -> dict[str, str]:
-    """What both processes see: nothing of the person's own settings, and keys made at the first start."""
+    """The environment of both processes: none of the user's own settings; keys from the first start."""
     kept = _read_env_file()
     settings = {
         "SECRET_KEY": kept.get("SECRET_KEY") or secrets.token_urlsafe(50),
@@ -197,7 +197,7 @@ def _documented_names() -> set[str]:
 
 def _start(name: str, module: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     with LOGS[name].open("wb") as log:
-        # A session of its own: Ctrl-C reaches this process alone, which then stops the others in order.
+        # In a session of its own, so that Ctrl-C reaches only this process, which then stops the others.
         return subprocess.Popen(
             [str(PYTHON), "-m", *module],
             cwd=ROOT,
@@ -217,7 +217,7 @@ def _wait_for(url: str, processes: dict[str, subprocess.Popen[bytes]]) -> None:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own http address
                 return
         except urllib.error.HTTPError as error:
-            # It answers, if only by asking for a sign-in.
+            # It answers, although it may ask for a sign-in.
             if error.code < 500:
                 return
         except OSError:

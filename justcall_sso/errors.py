@@ -1,4 +1,4 @@
-"""What people see when a request cannot be served. No database, session or person is needed."""
+"""The error pages. They need no database, no session and nobody signed in."""
 
 import logging
 import sys
@@ -13,36 +13,35 @@ from justcall_sso.request_log import current_request_id
 
 log = logging.getLogger("justcall.errors")
 _RETRY_AFTER_SECONDS = "30"
-# PostgreSQL's code of it.
+# PostgreSQL's error code.
 _FOREIGN_KEY_VIOLATION = "23503"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: what arrived cannot be understood."""
+    """400: the request is malformed."""
     return _page("400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: signed in, and not allowed."""
+    """403: signed in, but not allowed."""
     return _page("403.html", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: no such page, or none that belongs to this person's company."""
+    """404: no such page, or it belongs to another company."""
     return _page("404.html", 404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without our token: cookies are off, or the page was old. Only the log says which."""
+    """403 for a form without a valid CSRF token: cookies are off, or the page was old."""
     return _page("csrf_failure.html", 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the database is away: that passes by itself, so people are told to try again.
+    """500; 503 if the database is away; 404 if somebody else has just deleted what was to be changed.
 
-    404 when somebody else deleted in the same moment what a person was changing.
-
-    Called by Django while the exception is being handled, from whichever middleware or view it came.
+    A database that is away usually comes back, so the page says to try again. Django calls this while it handles the
+    exception, from whichever middleware or view it came.
     """
     error = sys.exc_info()[1]
     if _is_gone(error):
@@ -55,7 +54,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _is_gone(error: BaseException | None) -> bool:
-    """Whether a row was missing, or what a new row refers to."""
+    """Whether a row is gone, or a row that a new one refers to."""
     if isinstance(error, IntegrityError):
         code = getattr(error.__cause__, "pgcode", "")
         return code == _FOREIGN_KEY_VIOLATION or "FOREIGN KEY" in str(error)
@@ -63,7 +62,7 @@ def _is_gone(error: BaseException | None) -> bool:
 
 
 def _page(template: str, status: int) -> HttpResponse:
-    # Rendered without the request, so that no context processor touches the session or the database.
+    # Without the request: no context processor may touch the session or the database.
     facts = {"reference": current_request_id.get(), "at": now()}
     try:
         page = render_to_string(template, facts)

@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether it can serve: for load balancers and monitors."""
+"""Health checks for load balancers and monitors."""
 
 import logging
 
@@ -14,14 +14,14 @@ log = logging.getLogger("justcall.health")
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
-    """200 as long as the process answers at all. Restart it when it does not."""
+    """200 as long as the process answers. If it does not, restart it."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and has every migration, else 503 and which of the two is wrong."""
+    """200 if the database answers and has every migration; else 503, with what is wrong."""
     checks = _checks()
     ok = all(value == "ok" for value in checks.values())
     return JsonResponse(

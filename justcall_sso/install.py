@@ -1,9 +1,9 @@
-"""Makes .venv and installs locked dependencies into it: `python3 -m justcall_sso.install FILE`.
+"""Makes .venv and installs locked packages into it: `python3 -m justcall_sso.install FILE`.
 
-Runs on the system's Python with nothing installed, so it uses the standard library alone, and syntax old
-enough that a Python that is too old can still say so. What is installed already is not installed again: a
-stamp in the environment holds the digest of the file. Python's venv module is installed where it is missing
-and may be (justcall_sso/machine.py). Exit code 2: this machine lacks something, it is named.
+It runs on the system's Python, so it uses the standard library alone, and old syntax, so that an old Python can still say
+that it is too old. Python's venv module is installed if it is missing and may be (justcall_sso/machine.py). A file is
+installed only once: a stamp in the environment holds its digest. Exit code 2: this machine lacks something; the message
+says what.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED = (3, 11)
-# Each file's packages are in the files after it, too.
+# Each file holds the packages of the one before it, and more.
 FILES = ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"]
 
 
 def check_python() -> None:
-    """Raise MachineLacks unless this is the Python of the lock files, with its venv module.
+    """Raise MachineLacks if this is not the Python of the locked packages, or it has no venv module.
 
-    Where the module is missing and Debian's package may be installed, it is.
+    If only Debian's package of the module is missing and may be installed, install it.
     """
     found = sys.version_info[:2]
     if found != NEEDED:
@@ -39,7 +39,7 @@ def check_python() -> None:
 
 
 def install(name: str) -> None:
-    """Make sure that the environment exists and has what the requirements file of this name locks."""
+    """Make the environment, if needed, and install the packages of this requirements file."""
     check_python()
     if not _works():
         print("Making a virtual environment in .venv …", flush=True)
@@ -47,8 +47,8 @@ def install(name: str) -> None:
     if any(_is_installed(file) for file in FILES[FILES.index(name) :]):
         return
     print(f"Installing {name} (exact versions, checked by hash) …", flush=True)
-    # Without dependencies, for the file names them all: where one of them asks for an extra, pip looks at its newest
-    # release, not at the locked one, and finds that it has no hash for it.
+    # --no-deps: the file names all dependencies. Without it, where a package asks for an extra of another one, pip looks
+    # at the newest release instead of the locked one, and refuses it because the file has no hash of it.
     options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
     pip = [str(PYTHON), "-m", "pip", "install", *options]
     subprocess.run([*pip, "-r", str(ROOT / name)], check=True)
@@ -56,7 +56,7 @@ def install(name: str) -> None:
 
 
 def _works() -> bool:
-    # A folder that was moved, or a Python that was removed, leaves an environment that does not start.
+    # If the folder was moved, or its Python removed, the environment does not start any more.
     try:
         answer = subprocess.run(
             [str(PYTHON), "-c", "import sys, pip; print(sys.prefix, *sys.version_info[:2])"],

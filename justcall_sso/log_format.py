@@ -1,7 +1,7 @@
-"""The two shapes of a log line: JSON for machines, text for people. Neither carries a secret.
+"""The two formats of a log line, JSON and text, and the removal of secrets from both.
 
-Callers log no secrets in the first place. This is the second lock: the request object (whose text holds the
-query string) is dropped, and what looks like a message, a cookie or a password is blanked out, however deep in a field.
+Nothing should log a secret in the first place. This is a second protection: the request object is dropped, because its
+text holds the query string; what looks like a message, a cookie or a password is replaced, however deep in a field.
 """
 
 import logging
@@ -12,11 +12,11 @@ from pythonjsonlogger.json import JsonFormatter
 
 from justcall_sso.request_log import current_request_id
 
-# What the standard library puts on every record.
+# The attributes that the standard library gives every record.
 _NOT_FIELDS = [*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"]
 _NAME = r"\w{0,20}(?:SAMLResponse|SAMLRequest|RelayState|password|token|sessionid)\w{0,20}|sso_\w+"
 _SECRET_NAME = re.compile(rf"(?i)\b(?:{_NAME})")
-# As in a query string, a header, JSON or a Python dictionary.
+# A name with its value, in a query string, a header, JSON or a Python dictionary.
 _SECRET = re.compile(
     rf"(?i)\b({_NAME})([\\\"']*(?:=|%3D|:\s*)\\*)(?:\[[^\]]*\]?|b?\"[^\"]*\"?|b?'[^']*'?|[^&\s\"',;]+)"
 )
@@ -24,12 +24,12 @@ _XML = re.compile(r"<\??[\w:]*(?:Response|Assertion|LogoutRequest|xml)\b.*", re.
 
 
 def without_secrets(text: str) -> str:
-    """The text with values of secret fields and anything that begins a SAML document blanked out."""
+    """The text without the values of secret fields, and without anything that begins a SAML document."""
     return _XML.sub("[xml removed]", _SECRET.sub(r"\1\2[removed]", text))
 
 
 def fields_without_secrets(value: Any) -> Any:
-    """The value of a field, all the way down, as what JSON knows. What is not text is told by its size alone."""
+    """The value of a field as JSON data without secrets, at every depth. Of bytes only the size is kept."""
     match value:
         case dict():
             return {
@@ -48,7 +48,7 @@ def fields_without_secrets(value: Any) -> Any:
 
 
 class JsonLog(JsonFormatter):
-    """One JSON object a line: time, level, logger, message, request, and the fields the caller added."""
+    """One JSON object a line: time, level, logger, message, request id, and the caller's own fields."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -67,13 +67,13 @@ class JsonLog(JsonFormatter):
 
 
 class TextLog(logging.Formatter):
-    """Time, level, request and message, for a terminal."""
+    """Time, level, logger, message and request id, for a terminal."""
 
     def __init__(self) -> None:
         super().__init__("{asctime} {levelname:<7} {name}: {message}", style="{", datefmt="%H:%M:%S")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  The library's name.
-        """Without line breaks and escape sequences: a path may hold both, and a terminal obeys them."""
+        """The line without control characters: a path may hold some, and a terminal would obey them."""
         return "".join(
             char if char.isprintable() else ascii(char)[1:-1] for char in super().formatMessage(record)
         )

@@ -28,7 +28,7 @@ POSTGRESQL = Path("/usr/lib/postgresql")
 
 
 class MachineLacks(Exception):
-    """Something has to be installed or named by the person first. The text says what and how."""
+    """The user must install or name something first. The message says what and how."""
 
 
 class Need(NamedTuple):

@@ -1,7 +1,7 @@
-"""What a request says in text, made safe to read: its content type and its cookies.
+"""Requests are read as UTF-8 whatever they say, and a cookie with a NUL is ignored.
 
-Everything here speaks UTF-8. Python knows codecs that are no charsets ("hex", "undefined"), and reading a form or a
-query with one is a fault; PostgreSQL takes no NUL, so a session key with one cannot even be looked up.
+Otherwise two requests would be a 500: one that names a Python codec that is no charset ("hex", "undefined"), and one
+whose session cookie holds a NUL, which PostgreSQL refuses to look up.
 """
 
 import re
@@ -15,9 +15,9 @@ _Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def with_plain_content_type(application: _Application) -> _Application:
-    """The WSGI application, told of a Content-Type its kind and its boundary, and nothing else.
+    """The WSGI application, with every parameter but the boundary removed from Content-Type.
 
-    Django decodes every parameter by the charset the parameter itself names (RFC 2231), before any middleware.
+    Before any middleware runs, Django decodes each parameter by the charset that it names itself (RFC 2231).
     """
 
     def plain(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -31,7 +31,7 @@ def with_plain_content_type(application: _Application) -> _Application:
 
 
 class PlainTextMiddleware:
-    """Reads every form as UTF-8, and takes no cookie that holds a NUL."""
+    """Reads every form as UTF-8, and drops cookies that hold a NUL."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""`python -m justcall_sso.probe`: asks this container's app whether it lives. For Docker's HEALTHCHECK."""
+"""`python -m justcall_sso.probe`: Docker's HEALTHCHECK asks the app in this container if it lives."""
 
 import http.client
 import sys
@@ -7,7 +7,7 @@ from justcall_sso import settings
 
 
 def main() -> int:
-    """0 when the app answers on its own port, as the first host it allows; else 1."""
+    """0 if the app answers on its own port, under the first host it allows; else 1."""
     connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
     try:
         connection.request("GET", "/health/live/", headers={"Host": settings.ALLOWED_HOSTS[0]})

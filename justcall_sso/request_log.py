@@ -1,6 +1,6 @@
-"""One line in the log for each request, and an id that ties together all lines of one request.
+"""One log line for each request, and an id that all log lines of one request share.
 
-The id is also the reference shown on our own error pages, so that a report by telephone finds its lines.
+Our error pages show the id as a reference, so that a person who calls can name it.
 """
 
 import logging
@@ -13,12 +13,12 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 
-# Crockford's alphabet: no letter that is misread for another.
+# Crockford's Base32: without letters that look like digits.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 10
-# Parts of paths that name something and open nothing.
+# Parameters of paths that are no secrets. Any other one is left out of the log.
 _HARMLESS = {"public_id", "slug", "pk", "reference"}
-# Asked every few seconds, or many times a page, and never of interest.
+# Requested every few seconds, or many times a page.
 _NOT_LOGGED = ("/health/", "/static/")
 
 _LONG = re.compile(r"[^/]{20,}")
@@ -33,11 +33,11 @@ def new_request_id() -> str:
 
 
 def shown_path(request: HttpRequest) -> str:
-    """The path for the log: parts of it that may be secrets, such as the token of a reset link, are left out."""
+    """The path for the log, without parts that may be secrets, such as the token of a reset link."""
     path = request.path
     match = request.resolver_match or _meant(path)
     if match is None:
-        # No page of ours: what is long may still be a token that somebody mistyped around.
+        # Not one of our paths. It may still be a mistyped link, so long parts may be tokens.
         return _LONG.sub("<long>", path)
     for name, value in match.kwargs.items():
         if name not in _HARMLESS:
@@ -46,7 +46,7 @@ def shown_path(request: HttpRequest) -> str:
 
 
 def _meant(path: str) -> ResolverMatch | None:
-    """The page that was meant, its last slash forgotten: such a request is redirected before it is resolved."""
+    """The page of a path without its last slash: such a request is redirected before it is resolved."""
     try:
         return resolve(path if path.endswith("/") else f"{path}/")
     except Resolver404:
@@ -54,7 +54,7 @@ def _meant(path: str) -> ResolverMatch | None:
 
 
 class ShowPath(logging.Filter):
-    """Makes Django's own lines about a request show its path as ours do."""
+    """Makes Django's own log lines show a path as ours do, without secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
@@ -66,9 +66,9 @@ class ShowPath(logging.Filter):
 
 
 class RequestLogMiddleware:
-    """Gives the request its id, answers with it in X-Request-ID, and logs how it ended.
+    """Gives each request an id, returns it in X-Request-ID, and logs how the request ended.
 
-    Only the path is logged: query strings, bodies and cookies may carry messages, codes and tokens.
+    Of the address only the path is logged. Query strings, bodies and cookies may hold messages, codes and tokens.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,7 +1,7 @@
 """Settings, read once from the environment. `.env.example` lists every variable.
 
-Nothing here fails when a variable is missing: `justcall_sso/checks.py` names what is missing and the cure,
-and neither `manage.py` nor gunicorn starts over an error it finds.
+A missing variable is no error here. `justcall_sso/checks.py` says what is missing and how to set it, and neither
+`manage.py` nor gunicorn starts while it finds an error.
 """
 
 import os
@@ -39,7 +39,7 @@ def _one_of_schemes(*schemes: str) -> Callable[[str], None]:
 _not_negative = validate.Range(min=0)
 
 DEBUG = env.bool("DEBUG", False)
-# Every URL that leaves this app (ACS URL, Entity ID, links in e-mails) begins with it, not with the Host.
+# Every URL that we give out (ACS URL, Entity ID, links in e-mails) begins with it, never with the Host header.
 PUBLIC_BASE_URL = env.str(
     "PUBLIC_BASE_URL", "http://localhost:8000" if DEBUG else "", validate=_web_address
 ).rstrip("/")
@@ -47,12 +47,12 @@ SERVED_BY_HTTPS = PUBLIC_BASE_URL.startswith("https://")
 _PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or ""
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_PUBLIC_HOST] if _PUBLIC_HOST else [])
 
-# Keys. The development ones are public, and refused as soon as DEBUG is off.
+# Keys. Those of development are public, and refused if DEBUG is off.
 DEVELOPMENT_SECRET_KEY = "insecure-development-key"  # noqa: S105
 DEVELOPMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktbm90LXNlY3JldCE="
 SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET_KEY if DEBUG else "")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
-# Fernet keys that seal the service provider's private keys; the first one seals, all of them open.
+# Fernet keys that encrypt our private keys. The first one encrypts, all of them decrypt.
 KEY_ENCRYPTION_KEYS = env.list("KEY_ENCRYPTION_KEYS", [DEVELOPMENT_ENCRYPTION_KEY] if DEBUG else [])
 
 INSTALLED_APPS = [
@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.SessionBoundMiddleware",
+    "accounts.sessions.SessionBoundMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -104,7 +104,7 @@ TEMPLATES = [
     },
 ]
 
-# Database: SQLite in a file when nothing else is said.
+# Database: a SQLite file, unless DATABASE_URL says otherwise.
 DATABASE_URL = env.str(
     "DATABASE_URL",
     f"sqlite:///{BASE_DIR / 'var' / 'justcall.sqlite3'}",
@@ -119,21 +119,20 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # The first `manage.py migrate` in a fresh clone finds no folder yet.
+    # A fresh clone has no var/ yet.
     (BASE_DIR / "var").mkdir(exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
-        # Writers queue instead of failing half-way: the lock is taken when the transaction begins.
+        # Lock when a transaction begins. Otherwise a transaction that reads first can fail when it writes.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # A database that is away is said within seconds, not after the system's minutes.
+    # If the database is away, say so within seconds. The system's own timeout is minutes.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.MemberBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -148,7 +147,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "en"
-# Only what is translated wholly: else Django's own sentences would speak another language than ours.
+# Only languages that all our texts have: otherwise Django's sentences would be in another language than ours.
 LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -185,7 +184,7 @@ EMAIL_TIMEOUT = _email["EMAIL_TIMEOUT"] or 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "JustCall <no-reply@localhost>" if DEBUG else "")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Name servers for the TXT lookups of the domain check, "host:port" each; those of the system when empty.
+# Name servers for the domain check, "host:port" each. Empty: the system's.
 DNS_RESOLVERS: list[str] = env.list("DNS_RESOLVERS", [])
 
 # Behind a proxy.
@@ -195,8 +194,8 @@ SECURE_PROXY_SSL_HEADER = (
 )
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative)
 
-# Cookies and transport. The session cookie stays SameSite=Lax: what must come back with the identity
-# provider's cross-site POST is kept in the database. `__Host-` keeps a subdomain from planting either cookie.
+# Cookies and transport. The session cookie is SameSite=Lax, so it does not come with the identity provider's cross-site
+# POST; what is needed then is in the database. `__Host-`: a subdomain cannot set these cookies.
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 24, validate=validate.Range(min=1)) * 60 * 60
 SESSION_COOKIE_NAME = "__Host-sessionid" if SERVED_BY_HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = SERVED_BY_HTTPS
@@ -210,7 +209,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL] if SERVED_BY_HTTPS else []
 CSRF_FAILURE_VIEW = "justcall_sso.errors.csrf_failure"
 LANGUAGE_COOKIE_SECURE = SERVED_BY_HTTPS
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", SERVED_BY_HTTPS)
-# A load balancer asks for health by plain http, from inside.
+# Load balancers check the health by plain http, from inside.
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = env.int(
     "HSTS_SECONDS", 365 * 24 * 60 * 60 if SERVED_BY_HTTPS else 0, validate=_not_negative
@@ -221,7 +220,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-# Preloading binds the whole registrable domain for months: its owner's decision, not a finding.
+# Preloading binds a whole domain for months, so it is the owner's decision and no warning.
 SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
 
 CONTENT_SECURITY_POLICY = {
@@ -238,7 +237,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Logs go to standard error; see justcall_sso/log_format.py for what never gets into them.
+# Logs go to standard error, without secrets: see justcall_sso/log_format.py.
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LOG_FORMAT = env.str("LOG_FORMAT", "text" if DEBUG else "json", validate=validate.OneOf(["json", "text"]))
 LOGGING = {
@@ -254,12 +253,12 @@ LOGGING = {
     },
     "root": {"handlers": ["out"], "level": LOG_LEVEL},
     "loggers": {
-        # Replaces Django's own handlers, which e-mail whole requests and print in another shape.
+        # Without Django's own handlers: they e-mail whole requests, and print in another format.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # The request log has every refusal; here are the faults.
+        # Errors only: our request log has a line for every response.
         "django.request": {"filters": ["show_path"], "level": "ERROR"},
         "django.security.csrf": {"filters": ["show_path"]},
-        # runserver's lines carry query strings; the request log has what is needed.
+        # runserver's lines hold query strings, and our request log has a line for every request.
         "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
     },
 }

@@ -1,4 +1,4 @@
-"""The WSGI application gunicorn serves."""
+"""The WSGI application that gunicorn serves."""
 
 import os
 import sys
@@ -10,17 +10,17 @@ from environs import EnvError
 from justcall_sso.checks import SettingsRefused, refuse_bad_settings
 from justcall_sso.plain_text import with_plain_content_type
 
-# Gunicorn's own code for "stop, a new worker would not start either".
+# Gunicorn stops at this exit code, and does not try another worker.
 _WORKER_BOOT_ERROR = 3
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "justcall_sso.settings")
 try:
     application = with_plain_content_type(get_wsgi_application())
-    # Imports every view and what it needs, schemas and suffix lists too: whatever threads share is made before the fork,
-    # by one thread, and workers have all of one release.
+    # Import every view now, with all that it needs, schemas and suffix lists too. So one thread makes what threads share,
+    # before the fork; and a worker never imports a file of a later release.
     get_resolver().url_patterns  # noqa: B018
     refuse_bad_settings()
 except (EnvError, SettingsRefused) as refusal:
-    # No stack trace: the operator is told the variable and the cure, and nothing else.
+    # Without a stack trace: the operator needs the name of the variable and how to set it.
     sys.stderr.write(f"{refusal}\n")
     sys.exit(_WORKER_BOOT_ERROR)

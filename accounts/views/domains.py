@@ -33,7 +33,7 @@ def _status(domain: EmailDomain) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_DOMAINS)
 def domains(request: HttpRequest) -> HttpResponse:
-    """The organization's domains with their DNS records; POST enters another one."""
+    """The organization's domains with their DNS records. POST adds one."""
     organization = organization_of(request)
     form = DomainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -64,7 +64,7 @@ def domains(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_DOMAINS)
 def check_domain(request: HttpRequest, domain_id: int) -> HttpResponse:
-    """Check now."""
+    """Look for the TXT record now."""
     domain = get_object_or_404(organization_of(request).domains, pk=domain_id)
     now = timezone.now()
     if not hit(f"domain-check:{domain.organization_id}", _CHECKS, _WINDOW, now):
@@ -94,7 +94,7 @@ def check_domain(request: HttpRequest, domain_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_DOMAINS)
 def remove_domain(request: HttpRequest, domain_id: int) -> HttpResponse:
-    """Says who is affected, then removes."""
+    """Show who is affected; POST removes the domain."""
     domain = get_object_or_404(organization_of(request).domains, pk=domain_id)
     if request.method == "POST":
         name = domain.name

@@ -1,4 +1,4 @@
-"""A new password by a link that is sent by e-mail. Whoever asks gets the same answer, in the same time."""
+"""A forgotten password: ask for a link by e-mail, and set a new password with it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _TRIES, _WINDOW = 10, timedelta(minutes=10)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask for a link. The answer does not say whether somebody has the address."""
+    """Ask for a link. The answer is the same whether somebody has this address or not."""
     form = ResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if hit(f"reset:{network_of(request.META['REMOTE_ADDR'])}", _TRIES, _WINDOW, timezone.now()):
-            # The member is looked up after the answer, too: it is as quick for an address that nobody has.
+            # Even the look-up happens after the answer, so that the answer takes the same time for everybody.
             later(partial(send_reset_link, form.cleaned_data["email"]))
             return redirect("password_reset_done")
         form.add_error(None, _("Too many tries. Wait a few minutes, then try again."))
@@ -47,13 +47,13 @@ class ConfirmView(views.PasswordResetConfirmView):
     success_url = reverse_lazy("password_reset_complete")
 
     def get_user(self, uidb64: str) -> User | None:
-        # A link that was sent before somebody was deactivated sets nothing any more.
+        # A deactivated member may still have a link: it must not work.
         user = super().get_user(uidb64)
         return user if user is not None and user.is_active else None
 
     def form_valid(self, form: Any) -> Any:
         response = super().form_valid(form)
-        # A forgotten password is not a reason to stay locked out.
+        # Whoever has just set a password must not stay locked out.
         User.objects.filter(email=form.user.email).update(failed_passwords=0, locked_until=None)
         return response
 

@@ -21,7 +21,7 @@ from accounts.forms import SignInForm, TakeUpForm
 from accounts.invitations import InvitationOver, find_open, take_up
 from accounts.members import EmailTaken, NoSeatLeft
 from accounts.own_paths import own_path_or
-from accounts.passwords import sign_in_with_password
+from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
 from accounts.sessions import start_session
 from accounts.throttle import exceeded, hit, network_of
 
@@ -56,8 +56,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 None,
                 _(
                     "We couldn't sign you in with this email and password. "
-                    "After five failures an account is locked for 30 minutes."
-                ),
+                    "After %(failures)d failures an account is locked for %(minutes)d minutes."
+                )
+                % {"failures": FAILURES_ALLOWED, "minutes": LOCKED_FOR // timedelta(minutes=1)},
             )
     return render(request, "accounts/sign_in.html", {"form": form, "next": next_path}, status=status)
 
@@ -65,7 +66,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def operator_sign_in(request: HttpRequest) -> HttpResponse:
-    """Where the operator's pages send people. They sign in like everybody: with the same lock and limits."""
+    """Operators sign in on the same page as everybody, with the same lock and limits."""
     next_path = own_path_or(request.GET.get("next", ""), reverse("admin:index"))
     if not request.user.is_authenticated:
         return redirect_to_login(next_path)
@@ -96,7 +97,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         try:
             user = take_up(found, now=now, **form.cleaned_data)
         except InvitationOver:
-            # Since we looked.
+            # Taken up or revoked a moment ago.
             return render(request, "accounts/invitation_over.html", status=404)
         except NoSeatLeft:
             form.add_error(None, _("All seats of your company's plan are taken. Ask your JustCall admin."))
@@ -107,6 +108,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("home")
     status = 422 if form.errors else 200
     page = render(request, "accounts/invitation.html", {"form": form, "invitation": found}, status=status)
-    # The address is the secret: not even our own access logs get it as a referrer.
+    # The path is a secret. Leave it out of the Referer header, even towards ourselves.
     page["Referrer-Policy"] = "strict-origin"
     return page

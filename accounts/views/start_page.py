@@ -1,4 +1,4 @@
-"""The page a member arrives at, and the way into the settings."""
+"""The page after signing in, and the way into the settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.roles import Permission
 @never_cache
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Who is signed in, at which company, in which role."""
+    """Show who is signed in, at which company, in which role."""
     assert request.user.is_authenticated
     return render(
         request,
@@ -24,6 +24,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def settings(request: HttpRequest) -> HttpResponse:
-    """The first page of the settings, for those who may."""
+    """Redirect to the first page of the settings that this member may open."""
     assert request.user.is_authenticated
     return redirect("team" if request.user.may(Permission.MANAGE_TEAM) else "home")

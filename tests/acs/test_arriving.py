@@ -10,8 +10,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.middleware import SESSION_ENDS_AT
 from accounts.models import Organization, User
+from accounts.sessions import SESSION_ENDS_AT
 from sso import housekeeping
 from sso.management.commands.housekeeping import stale
 from sso.models import ConsumedAssertion, PendingLogin

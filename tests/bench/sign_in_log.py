@@ -169,7 +169,7 @@ def _day(ago: int) -> str:
 
 def _client(company: Organization) -> Client:
     client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(organization=company), backend="accounts.backends.MemberBackend")
+    client.force_login(User.objects.get(organization=company))
     return client
 
 
