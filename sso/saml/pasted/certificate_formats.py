@@ -99,8 +99,8 @@ def _from_text(pasted: str) -> list[x509.Certificate]:
 def _from_markup(text: str) -> list[x509.Certificate]:
     if re.search(r"EntityDescriptor|EntitiesDescriptor", text):
         raise CertificateRefused(CertificateProblem.METADATA)
-    if element := _X509_ELEMENT.search(text):
-        return _from_base64(element.group(1))
+    if elements := _X509_ELEMENT.findall(text):
+        return [certificate for element in elements for certificate in _from_base64(element)]
     if re.search(r"<!doctype html|<html|<body|<head|<div|<p\b", text, re.I):
         raise CertificateRefused(CertificateProblem.HTML)
     raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)

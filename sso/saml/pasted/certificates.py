@@ -1,10 +1,10 @@
-"""The identity provider's certificate: what may be saved, and what it says about itself."""
+"""The identity provider's certificates: what may be saved, and what they say about themselves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise, permutations
+from itertools import permutations
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -20,13 +20,14 @@ __all__ = [
     "CertificateRefused",
     "IdpCertificateInfo",
     "read_certificate",
+    "read_certificates",
 ]
 
 MINIMUM_RSA_BITS = 2048
 MAXIMUM_RSA_BITS = 8192
 MAXIMUM_EXPONENT_BITS = 32
-# A chain of more is nobody's sign-in certificate, and putting it in order is work.
-MOST_IN_A_CHAIN = 5
+# More is a trust store, and finding out which certificate issued which is work.
+MOST_AT_ONCE = 10
 _CURVES = {"secp256r1": "EC P-256", "secp384r1": "EC P-384", "secp521r1": "EC P-521"}
 
 
@@ -59,22 +60,67 @@ def read_certificate(data: bytes | str) -> IdpCertificateInfo:
     Takes PEM with or without armour, stray whitespace, text around it, bare base64, DER, PKCS #7, and a chain when one
     certificate is the leaf and all others lead to its root. Raises CertificateRefused, and nothing else.
     """
-    return _inspect(_the_signing_one(certificates_in(data)))
+    signing = _signing_ones(certificates_in(data))
+    if len(signing) != 1:
+        raise CertificateRefused(CertificateProblem.SEVERAL)
+    return _inspect(signing[0])
 
 
-def _the_signing_one(found: list[x509.Certificate]) -> x509.Certificate:
+def read_certificates(data: bytes | str) -> tuple[IdpCertificateInfo, ...]:
+    """Read every signing certificate of what a person pastes or uploads, each once and in its order.
+
+    Takes what `read_certificate` takes, several times over. A certificate that issued another one of them belongs to
+    its chain and is left out. Raises CertificateRefused, and nothing else: if one can't be used, none is taken.
+    """
+    signing = _signing_ones(certificates_in(data))
+    infos = tuple(_inspect(certificate) for certificate in signing)
+    if _may_hold_an_authority(signing):
+        raise CertificateRefused(CertificateProblem.SEVERAL)
+    return infos
+
+
+def _signing_ones(found: list[x509.Certificate]) -> list[x509.Certificate]:
+    """Each certificate that issued none of the others, once, in the order of what was pasted."""
     distinct = list({certificate.fingerprint(hashes.SHA256()): certificate for certificate in found}.values())
     if not distinct:
         # An empty PKCS #7.
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
-    if len(distinct) <= MOST_IN_A_CHAIN:
-        issued = {
-            (subject, issuer) for subject, issuer in permutations(distinct, 2) if _issued(issuer, subject)
-        }
-        leaves = {order[0] for order in permutations(distinct) if issued.issuperset(pairwise(order))}
-        if len(leaves) == 1:
-            return leaves.pop()
-    raise CertificateRefused(CertificateProblem.SEVERAL)
+    if len(distinct) > MOST_AT_ONCE:
+        raise CertificateRefused(CertificateProblem.SEVERAL)
+    # Another one with the name and key of a self-signed certificate is its renewal, not its issuer.
+    issued_by_others = [certificate for certificate in distinct if not _issued(certificate, certificate)]
+    issuers = {
+        issuer
+        for subject in issued_by_others
+        for issuer in distinct
+        if issuer is not subject and _issued(issuer, subject)
+    }
+    signing = [certificate for certificate in distinct if certificate not in issuers]
+    if not signing:
+        raise CertificateRefused(CertificateProblem.SEVERAL)
+    return signing
+
+
+def _may_hold_an_authority(signing: list[x509.Certificate]) -> bool:
+    """Whether one of several may be the authority behind another one, with a link between them missing.
+
+    An authority's own key signs certificates, not messages, and must not be trusted to sign anybody in.
+    """
+    return any(
+        subject.issuer != subject.subject
+        and (other.subject == subject.issuer or _says_it_is_an_authority(other))
+        for subject, other in permutations(signing, 2)
+    )
+
+
+def _says_it_is_an_authority(certificate: x509.Certificate) -> bool:
+    """Basic constraints (RFC 5280 4.2.1.9). Extensions that can't be read may say so."""
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return True
 
 
 def _issued(issuer: x509.Certificate, subject: x509.Certificate) -> bool:

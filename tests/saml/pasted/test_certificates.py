@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import time
+from datetime import timedelta
 
 import pytest
 from cryptography import x509
@@ -26,6 +27,7 @@ from sso.saml.pasted.certificates import (
     CertificateProblem,
     CertificateRefused,
     read_certificate,
+    read_certificates,
 )
 from tests.saml.certificate_forms import (
     NOW,
@@ -36,6 +38,7 @@ from tests.saml.certificate_forms import (
     dsa_key,
     ec_key,
     ed25519_key,
+    named,
     pem_of,
     private_key_of,
     rsa_key,
@@ -386,9 +389,117 @@ def test_a_signature_of_a_kind_nobody_knows_makes_no_chain() -> None:
 
 def test_it_does_not_sort_a_whole_trust_store() -> None:
     key = ec_key()
-    chain = [certificate(key, subject=f"{number}", issuer=f"{number + 1}") for number in range(6)]
-    assert read_certificate("".join(map(pem_of, chain[:5]))).subject == "CN=0,O=Acme"
+    chain = [certificate(key, subject=f"{number}", issuer=f"{number + 1}") for number in range(11)]
+    assert read_certificate("".join(map(pem_of, chain[:10]))).subject == "CN=0,O=Acme"
     assert problem_of("".join(map(pem_of, chain))) is CertificateProblem.SEVERAL
+
+
+def shas_of(*certificates: x509.Certificate) -> tuple[str, ...]:
+    return tuple(each.fingerprint(hashes.SHA256()).hex() for each in certificates)
+
+
+def read_several(*certificates: x509.Certificate) -> tuple[str, ...]:
+    """The fingerprints of what is taken of a paste, the same whether it is PEM or DER."""
+    taken = tuple(info.sha256 for info in read_certificates("\n".join(map(pem_of, certificates))))
+    assert taken == tuple(info.sha256 for info in read_certificates(b"".join(map(der_of, certificates))))
+    return taken
+
+
+def several_problem_of(*certificates: x509.Certificate) -> CertificateProblem:
+    with pytest.raises(CertificateRefused) as refused:
+        read_certificates("".join(map(pem_of, certificates)))
+    return refused.value.problem
+
+
+STRANGER = certificate(rsa_key(number=2), subject="another")
+RENEWED = certificate(not_after=NOW)
+SIBLING = certificate(rsa_key(number=7), subject="sibling", issuer="middle", issuer_key=MIDDLE_KEY)
+COUSIN = certificate(rsa_key(number=7), subject="cousin", issuer="elsewhere", issuer_key=ROOT_KEY)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "taken"),
+    [
+        ([GOOD], [GOOD]),
+        ([GOOD, STRANGER], [GOOD, STRANGER]),
+        ([STRANGER, GOOD, STRANGER], [STRANGER, GOOD]),
+        # Renewed with the key it had: each is self-signed, and each verifies with the other's key.
+        ([GOOD, RENEWED], [GOOD, RENEWED]),
+        ([LEAF, MIDDLE, ROOT], [LEAF]),
+        ([MIDDLE, LEAF, SIBLING], [LEAF, SIBLING]),
+        ([LEAF, SIBLING], [LEAF, SIBLING]),
+        ([LEAF, COUSIN], [LEAF, COUSIN]),
+    ],
+)
+def test_it_takes_every_signing_certificate_and_none_of_its_chain(
+    pasted: list[x509.Certificate], taken: list[x509.Certificate]
+) -> None:
+    assert read_several(*pasted) == shas_of(*taken)
+
+
+def _with_constraints(number: int, *, is_authority: bool) -> x509.Certificate:
+    key = rsa_key(number=number)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(named("constrained"))
+        .issuer_name(named("constrained"))
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def test_an_authority_is_not_trusted_beside_a_certificate_that_it_may_have_issued() -> None:
+    authority = _with_constraints(8, is_authority=True)
+    # Its self-signed certificate says so of itself: many identity providers' do.
+    assert read_several(authority, GOOD) == shas_of(authority, GOOD)
+    assert several_problem_of(authority, LEAF) is CertificateProblem.SEVERAL
+    assert several_problem_of(LEAF, authority) is CertificateProblem.SEVERAL
+    assert (
+        several_problem_of(certificate(rsa_key(number=6), subject="middle"), LEAF)
+        is CertificateProblem.SEVERAL
+    )
+    other = _with_constraints(8, is_authority=False)
+    assert read_several(other, LEAF) == shas_of(other, LEAF)
+
+
+def test_an_extension_that_cannot_be_read_may_say_that_it_is_an_authority() -> None:
+    readable = _with_constraints(8, is_authority=False)
+    # The sequence of the basic constraints becomes a set.
+    begin = bytes.fromhex("0603551d13 0101ff 0402")
+    broken = der_of(readable).replace(begin + b"\x30", begin + b"\x31")
+    assert broken != der_of(readable)
+    assert len(read_certificates(broken)) == 1
+    with pytest.raises(CertificateRefused) as refused:
+        read_certificates(broken + der_of(LEAF))
+    assert refused.value.problem is CertificateProblem.SEVERAL
+
+
+def test_of_several_one_that_cannot_be_used_is_named_and_none_is_taken() -> None:
+    assert several_problem_of(GOOD, certificate(rsa_key(1024))) is CertificateProblem.WEAK_RSA
+
+
+def test_a_circle_of_certificates_names_no_signing_one() -> None:
+    one_key, other_key = rsa_key(number=6), rsa_key(number=7)
+    one = certificate(one_key, subject="one", issuer="other", issuer_key=other_key)
+    other = certificate(other_key, subject="other", issuer="one", issuer_key=one_key)
+    assert several_problem_of(one, other) is CertificateProblem.SEVERAL
+
+
+def test_ten_certificates_are_taken_and_no_more() -> None:
+    several = [certificate(ec_key(), subject=f"{number}") for number in range(11)]
+    assert len(read_several(*several[:10])) == 10
+    assert several_problem_of(*several) is CertificateProblem.SEVERAL
+
+
+def test_every_certificate_of_a_fragment_of_markup_is_read() -> None:
+    element = "<ds:X509Certificate>{}</ds:X509Certificate>"
+    markup = "".join(element.format(bare_base64_of(each)) for each in (GOOD, STRANGER))
+    taken = read_certificates(f"<KeyInfo>{markup}</KeyInfo>")
+    assert tuple(info.sha256 for info in taken) == shas_of(GOOD, STRANGER)
 
 
 def test_every_problem_has_its_sentence() -> None:
@@ -428,6 +539,8 @@ def test_a_changed_byte_is_read_or_refused_and_never_an_error(place: int, value:
     # Whether it still reads is the library's affair; that nothing else is raised is ours.
     with contextlib.suppress(CertificateRefused):
         assert read_certificate(changed).sha256 != SHA256 or changed == DER
+    with contextlib.suppress(CertificateRefused):
+        assert len(read_certificates(changed + der_of(LEAF))) in (1, 2)
 
 
 TEDIOUS = [
