@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import ExpressionWrapper, Q, Value
 from django.utils import timezone
 
 from accounts.models import Organization, User
@@ -110,7 +110,9 @@ class ConfigurationCandidate(models.Model):
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="candidate")
     sso_url = models.CharField(max_length=2048)
     idp_entity_id = models.CharField(max_length=1024)
-    # Empty: the saved certificates stay.
+    # The PEM of each certificate that it brings. Without any, the saved certificates stay.
+    certificates = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
+    # The first of them. A release that has no `certificates` reads and writes these two.
     certificate_pem = models.TextField(blank=True)
     certificate_sha256 = models.CharField(max_length=64, blank=True)
     staged_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -122,6 +124,13 @@ class ConfigurationCandidate(models.Model):
 
     def __str__(self) -> str:
         return f"change of {self.connection_id}"
+
+    @property
+    def pems(self) -> list[str]:
+        """The PEM of each certificate that it brings, also when an older release staged or edited it."""
+        if self.certificates and self.certificates[0] == self.certificate_pem:
+            return list(self.certificates)
+        return [self.certificate_pem] if self.certificate_pem else []
 
     @property
     def is_tested(self) -> bool:

@@ -23,7 +23,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from sso.connection.setup import Configuration, enable_sso, save_configuration
+from sso.connection.configuration import Configuration
+from sso.connection.saving import save_configuration
+from sso.connection.setup import enable_sso
 from sso.connection.sp_keys import create_sp_key
 from sso.log.reference import new_reference
 from sso.models import Connection, Flow, SignInEvent
@@ -130,7 +132,7 @@ def configured(draft: Connection, owner: User) -> Connection:
     """With OneLogin's three values saved, not tested and not on."""
     info = read_certificate(pem_of(certificate()))
     save_configuration(
-        draft, owner, Configuration(SSO_URL, ISSUER, info, "agent", True, True), timezone.now()
+        draft, owner, Configuration(SSO_URL, ISSUER, (info,), "agent", True, True), timezone.now()
     )
     return draft
 

@@ -1,4 +1,4 @@
-"""Whether a connection may sign people in right now, and which connection an e-mail address belongs to."""
+"""Whether a connection may sign people in now, and which connection an e-mail address belongs to."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from sso.connection.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
-from sso.models import Connection
+from sso.models import Connection, IdpCertificate
+from sso.saml.pasted.certificates import IdpCertificateInfo
 from sso.saml.types import ConnectionConfig, PinnedCertificate
 
 logger = logging.getLogger(__name__)
@@ -20,13 +21,17 @@ def config_of(connection: Connection) -> ConnectionConfig:
         acs_url=connection.acs_url,
         idp_entity_id=connection.idp_entity_id,
         sso_url=connection.sso_url,
-        certificates=tuple(
-            PinnedCertificate(row.pem, row.sha256, row.not_before, row.not_after)
-            for row in connection.certificates.all()
-        ),
+        certificates=tuple(pinned(row) for row in connection.certificates.all()),
         allow_idp_initiated=connection.allow_idp_initiated,
         allow_sha1=connection.allow_sha1,
         decryption_keys=tuple(_usable_keys(connection)),
+    )
+
+
+def pinned(certificate: IdpCertificate | IdpCertificateInfo) -> PinnedCertificate:
+    """A certificate as signatures are verified with it."""
+    return PinnedCertificate(
+        certificate.pem, certificate.sha256, certificate.not_before, certificate.not_after
     )
 
 

@@ -1,7 +1,7 @@
-"""Fetches an identity provider's metadata from the address an admin typed, without becoming anybody's way inside.
+"""Fetches an identity provider's metadata from the address an admin typed, safe from SSRF.
 
 https and public addresses only. The name is resolved here, every address it has is checked, and the connection goes to
-the checked address itself: a second answer of the name server changes nothing. Redirects are followed by hand and
+the checked address itself, so a second answer of the name server changes nothing. Redirects are followed by hand and
 checked like the first address. Nothing of the environment (proxies, netrc) is used.
 """
 
@@ -24,7 +24,7 @@ from django.utils.translation import gettext_noop
 from accounts.dns_proof import resolver
 from sso.connection.public_addresses import is_public
 from sso.connection.timed_socket import TimedSocket, TooSlow
-from sso.saml.pasted.metadata import MAX_BYTES
+from sso.saml.pasted.metadata import MAX_BYTES, IdpMetadata, read_idp_metadata
 
 Address = IPv4Address | IPv6Address
 MAX_REDIRECTS = 3
@@ -125,8 +125,9 @@ def resolve(host: str, seconds: float) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class MetadataFetcher:
-    """How metadata is fetched. `resolve` takes a host name and seconds; `seconds` is for everything together.
+    """How metadata is fetched.
 
+    `resolve` takes a host name and seconds; `seconds` is the limit for everything together.
     `loopback_over_http` is for a machine that serves this site to itself alone: the demo.
     """
 
@@ -149,7 +150,7 @@ class MetadataFetcher:
         raise FetchFailed(FetchProblem.TOO_MANY_REDIRECTS)
 
     def _split(self, base: str, link: str) -> SplitResult:
-        """The parts of an address that may be asked. `base` is the address that led to it, empty for the first."""
+        """The parts of an address that may be asked. `base` is the one that led to it, empty for the first."""
         try:
             url = urljoin(base, link)
             parts = urlsplit(url)
@@ -224,6 +225,11 @@ class MetadataFetcher:
         if not addresses or not all(self.allowed(address) for address in addresses):
             raise FetchFailed(FetchProblem.NOT_FOUND_IN_PUBLIC)
         return addresses
+
+
+def fetch_idp_metadata(url: str, fetcher: MetadataFetcher) -> IdpMetadata:
+    """The identity provider's metadata at an address. Raises FetchFailed or MetadataRefused."""
+    return read_idp_metadata(fetcher.fetch(url))
 
 
 def fetcher_for(base_url: str) -> MetadataFetcher:

@@ -1,4 +1,4 @@
-"""Which addresses belong to the public internet: an allow-list, so that what nobody thought of is refused."""
+"""Which addresses belong to the public internet: an allow-list, so that an unknown range is refused."""
 
 from __future__ import annotations
 

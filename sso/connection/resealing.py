@@ -1,4 +1,4 @@
-"""Key rotation: everything sealed in the database is sealed again with the first of KEY_ENCRYPTION_KEYS."""
+"""Key rotation: every secret in the database is sealed again with the first of KEY_ENCRYPTION_KEYS."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Sealed(StrEnum):
 
 
 def reseal_all(*, dry_run: bool) -> Iterator[Sealed]:
-    """Seal every secret with the first key, one by one: safe while people sign in, safe to stop and to run again.
+    """Seal every secret with the first key, one by one.
 
-    A dry run opens everything and writes nothing.
+    Safe while people sign in, and safe to stop and to run again. A dry run opens everything and writes nothing.
     """
     for pk, sealed in (
         ServiceProviderKey.objects.order_by("pk").values_list("pk", "sealed_private_key").iterator()

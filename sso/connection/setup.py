@@ -1,22 +1,20 @@
-"""Everything an admin does to the single sign-on of a company: one transaction and one audit entry each."""
+"""Enabling single sign-on, turning it on and off, and deleting it: each with one audit entry."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from accounts import audit
 from accounts.models import Organization, User
+from sso.connection.configuration import fingerprints_of, live_configuration
 from sso.connection.own_connection import connection_of
 from sso.connection.sp_keys import create_sp_key
 from sso.guides import GUIDES, guide_named
 from sso.models import Connection
-from sso.saml.pasted.certificates import IdpCertificateInfo
 
 
 class Gate(StrEnum):
@@ -50,24 +48,8 @@ class PlanWithoutSso(Exception):
     """The organization's plan does not include single sign-on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """What Save Configuration saves. Without a certificate, the saved one is kept."""
-
-    sso_url: str
-    idp_entity_id: str
-    certificate: IdpCertificateInfo | None
-    default_role: str
-    allow_idp_initiated: bool
-    create_members: bool
-
-
-# A change of one of these is a change a test must vouch for anew; the others decide about members only.
-_MATTERS = frozenset({"sso_url", "idp_entity_id", "certificate"})
-
-
 def enable_sso(organization: Organization, actor: User) -> Connection:
-    """Make a draft with its own addresses and key. One that exists is returned as it is. Raises PlanWithoutSso."""
+    """Make a draft with its own addresses and key, or return the one that exists. Raises PlanWithoutSso."""
     if not organization.current_plan.includes_sso:
         raise PlanWithoutSso
     existing = connection_of(organization)
@@ -82,55 +64,6 @@ def enable_sso(organization: Organization, actor: User) -> Connection:
         # Somebody else, or a second click, was faster by a moment.
         return organization.connections.get()
     return connection
-
-
-def save_configuration(
-    connection: Connection, actor: User, configuration: Configuration, now: datetime
-) -> dict[str, list[Any]]:
-    """Save what changed, and return it as {field: [before, after]}. A new certificate replaces the saved ones.
-
-    `version` is raised only by a change that matters to a sign-in, so that a test goes on vouching for the rest.
-    """
-    with transaction.atomic():
-        locked = Connection.objects.select_for_update().get(pk=connection.pk)
-        changes: dict[str, list[Any]] = {}
-        for name in ("sso_url", "idp_entity_id", "default_role", "allow_idp_initiated", "create_members"):
-            before, after = getattr(locked, name), getattr(configuration, name)
-            if before != after:
-                changes[name] = [before, after]
-                setattr(locked, name, after)
-        fields = list(changes)
-        if configuration.certificate is not None:
-            changes |= replace_certificate(locked, configuration.certificate, now)
-        if not changes:
-            return {}
-        if _MATTERS & changes.keys():
-            locked.version += 1
-            fields.append("version")
-        locked.save(update_fields=fields)
-        audit.record(locked.organization, actor, "sso.configuration_saved", changes)
-    connection.refresh_from_db()
-    return changes
-
-
-def replace_certificate(
-    connection: Connection, certificate: IdpCertificateInfo, now: datetime
-) -> dict[str, list[Any]]:
-    """Trust this certificate and no other, in the caller's transaction; {field: [before, after]} if that is new."""
-    saved = [row.sha256 for row in connection.certificates.all()]
-    if saved == [certificate.sha256]:
-        return {}
-    connection.certificates.exclude(sha256=certificate.sha256).delete()
-    connection.certificates.get_or_create(
-        sha256=certificate.sha256,
-        defaults={
-            "pem": certificate.pem,
-            "not_before": certificate.not_before,
-            "not_after": certificate.not_after,
-            "added_at": now,
-        },
-    )
-    return {"certificate": [", ".join(saved), certificate.sha256]}
 
 
 def unmet_gates(connection: Connection) -> list[Gate]:
@@ -169,7 +102,7 @@ def turn_off(connection: Connection, actor: User) -> None:
 
 
 def choose_guide(connection: Connection, actor: User, name: str) -> None:
-    """Show the words of another identity provider. Nothing of a sign-in changes. Raises KeyError for an unknown name."""
+    """Show the words of another identity provider: sign-ins stay as they are. Raises KeyError."""
     guide = GUIDES[name]
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
@@ -197,16 +130,17 @@ def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
 
 
 def delete_connection(connection: Connection, actor: User) -> None:
-    """Delete the configuration with its links, tests, keys and certificates. Members and the sign-in log stay."""
+    """Delete the configuration with its links, tests, keys and certificates. Members and log stay."""
     with transaction.atomic():
         # Held first, as a sign-in does: the two never wait for each other.
         connection = (
             Connection.objects.select_for_update().select_related("organization").get(pk=connection.pk)
         )
+        live = live_configuration(connection)
         before = {
-            "sso_url": [connection.sso_url, ""],
-            "idp_entity_id": [connection.idp_entity_id, ""],
-            "certificate": [", ".join(row.sha256 for row in connection.certificates.all()), ""],
+            "sso_url": [live.sso_url, ""],
+            "idp_entity_id": [live.idp_entity_id, ""],
+            "certificates": [fingerprints_of(live.certificates), ""],
             "acs_url": [connection.acs_url, ""],
         }
         organization = connection.organization

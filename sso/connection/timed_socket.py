@@ -13,7 +13,10 @@ class TooSlow(Exception):
 
 
 class TimedSocket:
-    """What http.client needs of a socket. `deadline` is in seconds of time.monotonic(). Everything raises TooSlow."""
+    """What http.client needs of a socket. Every method raises TooSlow.
+
+    `deadline` is in seconds of time.monotonic().
+    """
 
     def __init__(self, channel: socket.socket, deadline: float) -> None:
         self._channel, self._deadline = channel, deadline
@@ -36,7 +39,7 @@ class TimedSocket:
         return io.BufferedReader(_Incoming(self))
 
     def close(self) -> None:
-        """Nothing yet: the library closes its socket while the answer is still being read. The owner closes it."""
+        """Do nothing: http.client calls this while the answer is still being read. The owner closes it."""
 
 
 class _Incoming(io.RawIOBase):

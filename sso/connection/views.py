@@ -1,4 +1,4 @@
-"""Our own metadata of a connection, for identity providers that import it. It is public and holds no secret."""
+"""Our own metadata of a connection, for identity providers that import it. It holds no secret."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from accounts.domains import GRACE
 from accounts.models import EmailDomain, Organization
 from accounts.roles import Role
+from sso.connection.configuration import LABELS
 from sso.connection.own_connection import connection_of
 from sso.connection.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
@@ -88,8 +89,8 @@ def _details(connection: Connection, _now: datetime) -> Iterator[Finding]:
     missing = [
         label
         for label, value in (
-            ("SSO URL", connection.sso_url),
-            ("Issuer / Entity ID", connection.idp_entity_id),
+            (LABELS["sso_url"], connection.sso_url),
+            (LABELS["idp_entity_id"], connection.idp_entity_id),
         )
         if not value
     ]

@@ -1,4 +1,4 @@
-"""The audit trail in words: a sentence for each action, a label for each field, values as people know them.
+"""The audit trail in words: sentences for actions, labels for fields, values as people know them.
 
 A code nobody has words for is shown as it is: an entry of another release is still an entry.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from accounts.roles import Role
+from sso.connection.configuration import LABELS
 from sso.saml.fingerprints import shortened
 
 _SENTENCES = {
@@ -42,13 +43,10 @@ _SENTENCES = {
 _FIELDS = {
     "protocol": gettext_noop("Protocol"),
     "enabled": gettext_noop("Single sign-on"),
-    "sso_url": gettext_noop("SSO URL"),
-    "idp_entity_id": gettext_noop("Issuer / Entity ID"),
-    "certificate": gettext_noop("Certificate"),
+    **LABELS,
+    # Entries of earlier releases.
+    "certificate": LABELS["certificates"],
     "acs_url": gettext_noop("ACS URL"),
-    "default_role": gettext_noop("Default Role"),
-    "allow_idp_initiated": gettext_noop("Allow sign-in from the tile"),
-    "create_members": gettext_noop("Create members automatically"),
     "allow_sha1": gettext_noop("Accept SHA-1 signatures"),
     "guide": gettext_noop("Identity provider"),
     "role": gettext_noop("Role"),

@@ -1,4 +1,4 @@
-"""The forms of Settings → Security → Single Sign-On."""
+"""The configuration form: what is pasted is read and checked, and what can't be saved is named."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.roles import Role
-from sso.connection.metadata_fetch import MAX_URL as MAX_METADATA_URL
-from sso.connection.metadata_fetch import FetchFailed, MetadataFetcher, ascii_url
-from sso.connection.setup import Configuration
+from sso.connection.configuration import LABELS, Configuration, edited_configuration
 from sso.guides import Guide, Setting, guide_named
 from sso.guides.recognition import (
     AddressProblem,
@@ -30,32 +28,33 @@ from sso.saml.pasted.certificates import (
     CertificateProblem,
     CertificateRefused,
     IdpCertificateInfo,
-    read_certificate,
+    read_certificates,
 )
-from sso.saml.pasted.metadata import MAX_BYTES as MAX_METADATA_BYTES
-from sso.saml.pasted.metadata import IdpMetadata, MetadataProblem, MetadataRefused, read_idp_metadata
 
 # What may be carried along while the guide changes: the fields of text.
-TYPED = ("sso_url", "issuer", "certificate")
+TYPED = ("sso_url", "idp_entity_id", "certificates")
 
 
 class ConfigurationForm(forms.Form):
-    """What OneLogin shows, entered here. Upon an error everything typed stays, but for a private key."""
+    """What the identity provider shows, entered here.
+
+    After an error everything that was typed stays, except a private key.
+    """
 
     sso_url = forms.CharField(
-        label=gettext_lazy("SSO URL"),
+        label=gettext_lazy(LABELS["sso_url"]),
         error_messages={"required": gettext_lazy("Paste the SSO URL.")},
         widget=forms.TextInput(
             attrs={"class": "jc-mono", "inputmode": "url", "spellcheck": "false", "autocomplete": "off"}
         ),
     )
-    issuer = forms.CharField(
-        label=gettext_lazy("Issuer / Entity ID"),
+    idp_entity_id = forms.CharField(
+        label=gettext_lazy(LABELS["idp_entity_id"]),
         error_messages={"required": gettext_lazy("Paste the Issuer / Entity ID.")},
         widget=forms.TextInput(attrs={"class": "jc-mono", "spellcheck": "false", "autocomplete": "off"}),
     )
-    certificate = forms.CharField(
-        label=gettext_lazy("Certificate"),
+    certificates = forms.CharField(
+        label=gettext_lazy(LABELS["certificates"]),
         required=False,
         widget=forms.Textarea(
             attrs={
@@ -75,7 +74,7 @@ class ConfigurationForm(forms.Form):
         help_text=gettext_lazy("A .pem, .crt, .cer or .der file."),
     )
     default_role = forms.ChoiceField(
-        label=gettext_lazy("Default Role"),
+        label=gettext_lazy(LABELS["default_role"]),
         help_text=gettext_lazy("The role of people who are created when they first sign in."),
     )
     allow_idp_initiated = forms.BooleanField(
@@ -83,7 +82,7 @@ class ConfigurationForm(forms.Form):
         help_text=gettext_lazy("People click JustCall in their portal. Off: they start at JustCall only."),
     )
     create_members = forms.BooleanField(
-        label=gettext_lazy("Create members automatically"),
+        label=gettext_lazy(LABELS["create_members"]),
         required=False,
         help_text=gettext_lazy(
             "Somebody who is assigned in your company portal but not yet a member becomes one at the first "
@@ -100,11 +99,13 @@ class ConfigurationForm(forms.Form):
     ) -> None:
         self.connection = connection
         self.guide: Guide = guide_named(connection.guide)
-        self.certificate_info: IdpCertificateInfo | None = None
+        self.edited = edited_configuration(connection)
+        # What is pasted or uploaded. None of it: the certificates of before stay.
+        self.new_certificates: tuple[IdpCertificateInfo, ...] = ()
         super().__init__(
             data.copy() if data is not None else None,
             files,
-            initial={**saved_values(connection), **(initial or {})},
+            initial={**_initial(self.edited), **(initial or {})},
         )
         roles = [role.value for role in connection.organization.current_plan.roles if role is not Role.OWNER]
         if connection.default_role not in roles:
@@ -118,15 +119,18 @@ class ConfigurationForm(forms.Form):
     def _explain(self) -> None:
         guide = self.guide
         self.fields["sso_url"].help_text = _found_at(guide, guide.sso_url)
-        self.fields["issuer"].help_text = _found_at(guide, guide.issuer)
-        self.fields["certificate"].help_text = _found_at(guide, guide.certificate)
+        self.fields["idp_entity_id"].help_text = _found_at(guide, guide.issuer)
+        self.fields["certificates"].help_text = _found_at(guide, guide.certificate)
         self.fields["allow_idp_initiated"].label = gettext("Allow sign-in from the %(tile)s") % {
             "tile": gettext(guide.tile)
         }
-        if self.connection.certificates.exists():
-            self.fields["certificate"].help_text += " " + gettext(
-                "Leave it empty to keep the saved certificate; a new one replaces it."
+        if count := len(self.edited.certificates):
+            keep = ngettext(
+                "Leave it empty to keep the saved certificate; a new one replaces it.",
+                "Leave it empty to keep the %d saved certificates; a new one replaces them.",
+                count,
             )
+            self.fields["certificates"].help_text += " " + (keep % count if count > 1 else keep)
 
     def clean_sso_url(self) -> str:
         value = tidy(self.cleaned_data["sso_url"])
@@ -134,10 +138,10 @@ class ConfigurationForm(forms.Form):
         self._refuse("sso_url", problem, self.guide.sso_url)
         return value
 
-    def clean_issuer(self) -> str:
-        value = tidy(self.cleaned_data["issuer"])
+    def clean_idp_entity_id(self) -> str:
+        value = tidy(self.cleaned_data["idp_entity_id"])
         problem = problem_of_issuer(value, _own(self.connection), self.guide)
-        self._refuse("issuer", problem, self.guide.issuer)
+        self._refuse("idp_entity_id", problem, self.guide.issuer)
         return value
 
     def _refuse(self, name: str, problem: AddressProblem | None, wanted: Setting) -> None:
@@ -153,24 +157,23 @@ class ConfigurationForm(forms.Form):
             raise forms.ValidationError(gettext(problem.sentence) % words, code=problem.value)
 
     def clean(self) -> dict[str, Any]:
-        sso_url, issuer = (tidy(str(self.data.get(name, ""))) for name in ("sso_url", "issuer"))
-        if are_swapped(sso_url, issuer, self.guide):
-            for name in ("sso_url", "issuer"):
+        if are_swapped(*self.addresses, self.guide):
+            for name in ("sso_url", "idp_entity_id"):
                 self.errors.pop(name, None)
             self.add_error(
                 "sso_url", forms.ValidationError(gettext(AddressProblem.SWAPPED.sentence), code="swapped")
             )
-        self._clean_certificate()
+        self._clean_certificates()
         return self.cleaned_data
 
-    def _clean_certificate(self) -> None:
-        if self.errors.keys() & {"certificate", "certificate_file"}:
+    def _clean_certificates(self) -> None:
+        if self.errors.keys() & {"certificates", "certificate_file"}:
             return
-        pasted = self.cleaned_data.get("certificate", "")
+        pasted = self.cleaned_data.get("certificates", "")
         uploaded = self.cleaned_data.get("certificate_file")
         read = {}
         if pasted:
-            read["certificate"] = self._read("certificate", pasted)
+            read["certificates"] = self._read("certificates", pasted)
         if uploaded is not None:
             # One byte more than is taken: enough to see that it is too much.
             read["certificate_file"] = self._read(
@@ -178,27 +181,27 @@ class ConfigurationForm(forms.Form):
             )
         if None in read.values():
             return
-        certificates = {info.sha256: info for info in read.values() if info is not None}
-        if len(certificates) > 1:
+        found = [certificates for certificates in read.values() if certificates]
+        if len({frozenset(each.sha256 for each in certificates) for certificates in found}) > 1:
             message = gettext(
                 "The file holds another certificate than the one pasted. Keep only one of them."
             )
             self.add_error("certificate_file", forms.ValidationError(message, code="two_certificates"))
-        elif certificates:
-            self.certificate_info = next(iter(certificates.values()))
-            # A browser never fills in a file again: should another field be wrong, the certificate is still here.
-            self._put_in("certificate", self.certificate_info.pem)
-        elif not self.connection.certificates.exists():
+        elif found:
+            self.new_certificates = found[0]
+            # A browser never fills in a file again: should another field be wrong, the certificates are still here.
+            self._put_in("certificates", pems_of(self.new_certificates))
+        elif not self.edited.certificates:
             message = gettext("Paste the certificate or choose its file.")
-            self.add_error("certificate", forms.ValidationError(message, code="required"))
+            self.add_error("certificates", forms.ValidationError(message, code="required"))
 
-    def _read(self, name: str, data: str | bytes) -> IdpCertificateInfo | None:
+    def _read(self, name: str, data: str | bytes) -> tuple[IdpCertificateInfo, ...] | None:
         try:
-            return read_certificate(data)
+            return read_certificates(data)
         except CertificateRefused as refused:
-            if refused.problem is CertificateProblem.PRIVATE_KEY and name == "certificate":
+            if refused.problem is CertificateProblem.PRIVATE_KEY and name == "certificates":
                 # Never shown again, not even to the person who pasted it.
-                self._put_in("certificate", "")
+                self._put_in("certificates", "")
             self.add_error(
                 name, forms.ValidationError(gettext(refused.problem.sentence), code=refused.problem.value)
             )
@@ -216,7 +219,7 @@ class ConfigurationForm(forms.Form):
     @property
     def addresses(self) -> tuple[str, str]:
         """SSO URL and issuer as they are shown."""
-        return tidy(self.typed["sso_url"]), tidy(self.typed["issuer"])
+        return tidy(self.typed["sso_url"]), tidy(self.typed["idp_entity_id"])
 
     @property
     def configuration(self) -> Configuration:
@@ -224,97 +227,22 @@ class ConfigurationForm(forms.Form):
         cleaned = self.cleaned_data
         return Configuration(
             sso_url=cleaned["sso_url"],
-            idp_entity_id=cleaned["issuer"],
-            certificate=self.certificate_info,
+            idp_entity_id=cleaned["idp_entity_id"],
+            certificates=self.new_certificates or self.edited.certificates,
             default_role=cleaned["default_role"],
             allow_idp_initiated=cleaned["allow_idp_initiated"],
             create_members=cleaned["create_members"],
         )
 
 
-class MetadataForm(forms.Form):
-    """The identity provider's metadata, by its address or as a file, to be read instead of typing."""
-
-    metadata_url = forms.CharField(
-        label=gettext_lazy("Metadata URL"),
-        required=False,
-        max_length=MAX_METADATA_URL,
-        help_text=gettext_lazy(
-            "The address that opens the metadata without signing in. We fetch it once, now."
-        ),
-        widget=forms.TextInput(
-            attrs={"class": "jc-mono", "inputmode": "url", "spellcheck": "false", "autocomplete": "off"}
-        ),
-    )
-    metadata_file = forms.FileField(
-        label=gettext_lazy("Metadata file"),
-        required=False,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".xml"}),
-    )
-
-    def clean_metadata_url(self) -> str:
-        return ascii_url(tidy(self.cleaned_data["metadata_url"]))
-
-    def clean(self) -> dict[str, Any]:
-        given = [name for name in ("metadata_url", "metadata_file") if self.cleaned_data.get(name)]
-        if self.errors or len(given) == 1:
-            return self.cleaned_data
-        words = (
-            gettext("Enter the metadata URL or choose the file.")
-            if not given
-            else gettext("Enter the metadata URL or choose the file, not both.")
-        )
-        self.add_error("metadata_url", forms.ValidationError(words, code="one_of_two"))
-        return self.cleaned_data
-
-    def read(self, fetcher: MetadataFetcher) -> dict[str, Any] | None:
-        """What a valid form's metadata fills into the configuration form; None with an error that names the cause."""
-        uploaded: UploadedFile[bytes] | None = self.cleaned_data["metadata_file"]
-        name = "metadata_file" if uploaded else "metadata_url"
-        try:
-            # One byte more than is taken: enough to see that it is too much.
-            data = (
-                uploaded.read(MAX_METADATA_BYTES + 1)
-                if uploaded
-                else fetcher.fetch(self.cleaned_data["metadata_url"])
-            )
-            return values_from(read_idp_metadata(data))
-        except FetchFailed as failed:
-            message = gettext(failed.problem.sentence)
-            words = message % {"detail": failed.detail} if failed.detail else message
-            self.add_error(name, forms.ValidationError(words, code=failed.problem.value))
-        except MetadataRefused as refused:
-            words = gettext(refused.problem.sentence)
-            self.add_error(name, forms.ValidationError(words, code=refused.problem.value))
-        return None
+def pems_of(certificates: tuple[IdpCertificateInfo, ...]) -> str:
+    """Certificates as they stand in the field where they are pasted."""
+    return "".join(each.pem for each in certificates)
 
 
-def saved_values(connection: Connection) -> dict[str, Any]:
-    """The configuration form's initial values: of the staged change, if there is one, so that it can be mended."""
-    shown = connection.staged or connection
-    return {
-        "sso_url": shown.sso_url,
-        "issuer": shown.idp_entity_id,
-        "default_role": connection.default_role,
-        "allow_idp_initiated": connection.allow_idp_initiated,
-        "create_members": connection.create_members,
-    }
-
-
-# Each may be a chain to be put in order; a handful is in use where keys are being changed.
-_CERTIFICATES_LOOKED_AT = 10
-
-
-def values_from(metadata: IdpMetadata) -> dict[str, Any]:
-    """What a metadata document fills into the configuration form. Raises MetadataRefused for a useless certificate."""
-    for der in metadata.certificates[:_CERTIFICATES_LOOKED_AT]:
-        try:
-            pem = read_certificate(der).pem
-        except CertificateRefused:
-            continue
-        return {"sso_url": metadata.sso_url, "issuer": metadata.entity_id, "certificate": pem}
-    raise MetadataRefused(MetadataProblem.NO_CERTIFICATE)
+def _initial(edited: Configuration) -> dict[str, Any]:
+    """Saved certificates are shown beside the field; in it stand new ones only."""
+    return {name: getattr(edited, name) for name in LABELS if name != "certificates"}
 
 
 def _own(connection: Connection) -> OwnAddresses:

@@ -12,7 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Organization, User
-from sso.connection.setup import Configuration, enable_sso, save_configuration
+from sso.connection.configuration import Configuration
+from sso.connection.saving import save_configuration
+from sso.connection.setup import enable_sso
 from sso.models import Connection
 from sso.saml.pasted.certificates import read_certificate
 from tests.browser import onelogin_console as console
@@ -71,7 +73,7 @@ def app(stand_in: StandIn, connection: Connection, owner: User) -> AppInfo:
     """JustCall in OneLogin as the article says, and its details saved in JustCall."""
     made = stand_in.create_app(acs_url=connection.acs_url, audience=connection.entity_id)
     info = read_certificate(made.certificate_pem)
-    values = Configuration(made.sso_url, made.issuer, info, "agent", True, True)
+    values = Configuration(made.sso_url, made.issuer, (info,), "agent", True, True)
     save_configuration(connection, owner, values, timezone.now())
     return made
 

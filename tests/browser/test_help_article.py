@@ -155,7 +155,9 @@ def set_up(acme: Organization, owner: User, stand_in: StandIn, app_server: str) 
     """Acme's connection, on, to an app whose `fields` differ from the article's."""
     from django.utils import timezone
 
-    from sso.connection.setup import Configuration, enable_sso, save_configuration, turn_on
+    from sso.connection.configuration import Configuration
+    from sso.connection.saving import save_configuration
+    from sso.connection.setup import enable_sso, turn_on
     from sso.saml.pasted.certificates import read_certificate
 
     def with_app(certificate: str = "", **fields: Any) -> Connection:
@@ -163,7 +165,7 @@ def set_up(acme: Organization, owner: User, stand_in: StandIn, app_server: str) 
         article: dict[str, Any] = {"acs_url": connection.acs_url, "audience": connection.entity_id}
         app = stand_in.create_app(**(article | fields))
         info = read_certificate(certificate or app.certificate_pem)
-        values = Configuration(app.sso_url, app.issuer, info, "agent", True, True)
+        values = Configuration(app.sso_url, app.issuer, (info,), "agent", True, True)
         save_configuration(connection, owner, values, timezone.now())
         turn_on(connection, owner, timezone.now())
         return connection

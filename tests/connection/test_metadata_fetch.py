@@ -337,8 +337,8 @@ class TestOwnMachine:
         url = f"{stand_in.url}/saml/metadata/{app.id}"
         page = signed_in(owner).post(reverse("sso_upload_metadata"), {"metadata_url": f" {url} "})
         assert page.status_code == 200
-        initial = page.context["form"].initial
-        assert (initial["issuer"], initial["certificate"].strip()) == (
+        initial = page.context["page"].form.initial
+        assert (initial["idp_entity_id"], initial["certificates"].strip()) == (
             app.issuer,
             app.certificate_pem.strip(),
         )
@@ -416,4 +416,4 @@ class TestPage:
             assert words in page.content.decode()
             assert "root:" not in page.content.decode()
         else:
-            assert page.context["form"].initial["sso_url"] == REDIRECT_URL
+            assert page.context["page"].form.initial["sso_url"] == REDIRECT_URL

@@ -13,14 +13,14 @@ from cryptography import x509
 from django.db import connection as db_connection
 
 from accounts.models import AuditEntry, Organization, User
+from sso.connection.configuration import Configuration, live_configuration
+from sso.connection.saving import Saved, save_configuration
 from sso.connection.setup import (
-    Configuration,
     Gate,
     NotReady,
     PlanWithoutSso,
     delete_connection,
     enable_sso,
-    save_configuration,
     turn_off,
     turn_on,
     unmet_gates,
@@ -31,6 +31,8 @@ from tests.saml.certificate_forms import certificate, pem_of, rsa_key
 from tests.saml.messages import ISSUER, SSO_URL
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+SAVED = read_certificate(pem_of(certificate()))
+NEW = read_certificate(pem_of(certificate(rsa_key(number=1))))
 
 
 def audit(organization: Organization) -> list[tuple[str, dict[str, list[Any]]]]:
@@ -39,15 +41,7 @@ def audit(organization: Organization) -> list[tuple[str, dict[str, list[Any]]]]:
 
 def like(connection: Connection, **changes: Any) -> Configuration:
     """The configuration as it is saved, but for the changes."""
-    saved = Configuration(
-        sso_url=connection.sso_url,
-        idp_entity_id=connection.idp_entity_id,
-        certificate=None,
-        default_role=connection.default_role,
-        allow_idp_initiated=connection.allow_idp_initiated,
-        create_members=connection.create_members,
-    )
-    return replace(saved, **changes)
+    return replace(live_configuration(connection), **changes)
 
 
 def test_enabling_makes_a_draft_with_its_own_key(acme: Organization, owner: User) -> None:
@@ -75,7 +69,7 @@ def test_enabling_needs_the_business_plan(initech: Organization, initech_owner: 
 
 def test_saving_keeps_what_was_entered_and_who_entered_it(draft: Connection, owner: User) -> None:
     info = read_certificate(pem_of(certificate()))
-    save_configuration(draft, owner, Configuration(SSO_URL, ISSUER, info, "admin", False, False), NOW)
+    save_configuration(draft, owner, Configuration(SSO_URL, ISSUER, (info,), "admin", False, False), NOW)
     draft.refresh_from_db()
     assert (draft.sso_url, draft.idp_entity_id, draft.default_role) == (SSO_URL, ISSUER, "admin")
     assert not draft.allow_idp_initiated
@@ -89,7 +83,7 @@ def test_saving_keeps_what_was_entered_and_who_entered_it(draft: Connection, own
             "default_role": ["agent", "admin"],
             "allow_idp_initiated": [True, False],
             "create_members": [True, False],
-            "certificate": ["", info.sha256],
+            "certificates": ["", info.sha256],
         },
     )
 
@@ -97,7 +91,8 @@ def test_saving_keeps_what_was_entered_and_who_entered_it(draft: Connection, own
 def test_saving_nothing_new_leaves_no_trace(configured: Connection, owner: User) -> None:
     before = audit(configured.organization)
     same = read_certificate(configured.certificates.get().pem)
-    assert save_configuration(configured, owner, like(configured, certificate=same), NOW) == {}
+    unchanged = like(configured, certificates=(same,))
+    assert save_configuration(configured, owner, unchanged, NOW) is Saved.UNCHANGED
     assert audit(configured.organization) == before
     assert Connection.objects.get().version == configured.version
 
@@ -107,14 +102,16 @@ def test_saving_nothing_new_leaves_no_trace(configured: Connection, owner: User)
     [
         {"sso_url": "https://idp.example/sso"},
         {"idp_entity_id": "urn:idp"},
-        {"certificate": read_certificate(pem_of(certificate(rsa_key(number=1))))},
+        {"certificates": (NEW,)},
+        {"certificates": (SAVED, NEW)},
     ],
 )
 def test_a_change_that_matters_to_a_sign_in_asks_for_a_new_test(
     configured: Connection, owner: User, change: dict[str, Any]
 ) -> None:
     Connection.objects.update(tested_version=configured.version)
-    save_configuration(configured, owner, like(configured, **change), NOW)
+    saved = save_configuration(configured, owner, like(configured, **change), NOW)
+    assert saved is Saved.LIVE_UNTESTED
     assert not configured.is_tested
 
 
@@ -125,18 +122,34 @@ def test_a_change_that_does_not_matter_keeps_the_test(
     configured: Connection, owner: User, change: dict[str, Any]
 ) -> None:
     Connection.objects.update(tested_version=configured.version)
-    save_configuration(configured, owner, like(configured, **change), NOW)
+    assert save_configuration(configured, owner, like(configured, **change), NOW) is Saved.LIVE
     assert configured.is_tested
 
 
 def test_a_new_certificate_replaces_the_saved_ones(configured: Connection, owner: User) -> None:
-    new = read_certificate(pem_of(certificate(rsa_key(number=1))))
-    save_configuration(configured, owner, like(configured, certificate=new), NOW)
+    save_configuration(configured, owner, like(configured, certificates=(NEW,)), NOW)
     row = configured.certificates.get()
-    assert (row.sha256, row.not_after, row.added_at) == (new.sha256, new.not_after, NOW)
+    assert (row.sha256, row.not_after, row.added_at) == (NEW.sha256, NEW.not_after, NOW)
 
 
-def test_without_a_certificate_the_saved_one_stays(configured: Connection, owner: User) -> None:
+def test_several_certificates_are_saved_and_one_that_stays_keeps_its_row(
+    configured: Connection, owner: User
+) -> None:
+    configured.certificates.update(last_used_at=NOW)
+    before = configured.certificates.values().get()
+    save_configuration(configured, owner, like(configured, certificates=(NEW, SAVED)), NOW)
+    assert configured.certificates.values().get(sha256=SAVED.sha256) == before
+    assert {row.sha256 for row in configured.certificates.all()} == {SAVED.sha256, NEW.sha256}
+    assert audit(configured.organization)[-1] == (
+        "sso.configuration_saved",
+        {"certificates": [SAVED.sha256, f"{NEW.sha256}, {SAVED.sha256}"]},
+    )
+    # Their order is no difference.
+    in_order = like(configured, certificates=(SAVED, NEW))
+    assert save_configuration(configured, owner, in_order, NOW) is Saved.UNCHANGED
+
+
+def test_certificates_stay_while_something_else_is_changed(configured: Connection, owner: User) -> None:
     before = configured.certificates.get()
     save_configuration(configured, owner, like(configured, default_role="admin"), NOW)
     assert configured.certificates.get() == before
@@ -188,6 +201,7 @@ def test_deleting_takes_the_configuration_and_leaves_people_and_log(
     action, changes = audit(acme)[-1]
     assert action == "sso.deleted"
     assert changes["sso_url"] == [SSO_URL, ""]
+    assert changes["certificates"] == [SAVED.sha256, ""]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -205,8 +205,10 @@ class TestScenario:
         client = signed_in(owner)
         for name in ("sso_settings", "team", "domains", "sso_delete"):
             assert client.get(reverse(name)).status_code == 200
-        for field in ("sso_url", "issuer", "certificate"):
-            answer = client.post(reverse("sso_settings"), {"sso_url": "x", "issuer": "y"} | {field: KEY_PEM})
+        for field in ("sso_url", "idp_entity_id", "certificates"):
+            answer = client.post(
+                reverse("sso_settings"), {"sso_url": "x", "idp_entity_id": "y"} | {field: KEY_PEM}
+            )
             assert answer.status_code == 422
         assert SignInEvent.objects.count() == 10
 

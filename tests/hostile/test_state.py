@@ -277,7 +277,7 @@ class TestRaces:
         connection = arrivals.connection
         form = {
             "sso_url": connection.sso_url,
-            "issuer": connection.idp_entity_id,
+            "idp_entity_id": connection.idp_entity_id,
             "default_role": "admin",
             "name": "Acme",
         }

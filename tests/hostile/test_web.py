@@ -188,7 +188,7 @@ class TestMassAssignment:
         before = Connection.objects.values().get()
         form = {
             "sso_url": configured.sso_url,
-            "issuer": configured.idp_entity_id,
+            "idp_entity_id": configured.idp_entity_id,
             "default_role": "agent",
             "allow_idp_initiated": "on",
             "create_members": "on",
@@ -215,7 +215,11 @@ class TestMassAssignment:
         client = signed_in(owner)
         client.post(reverse("member_role", args=[agent.pk]), {"role": role})
         client.post(reverse("team"), {"email": "ivy@acme.example", "role": role})
-        form = {"sso_url": configured.sso_url, "issuer": configured.idp_entity_id, "default_role": role}
+        form = {
+            "sso_url": configured.sso_url,
+            "idp_entity_id": configured.idp_entity_id,
+            "default_role": role,
+        }
         assert client.post(reverse("sso_settings"), form).status_code == 422
         agent.refresh_from_db()
         configured.refresh_from_db()
@@ -318,7 +322,7 @@ class TestUploads:
         file = SimpleUploadedFile("whatever.exe", pem_of(certificate()).encode(), content_type=kind)
         form = {
             "sso_url": "https://acme.onelogin.com/trust/saml2/http-post/sso/1",
-            "issuer": "https://app.onelogin.com/saml/metadata/1",
+            "idp_entity_id": "https://app.onelogin.com/saml/metadata/1",
             "default_role": "agent",
             "certificate_file": file,
         }
@@ -329,7 +333,7 @@ class TestUploads:
             return client.post(reverse("sso_upload_metadata"), {field: file})
         form = {
             "sso_url": connection.sso_url,
-            "issuer": connection.idp_entity_id,
+            "idp_entity_id": connection.idp_entity_id,
             "default_role": "agent",
             field: file,
         }

@@ -20,7 +20,9 @@ from django.utils import timezone
 
 from accounts.invitations import token_hash
 from accounts.models import INVITATION_LIFETIME, Organization, User
-from sso.connection.setup import Configuration, enable_sso, save_configuration, turn_on
+from sso.connection.configuration import Configuration
+from sso.connection.saving import save_configuration
+from sso.connection.setup import enable_sso, turn_on
 from sso.models import ConfigurationCandidate, Connection, SignInEvent
 from sso.saml.pasted.certificates import read_certificate
 from sso.trial import starting
@@ -107,7 +109,7 @@ def evil_company(acme: Organization, owner: User, agent: User, app_server: str) 
     info = read_certificate(pem_of(EvilIdp().evil_certificate))
     issuer = "https://idp.example/" + EVIL.replace(" ", "/")
     save_configuration(
-        connection, owner, Configuration(SSO_URL, issuer, info, "agent", True, True), timezone.now()
+        connection, owner, Configuration(SSO_URL, issuer, (info,), "agent", True, True), timezone.now()
     )
     turn_on(connection, owner, timezone.now())
     connection.refresh_from_db()

@@ -88,8 +88,8 @@ def test_a_saved_address_of_another_identity_provider_is_a_hint(
 def test_a_hint_is_never_an_error(draft: Connection, client: Client) -> None:
     form = {
         "sso_url": OKTA_SSO,
-        "issuer": OKTA_ISSUER,
-        "certificate": pem_of(certificate()),
+        "idp_entity_id": OKTA_ISSUER,
+        "certificates": pem_of(certificate()),
         "default_role": "agent",
     }
     page = client.post(PAGE, form, follow=True).content.decode()
@@ -98,11 +98,14 @@ def test_a_hint_is_never_an_error(draft: Connection, client: Client) -> None:
 
 
 def test_what_was_typed_comes_along_when_the_hint_is_followed(draft: Connection, client: Client) -> None:
-    page = client.post(PAGE, {"sso_url": OKTA_SSO, "issuer": "", "default_role": "agent"}).content.decode()
+    page = client.post(
+        PAGE, {"sso_url": OKTA_SSO, "idp_entity_id": "", "default_role": "agent"}
+    ).content.decode()
     assert HINT in page
     assert f'type="hidden" name="sso_url" value="{OKTA_SSO}"' in page
     after = client.post(
-        reverse("sso_choose_guide"), {"guide": "okta", "sso_url": OKTA_SSO, "issuer": "", "certificate": ""}
+        reverse("sso_choose_guide"),
+        {"guide": "okta", "sso_url": OKTA_SSO, "idp_entity_id": "", "certificates": ""},
     ).content.decode()
     assert f'value="{OKTA_SSO}"' in after
     assert "Add JustCall to Okta" in after
@@ -110,7 +113,7 @@ def test_what_was_typed_comes_along_when_the_hint_is_followed(draft: Connection,
 
 
 def test_a_private_key_is_not_carried_along(draft: Connection, client: Client) -> None:
-    form = {"sso_url": OKTA_SSO, "issuer": "-----BEGIN PRIVATE KEY-----abc", "default_role": "agent"}
+    form = {"sso_url": OKTA_SSO, "idp_entity_id": "-----BEGIN PRIVATE KEY-----abc", "default_role": "agent"}
     page = client.post(PAGE, form).content.decode()
     assert HINT in page
     assert "PRIVATE KEY" not in page.replace("-----BEGIN CERTIFICATE-----", "")

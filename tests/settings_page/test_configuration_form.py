@@ -40,8 +40,8 @@ def save(admin: User, signed_in: SignedIn) -> Callable[..., HttpResponse]:
     def press(**changes: Any) -> HttpResponse:
         values = {
             "sso_url": SSO_URL,
-            "issuer": ISSUER,
-            "certificate": pem_of(SAVED),
+            "idp_entity_id": ISSUER,
+            "certificates": pem_of(SAVED),
             "default_role": "agent",
             "allow_idp_initiated": "on",
             "create_members": "on",
@@ -53,7 +53,7 @@ def save(admin: User, signed_in: SignedIn) -> Callable[..., HttpResponse]:
 
 
 def errors_of(response: HttpResponse) -> dict[str, list[str]]:
-    form = response.context["form"]  # type: ignore[attr-defined]
+    form = response.context["page"].form  # type: ignore[attr-defined]
     return {name: [error.code for error in each.as_data()] for name, each in form.errors.items()}
 
 
@@ -85,7 +85,7 @@ def test_it_saves_the_articles_values(draft: Connection, save: Callable[..., Htt
 def test_it_takes_a_certificate_as_it_is_pasted(
     draft: Connection, save: Callable[..., HttpResponse], pasted: str
 ) -> None:
-    assert save(certificate=pasted).status_code == 302
+    assert save(certificates=pasted).status_code == 302
     assert saved().certificates.get().pem == pem_of(SAVED)
 
 
@@ -93,7 +93,7 @@ def test_it_takes_a_certificate_as_it_is_pasted(
 def test_it_takes_a_certificate_as_a_file(
     draft: Connection, save: Callable[..., HttpResponse], content: bytes
 ) -> None:
-    assert save(certificate="", certificate_file=file_of(content)).status_code == 302
+    assert save(certificates="", certificate_file=file_of(content)).status_code == 302
     assert saved().certificates.get().pem == pem_of(SAVED)
 
 
@@ -114,7 +114,7 @@ def test_without_pasting_the_saved_certificate_stays(
 ) -> None:
     before = configured.certificates.get()
     assert (
-        save(certificate="", sso_url="https://acme.onelogin.com/trust/saml2/http-post/sso/9").status_code
+        save(certificates="", sso_url="https://acme.onelogin.com/trust/saml2/http-post/sso/9").status_code
         == 302
     )
     assert saved().certificates.get() == before
@@ -123,7 +123,7 @@ def test_without_pasting_the_saved_certificate_stays(
 def test_a_new_certificate_replaces_the_saved_one(
     configured: Connection, save: Callable[..., HttpResponse]
 ) -> None:
-    assert save(certificate=pem_of(NEW)).status_code == 302
+    assert save(certificates=pem_of(NEW)).status_code == 302
     assert saved().certificates.get().pem == pem_of(NEW)
 
 
@@ -131,7 +131,7 @@ def test_an_expired_certificate_is_saved_and_said(
     draft: Connection, save: Callable[..., HttpResponse], admin: User, signed_in: SignedIn
 ) -> None:
     old = certificate(not_after=datetime(2020, 1, 1, tzinfo=UTC))
-    assert save(certificate=pem_of(old)).status_code == 302
+    assert save(certificates=pem_of(old)).status_code == 302
     page = signed_in(admin).get(reverse("sso_settings")).content.decode()
     assert "expired " in page
     assert "days ago" in page
@@ -141,16 +141,16 @@ def test_an_expired_certificate_is_saved_and_said(
     ("values", "errors"),
     [
         ({"sso_url": None}, {"sso_url": ["required"]}),
-        ({"issuer": " "}, {"issuer": ["required"]}),
-        ({"certificate": None}, {"certificate": ["required"]}),
-        ({"certificate": "hello\x00"}, {"certificate": ["null_characters_not_allowed"]}),
-        ({"certificate": signing_request(rsa_key(), Encoding.PEM).decode()}, {"certificate": ["csr"]}),
-        ({"certificate": pem_of(certificate(rsa_key(1024)))}, {"certificate": ["weak_rsa"]}),
-        ({"certificate": "<html><p>Sign in</p></html>"}, {"certificate": ["html"]}),
+        ({"idp_entity_id": " "}, {"idp_entity_id": ["required"]}),
+        ({"certificates": None}, {"certificates": ["required"]}),
+        ({"certificates": "hello\x00"}, {"certificates": ["null_characters_not_allowed"]}),
+        ({"certificates": signing_request(rsa_key(), Encoding.PEM).decode()}, {"certificates": ["csr"]}),
+        ({"certificates": pem_of(certificate(rsa_key(1024)))}, {"certificates": ["weak_rsa"]}),
+        ({"certificates": "<html><p>Sign in</p></html>"}, {"certificates": ["html"]}),
         ({"sso_url": SLO_URL}, {"sso_url": ["slo_url"]}),
         ({"sso_url": ISSUER}, {"sso_url": ["issuer"]}),
-        ({"issuer": SSO_URL}, {"issuer": ["sso_url"]}),
-        ({"sso_url": ISSUER, "issuer": SSO_URL}, {"sso_url": ["swapped"]}),
+        ({"idp_entity_id": SSO_URL}, {"idp_entity_id": ["sso_url"]}),
+        ({"sso_url": ISSUER, "idp_entity_id": SSO_URL}, {"sso_url": ["swapped"]}),
         ({"default_role": "owner"}, {"default_role": ["invalid_choice"]}),
     ],
 )
@@ -170,8 +170,8 @@ def test_it_names_what_is_wrong_and_saves_nothing(
 
 
 def test_it_names_our_own_addresses(draft: Connection, save: Callable[..., HttpResponse]) -> None:
-    response = save(sso_url=draft.acs_url, issuer=draft.entity_id)
-    assert errors_of(response) == {"sso_url": ["our_acs_url"], "issuer": ["our_entity_id"]}
+    response = save(sso_url=draft.acs_url, idp_entity_id=draft.entity_id)
+    assert errors_of(response) == {"sso_url": ["our_acs_url"], "idp_entity_id": ["our_entity_id"]}
     assert "JustCall&#x27;s own ACS URL" in response.content.decode()
 
 
@@ -199,11 +199,11 @@ def test_everything_entered_is_kept_upon_an_error(
 def test_an_uploaded_certificate_outlives_an_error_elsewhere(
     draft: Connection, save: Callable[..., HttpResponse]
 ) -> None:
-    page = save(sso_url=SLO_URL, certificate="", certificate_file=file_of(der_of(SAVED))).content.decode()
+    page = save(sso_url=SLO_URL, certificates="", certificate_file=file_of(der_of(SAVED))).content.decode()
     assert pem_of(SAVED).splitlines()[1] in page
 
 
-@pytest.mark.parametrize("field", ["sso_url", "issuer", "certificate"])
+@pytest.mark.parametrize("field", ["sso_url", "idp_entity_id", "certificates"])
 def test_a_private_key_is_never_shown_again(
     draft: Connection, save: Callable[..., HttpResponse], field: str
 ) -> None:
@@ -228,7 +228,7 @@ def test_an_uploaded_private_key_is_not_shown_either(
 def test_a_file_that_is_no_certificate_by_its_size_is_named(
     draft: Connection, save: Callable[..., HttpResponse], size: int
 ) -> None:
-    response = save(certificate="", certificate_file=file_of(b"A" * size))
+    response = save(certificates="", certificate_file=file_of(b"A" * size))
     assert errors_of(response) == {"certificate_file": ["too_large"]}
 
 
@@ -242,5 +242,5 @@ def test_a_role_of_a_former_plan_does_not_change_by_itself(
 ) -> None:
     Connection.objects.update(default_role="supervisor")
     Organization.objects.filter(pk=acme.pk).update(plan="team")
-    assert save(certificate="", default_role="supervisor").status_code == 302
+    assert save(certificates="", default_role="supervisor").status_code == 302
     assert saved().default_role == "supervisor"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,8 +21,7 @@ from sso.saml.report import complete, failed
 from sso.signing_in import pending
 from tests.cast import SignedIn
 from tests.recording import record_event
-from tests.saml.certificate_forms import certificate, pem_of, rsa_key
-from tests.saml.metadata_files import WHOLE, entity, key, service
+from tests.saml.certificate_forms import certificate, pem_of
 
 PAGE = "/settings/security/sso/"
 
@@ -162,7 +159,7 @@ def test_without_a_saved_configuration_there_is_nothing_to_test(draft: Connectio
 
 
 def test_saving_says_what_comes_next(configured: Connection, client: Client) -> None:
-    form = {"sso_url": configured.sso_url, "issuer": "urn:idp", "default_role": "agent"}
+    form = {"sso_url": configured.sso_url, "idp_entity_id": "urn:idp", "default_role": "agent"}
     assert "Next: Test Connection." in said(client, PAGE, form)
     assert "nothing was changed" in said(client, PAGE, form)
     Connection.objects.update(tested_version=Connection.objects.get().version)
@@ -250,63 +247,6 @@ def test_a_request_whose_answer_was_refused_does_not_count_as_unanswered(
         request=pending.find(configured, started.request_id),
     )
     assert "Started, no response" not in page_of(client)
-
-
-def test_metadata_fills_the_fields_and_saves_nothing(draft: Connection, client: Client) -> None:
-    response = client.post(
-        reverse("sso_upload_metadata"), {"metadata_file": SimpleUploadedFile("m.xml", WHOLE.encode())}
-    )
-    page = response.content.decode()
-    assert response.status_code == 200
-    assert "https://acme.onelogin.com/trust/saml2/http-redirect/sso/77" in page
-    assert "https://app.onelogin.com/saml/metadata/77" in page
-    assert pem_of(certificate()).splitlines()[1] in page
-    assert "Nothing is saved yet" in page
-    assert not Connection.objects.get().is_complete
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "The file is empty"),
-        (b"<html>", "web page"),
-        (entity(key("AAAA"), service()).encode(), "no signing certificate"),
-    ],
-)
-def test_metadata_that_is_none_is_named(
-    draft: Connection, client: Client, content: bytes, words: str
-) -> None:
-    response = client.post(
-        reverse("sso_upload_metadata"), {"metadata_file": SimpleUploadedFile("m.xml", content)}
-    )
-    assert response.status_code == 422
-    assert words in response.content.decode()
-
-
-def test_without_a_url_or_a_file_it_asks_for_one(draft: Connection, client: Client) -> None:
-    response = client.post(reverse("sso_upload_metadata"))
-    assert response.status_code == 422
-    assert "Enter the metadata URL or choose the file." in response.content.decode()
-
-
-def test_of_several_certificates_in_metadata_the_first_good_one_is_filled_in(
-    draft: Connection, client: Client
-) -> None:
-    body = "".join(pem_of(certificate(rsa_key(number=1))).splitlines()[1:-1])
-    data = entity(key("AAAA"), key(body), service()).encode()
-    page = client.post(reverse("sso_upload_metadata"), {"metadata_file": SimpleUploadedFile("m.xml", data)})
-    assert body[:60] in page.content.decode()
-
-
-@pytest.mark.parametrize(("useless", "status"), [(9, 200), (10, 422)])
-def test_ten_certificates_of_metadata_are_looked_at_and_no_more(
-    draft: Connection, client: Client, useless: int, status: int
-) -> None:
-    body = "".join(pem_of(certificate(rsa_key(number=1))).splitlines()[1:-1])
-    keys = [key(base64.b64encode(b"%d" % number).decode()) for number in range(useless)]
-    data = entity(*keys, key(body), service()).encode()
-    page = client.post(reverse("sso_upload_metadata"), {"metadata_file": SimpleUploadedFile("m.xml", data)})
-    assert page.status_code == status
 
 
 def test_our_metadata_is_public_and_names_our_addresses(configured: Connection) -> None:

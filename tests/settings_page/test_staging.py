@@ -18,6 +18,7 @@ from sso.connection import staging
 from sso.connection.state import State, state_of_connection
 from sso.models import ConfigurationCandidate, Connection, ConnectionTest, PendingLogin
 from sso.refusals import Refusal
+from sso.saml.fingerprints import with_colons
 from tests.cast import Arrivals, SignedIn
 from tests.saml.messages import ISSUER, SSO_URL, IdentityProvider
 
@@ -35,12 +36,12 @@ def client(admin: User, signed_in: SignedIn) -> Client:
 def form(**changes: Any) -> dict[str, Any]:
     """The configuration form as it is filled in for what is live, but for the changes."""
     ticked = {"allow_idp_initiated": "on", "create_members": "on"}
-    return {"sso_url": SSO_URL, "issuer": ISSUER, "default_role": "agent"} | ticked | changes
+    return {"sso_url": SSO_URL, "idp_entity_id": ISSUER, "default_role": "agent"} | ticked | changes
 
 
 def moved(**changes: Any) -> dict[str, Any]:
     """Another app of OneLogin: all three values."""
-    return form(sso_url=NEW_SSO_URL, issuer=NEW_ISSUER, certificate=NEW.pem, **changes)
+    return form(sso_url=NEW_SSO_URL, idp_entity_id=NEW_ISSUER, certificates=NEW.pem, **changes)
 
 
 def said(client: Client, path: str, data: dict[str, Any]) -> str:
@@ -89,7 +90,7 @@ def test_a_change_of_a_live_configuration_waits_and_the_live_one_goes_on(
     assert action == "sso.change_staged"
     assert changes["sso_url"] == [SSO_URL, NEW_SSO_URL]
     assert changes["idp_entity_id"] == [ISSUER, NEW_ISSUER]
-    assert changes["certificate"] == [live.certificates.get().sha256, NEW.pinned.sha256]
+    assert changes["certificates"] == [live.certificates.get().sha256, NEW.pinned.sha256]
 
 
 def test_nobody_signs_in_by_a_staged_change(live: Connection, client: Client, agent: User) -> None:
@@ -100,7 +101,7 @@ def test_nobody_signs_in_by_a_staged_change(live: Connection, client: Client, ag
 
 
 def test_role_and_tick_boxes_apply_at_once(live: Connection, client: Client) -> None:
-    data = form(default_role="supervisor", issuer=NEW_ISSUER)
+    data = form(default_role="supervisor", idp_entity_id=NEW_ISSUER)
     del data["create_members"]
     said(client, PAGE, data)
     live.refresh_from_db()
@@ -206,16 +207,16 @@ def test_discarding_leaves_what_is_live_and_an_entry(
 
 
 def test_saving_what_is_live_discards_the_change(live: Connection, client: Client) -> None:
-    said(client, PAGE, form(issuer=NEW_ISSUER))
+    said(client, PAGE, form(idp_entity_id=NEW_ISSUER))
     assert "the staged change was discarded" in said(client, PAGE, form())
     assert not ConfigurationCandidate.objects.exists()
     assert "nothing was changed" in said(client, PAGE, form())
 
 
 def test_the_form_shows_the_staged_values_to_be_mended(live: Connection, client: Client) -> None:
-    said(client, PAGE, form(issuer=NEW_ISSUER))
-    assert re.search(rf'name="issuer" value="{NEW_ISSUER}"', client.get(PAGE).content.decode())
-    said(client, PAGE, form(issuer=f"{NEW_ISSUER}1"))
+    said(client, PAGE, form(idp_entity_id=NEW_ISSUER))
+    assert re.search(rf'name="idp_entity_id" value="{NEW_ISSUER}"', client.get(PAGE).content.decode())
+    said(client, PAGE, form(idp_entity_id=f"{NEW_ISSUER}1"))
     candidate = ConfigurationCandidate.objects.get()
     assert (candidate.idp_entity_id, candidate.version) == (f"{NEW_ISSUER}1", 2)
 
@@ -225,7 +226,7 @@ def test_a_draft_and_an_untested_connection_are_saved_directly(
     live: Connection, client: Client, change: dict[str, Any]
 ) -> None:
     Connection.objects.update(**change)
-    assert "Configuration saved." in said(client, PAGE, form(issuer=NEW_ISSUER))
+    assert "Configuration saved." in said(client, PAGE, form(idp_entity_id=NEW_ISSUER))
     live.refresh_from_db()
     assert (live.idp_entity_id, live.version, live.staged) == (NEW_ISSUER, 2, None)
 
@@ -241,19 +242,19 @@ def test_two_admins_do_not_overwrite_each_other_silently(
 ) -> None:
     other = signed_in(owner)
     mine, theirs = seen(client), seen(other)
-    said(other, PAGE, form(issuer="urn:theirs", seen=theirs))
-    response = client.post(PAGE, form(issuer="urn:mine", seen=mine))
+    said(other, PAGE, form(idp_entity_id="urn:theirs", seen=theirs))
+    response = client.post(PAGE, form(idp_entity_id="urn:mine", seen=mine))
     page = response.content.decode()
     assert response.status_code == 409
     assert "Somebody else changed this meanwhile" in page
     assert "Olivia Owner saved at" in page
     assert "theirs" in page
-    assert 'name="issuer" value="urn:mine"' in page
+    assert 'name="idp_entity_id" value="urn:mine"' in page
     assert ConfigurationCandidate.objects.get().idp_entity_id == "urn:theirs"
     # Having seen it, I may decide for mine.
     again = re.search(r'name="seen" value="(\w+)"', page)
     assert again
-    said(client, PAGE, form(issuer="urn:mine", seen=again[1]))
+    said(client, PAGE, form(idp_entity_id="urn:mine", seen=again[1]))
     candidate = ConfigurationCandidate.objects.get()
     assert (candidate.idp_entity_id, candidate.staged_by) == ("urn:mine", User.objects.get(first_name="Adam"))
 
@@ -263,16 +264,16 @@ def test_a_change_of_the_role_by_somebody_else_is_noticed_too(
 ) -> None:
     mine = seen(client)
     said(signed_in(owner), PAGE, form(default_role="supervisor"))
-    response = client.post(PAGE, form(issuer="urn:mine", certificate=NEW.pem, seen=mine))
+    response = client.post(PAGE, form(idp_entity_id="urn:mine", certificates=NEW.pem, seen=mine))
     assert response.status_code == 409
     page = response.content.decode()
     assert "Supervisor" in page
-    assert NEW.pinned.sha256 in page
+    assert with_colons(NEW.pinned.sha256) in page
 
 
 def test_nobody_applies_or_discards_a_change_they_have_not_seen(live: Connection, client: Client) -> None:
-    said(client, PAGE, form(issuer="urn:first"))
-    said(client, PAGE, form(issuer="urn:second"))
+    said(client, PAGE, form(idp_entity_id="urn:first"))
+    said(client, PAGE, form(idp_entity_id="urn:second"))
     typed = {"version": 1, "name": "Acme"}
     for path in ("apply", "apply-untested", "discard"):
         assert "Somebody else changed this meanwhile" in said(client, f"{PAGE}change/{path}/", typed)

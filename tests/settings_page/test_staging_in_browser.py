@@ -29,7 +29,7 @@ def test_the_page_with_a_staged_change_and_the_pages_that_wait(
     look_at: LookAt,
 ) -> None:
     client = signed_in(admin)
-    client.post(PAGE, form(issuer=NEW_ISSUER))
+    client.post(PAGE, form(idp_entity_id=NEW_ISSUER))
     look_at(admin, PAGE)
     client.post(f"{PAGE}test/")
     look_at(admin, f"{PAGE}test/{live.tests.latest('pk').public_id}/")

@@ -11,6 +11,7 @@ from lxml import etree
 
 from sso.phrases import gettext_noop
 from sso.saml.names import BINDING_POST, BINDING_REDIRECT, ds, md
+from sso.saml.pasted.certificate_problems import CertificateProblem
 
 MAX_BYTES = 1024 * 1024
 
@@ -29,6 +30,7 @@ class MetadataProblem(StrEnum):
     NO_ENTITY_ID = "no_entity_id"
     NO_SSO_URL = "no_sso_url"
     NO_CERTIFICATE = "no_certificate"
+    NO_USABLE_CERTIFICATE = "no_usable_certificate"
 
     @property
     def sentence(self) -> str:
@@ -60,32 +62,41 @@ _SENTENCES = {
     ),
     MetadataProblem.NO_SSO_URL: gettext_noop("The metadata has no SSO URL for HTTP-Redirect or HTTP-POST."),
     MetadataProblem.NO_CERTIFICATE: gettext_noop("The metadata has no signing certificate."),
+    MetadataProblem.NO_USABLE_CERTIFICATE: gettext_noop(
+        "The metadata has no signing certificate that can be used."
+    ),
 }
 
 
 class MetadataRefused(Exception):
-    """The document is not the metadata of one identity provider. Keeps nothing of the document."""
+    """The document is not the metadata of one identity provider. Keeps nothing of the document.
 
-    def __init__(self, problem: MetadataProblem) -> None:
+    `certificates` says of each certificate why it can't be used, if that is the reason.
+    """
+
+    def __init__(self, problem: MetadataProblem, certificates: tuple[CertificateProblem, ...] = ()) -> None:
         super().__init__(problem.value)
-        self.problem = problem
+        self.problem, self.certificates = problem, certificates
 
 
 @dataclass(frozen=True, slots=True)
 class IdpMetadata:
-    """What a connection needs to know. `certificates` are DER, in the order of the document."""
+    """What a connection needs to know.
+
+    `signing_keys` has the certificates (DER) of each signing key, in the order of the document: one, or a chain.
+    """
 
     entity_id: str
     sso_url: str
-    certificates: tuple[bytes, ...]
+    signing_keys: tuple[tuple[bytes, ...], ...]
 
 
 def read_idp_metadata(data: bytes) -> IdpMetadata:
     """Read the metadata of one identity provider: XML of at most 1 MiB.
 
-    The SSO URL is the one for HTTP-Redirect if there is one, else the one for HTTP-POST. The signing certificates are
-    those of a KeyDescriptor with `use="signing"` or without `use` (metadata 2.4.1.1). A signature on the document is not
-    verified: we trust it because an admin uploaded it, as we trust a pasted certificate.
+    The SSO URL is the one for HTTP-Redirect if there is one, else the one for HTTP-POST. The signing keys are those of a
+    KeyDescriptor with `use="signing"` or without `use` (metadata 2.4.1.1). A signature on the document is not verified:
+    we trust it because an admin uploaded it, as we trust a pasted certificate.
 
     Raises MetadataRefused, and nothing else.
     """
@@ -96,7 +107,7 @@ def read_idp_metadata(data: bytes) -> IdpMetadata:
     entity_id = entity.get("entityID", "").strip()
     if not entity_id:
         raise MetadataRefused(MetadataProblem.NO_ENTITY_ID)
-    return IdpMetadata(entity_id, _sso_url(idp), _certificates(idp))
+    return IdpMetadata(entity_id, _sso_url(idp), _signing_keys(idp))
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -154,18 +165,27 @@ def _sso_url(idp: etree._Element) -> str:
     return url
 
 
-def _certificates(idp: etree._Element) -> tuple[bytes, ...]:
-    found: dict[bytes, None] = {}
-    for descriptor in idp.findall(md("KeyDescriptor")):
-        if descriptor.get("use", "signing") != "signing":
-            continue
-        for element in descriptor.iter(ds("X509Certificate")):
-            text = element.text or ""
-            try:
-                found[b64decode("".join(text.split()), validate=True)] = None
-            except ValueError:
-                # Not base64. We keep the text, and the certificate reader says what is wrong with it.
-                found[text.encode()] = None
+def _signing_keys(idp: etree._Element) -> tuple[tuple[bytes, ...], ...]:
+    """The certificates of each KeyDescriptor, which is one key (metadata 2.4.1.1).
+
+    More than one certificate of a key is a chain (xmldsig-core 4.4.4).
+    """
+    keys = [
+        tuple(_certificate(element) for element in descriptor.iter(ds("X509Certificate")))
+        for descriptor in idp.findall(md("KeyDescriptor"))
+        if descriptor.get("use", "signing") == "signing"
+    ]
+    # Each once.
+    found = tuple(dict.fromkeys(key for key in keys if key))
     if not found:
         raise MetadataRefused(MetadataProblem.NO_CERTIFICATE)
-    return tuple(found)
+    return found
+
+
+def _certificate(element: etree._Element) -> bytes:
+    text = element.text or ""
+    try:
+        return b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        # Not base64. We keep the text, and the certificate reader says what is wrong with it.
+        return text.encode()

@@ -1,4 +1,4 @@
-"""Settings → Security → Single Sign-On: HTTP in, services of sso/connection/setup.py, page out."""
+"""Settings → Security → Single Sign-On: HTTP in, services of sso/connection/, page out."""
 
 from __future__ import annotations
 
@@ -21,18 +21,16 @@ from accounts.access import actor_of, organization_of, requires
 from accounts.models import User
 from accounts.roles import Permission
 from accounts.throttle import hit
-from sso.connection import setup, staging
-from sso.connection.metadata_fetch import fetcher_for
+from sso.connection import setup
+from sso.connection.metadata_fetch import FetchFailed, fetch_idp_metadata, fetcher_for
 from sso.connection.own_connection import connection_of, own_connection
-from sso.connection.state import state_of_connection
-from sso.guides import GUIDES, guide_named
-from sso.guides.recognition import acs_url_validator, guide_of
-from sso.models import new_public_id
-from sso.refusals import Refusal
-from sso.settings_page.forms import TYPED, ConfigurationForm, MetadataForm
-from sso.settings_page.page import certificate_cards, members_without_password, recent_sign_ins
-from sso.settings_page.staged_change import Conflict, conflict_of, staged_change
-from sso.trial.state import state_of_test
+from sso.connection.saving import Saved, save_configuration
+from sso.connection.staging import ChangedMeanwhile
+from sso.saml.pasted.metadata import MetadataRefused
+from sso.settings_page.forms import TYPED, ConfigurationForm
+from sso.settings_page.metadata_form import FilledIn, MetadataForm, filled_in
+from sso.settings_page.page import delete_page, settings_page, start_page
+from sso.settings_page.staged_change import Conflict, conflict_of
 
 RECENT = timedelta(minutes=15)
 _FETCHES, _FETCH_WINDOW = 10, timedelta(minutes=10)
@@ -51,31 +49,20 @@ def sso_settings(request: HttpRequest) -> HttpResponse:
     form = ConfigurationForm(connection, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form=form, status=422)
-    had_change = connection.staged is not None
     try:
-        saved = staging.save(
+        saved = save_configuration(
             connection,
             actor_of(request),
             form.configuration,
             timezone.now(),
             seen=request.POST.get("seen", ""),
         )
-    except staging.ChangedMeanwhile:
+    except ChangedMeanwhile:
         connection.refresh_from_db()
-        return _page(request, form=form, conflict=conflict_of(connection, form), status=409)
-    if saved.staged:
-        messages.success(
-            request,
-            _("The change is staged. What is live goes on working. Next: Test Connection, then apply it."),
-        )
-    elif had_change and connection.staged is None:
-        messages.info(request, _("This is what is live already, so the staged change was discarded."))
-    elif not saved.live:
-        messages.info(request, _("Nothing was different, so nothing was changed."))
-    elif connection.is_tested:
-        messages.success(request, _("Configuration saved."))
-    else:
-        messages.success(request, _("Configuration saved. Next: Test Connection."))
+        conflict = conflict_of(connection, form.configuration)
+        return _page(request, form=form, conflict=conflict, status=409)
+    level = messages.INFO if saved in (Saved.DISCARDED, Saved.UNCHANGED) else messages.SUCCESS
+    messages.add_message(request, level, _(saved.sentence))
     return redirect("sso_settings")
 
 
@@ -124,20 +111,26 @@ def turn_off(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_SSO)
 def upload_metadata(request: HttpRequest) -> HttpResponse:
-    """Fill the fields from metadata, fetched or uploaded. Nothing is saved: the admin looks at it and saves it."""
+    """Fill the fields from metadata, fetched or uploaded. Nothing is saved before the admin saves it."""
     connection = own_connection(request)
     upload = MetadataForm(request.POST, request.FILES)
     if not upload.is_valid():
         return _page(request, metadata_form=upload, status=422)
-    if upload.cleaned_data["metadata_url"] and not hit(
-        f"metadata-fetch:{connection.organization_id}", _FETCHES, _FETCH_WINDOW, timezone.now()
-    ):
+    now = timezone.now()
+    if upload.url and not hit(f"metadata-fetch:{connection.organization_id}", _FETCHES, _FETCH_WINDOW, now):
         upload.add_error("metadata_url", _("Too many tries. Wait a few minutes, or upload the file instead."))
         return _page(request, metadata_form=upload, status=429)
-    initial = upload.read(fetcher_for(settings.PUBLIC_BASE_URL))
-    if initial is None:
+    try:
+        if upload.url:
+            metadata = fetch_idp_metadata(upload.url, fetcher_for(settings.PUBLIC_BASE_URL))
+        else:
+            metadata = upload.read_file()
+        filled = filled_in(metadata, now)
+    except (FetchFailed, MetadataRefused) as failure:
+        upload.explain(failure)
         return _page(request, metadata_form=upload, status=422)
-    return _page(request, form=ConfigurationForm(connection, initial=initial), from_metadata=True)
+    form = ConfigurationForm(connection, initial=filled.initial)
+    return _page(request, form=form, filled_in=filled)
 
 
 @sensitive_post_parameters()
@@ -191,16 +184,8 @@ def delete(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The single sign-on configuration was deleted."))
             return redirect("sso_settings")
         error = _("This is not your company's name. Nothing was deleted.")
-    context = {
-        "connection": connection,
-        "linked": connection.identities.count(),
-        "without_password": members_without_password(connection.organization),
-        "is_recent": _signed_in_recently(actor),
-        "name": name,
-        "error": error,
-        "guide": guide_named(connection.guide),
-    }
-    return render(request, "sso/settings_page/delete.html", context, status=422 if error else 200)
+    page = delete_page(connection, is_recent=_signed_in_recently(actor), name=name, error=error)
+    return render(request, "sso/settings_page/delete.html", {"page": page}, status=422 if error else 200)
 
 
 def _page(
@@ -208,52 +193,24 @@ def _page(
     *,
     form: ConfigurationForm | None = None,
     metadata_form: MetadataForm | None = None,
-    from_metadata: bool = False,
+    filled_in: FilledIn | None = None,
     conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
     organization = organization_of(request)
     connection = form.connection if form else connection_of(organization)
-    domains = list(organization.domains.filter(verified_at__isnull=False).values_list("name", flat=True))
-    context = {
-        "organization": organization,
-        "has_plan": organization.current_plan.includes_sso,
-        "plan": organization.current_plan.label,
-        "domains": domains,
-        "connection": connection,
-        "state": state_of_connection(connection),
-        "guide": guide_named(connection.guide if connection else next(iter(GUIDES))),
-        "choose_protocol": "enable" in request.GET,
-    }
     if connection is None:
-        return render(request, "sso/settings_page/start.html", context, status=status)
-    now = timezone.now()
-    shown = form or ConfigurationForm(connection)
-    meant = guide_of(shown.addresses, GUIDES.values())
-    last_test = connection.tests.order_by("-started_at", "-pk").first()
-    context |= {
-        "form": shown,
-        "guides": list(GUIDES.values()),
-        "recognised": meant if meant is not None and meant.name != connection.guide else None,
-        "typed": shown.typed,
-        "sha1_fix": guide_named(connection.guide).fixes[Refusal.WEAK_ALGORITHM],
-        "metadata_form": metadata_form or MetadataForm(),
-        "from_metadata": from_metadata,
-        "conflict": conflict,
-        "seen": staging.revision_of(connection),
-        "staged": staged_change(connection),
-        "window": new_public_id(),
-        "validator": acs_url_validator(connection.acs_url),
-        "sp_key": connection.sp_keys.first(),
-        "company_login_url": settings.PUBLIC_BASE_URL + reverse("sso_start_at", args=[organization.slug]),
-        "certificates": certificate_cards(connection, now),
-        "gates": setup.unmet_gates(connection),
-        "last_test": last_test,
-        "last_test_state": state_of_test(last_test, now).value if last_test else "",
-        "sign_ins": recent_sign_ins(connection, now),
-        "without_password": members_without_password(organization),
-    }
-    return render(request, "sso/settings_page/settings.html", context, status=status)
+        start = start_page(organization, is_choosing_protocol="enable" in request.GET)
+        return render(request, "sso/settings_page/start.html", {"page": start}, status=status)
+    page = settings_page(
+        connection,
+        timezone.now(),
+        form=form,
+        metadata_form=metadata_form,
+        filled_in=filled_in,
+        conflict=conflict,
+    )
+    return render(request, "sso/settings_page/settings.html", {"page": page}, status=status)
 
 
 def _signed_in_recently(user: User) -> bool:

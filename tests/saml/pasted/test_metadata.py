@@ -38,8 +38,8 @@ def test_it_reads_issuer_sso_url_and_certificate() -> None:
     metadata = read_idp_metadata(f'<?xml version="1.0"?>\n{WHOLE}\n'.encode())
     assert metadata.entity_id == ENTITY_ID
     assert metadata.sso_url == REDIRECT_URL
-    assert metadata.certificates == (der_of(SIGNING),)
-    assert read_certificate(metadata.certificates[0]).pem == pem_of(SIGNING)
+    assert metadata.signing_keys == ((der_of(SIGNING),),)
+    assert read_certificate(metadata.signing_keys[0][0]).pem == pem_of(SIGNING)
 
 
 @pytest.mark.parametrize(
@@ -67,20 +67,34 @@ def test_it_prefers_the_redirect_address(services: str, expected: str) -> None:
     ],
 )
 def test_it_takes_each_signing_certificate_once_and_no_other(keys: str) -> None:
-    assert read_idp_metadata(entity(keys, service()).encode()).certificates == (der_of(SIGNING),)
+    assert read_idp_metadata(entity(keys, service()).encode()).signing_keys == ((der_of(SIGNING),),)
 
 
 def test_it_keeps_both_certificates_of_a_rollover_in_their_order() -> None:
     keys = key(bare_base64_of(OTHER)) + key(bare_base64_of(SIGNING))
-    assert read_idp_metadata(entity(keys, service()).encode()).certificates == (
-        der_of(OTHER),
-        der_of(SIGNING),
+    assert read_idp_metadata(entity(keys, service()).encode()).signing_keys == (
+        (der_of(OTHER),),
+        (der_of(SIGNING),),
     )
+
+
+def test_it_keeps_a_chain_together() -> None:
+    element = "</ds:X509Certificate><ds:X509Certificate>"
+    chain = key(bare_base64_of(OTHER) + element + bare_base64_of(SIGNING))
+    assert read_idp_metadata(entity(chain, service()).encode()).signing_keys == (
+        (der_of(OTHER), der_of(SIGNING)),
+    )
+
+
+def test_a_key_without_a_certificate_is_none() -> None:
+    empty = '<KeyDescriptor use="signing"/>'
+    metadata = read_idp_metadata(entity(empty, key(bare_base64_of(SIGNING)), service()).encode())
+    assert metadata.signing_keys == ((der_of(SIGNING),),)
 
 
 def test_a_certificate_that_is_no_base64_is_left_for_the_reader_of_certificates_to_name() -> None:
     for text in ("?!", "é", ""):
-        assert read_idp_metadata(entity(key(text), service()).encode()).certificates == (text.encode(),)
+        assert read_idp_metadata(entity(key(text), service()).encode()).signing_keys == ((text.encode(),),)
 
 
 def test_it_finds_the_one_identity_provider_among_entities() -> None:
@@ -110,7 +124,7 @@ def test_it_reads_every_spelling_of_a_file(data: bytes) -> None:
 def test_a_comment_does_not_cut_the_certificate_in_two(cut_by: str) -> None:
     body = bare_base64_of(SIGNING)
     cut = key(f"{body[:100]}{cut_by}{body[100:]}")
-    assert read_idp_metadata(entity(cut, service()).encode()).certificates == (der_of(SIGNING),)
+    assert read_idp_metadata(entity(cut, service()).encode()).signing_keys == ((der_of(SIGNING),),)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +191,7 @@ def test_a_changed_byte_is_read_or_refused_and_never_an_error(place: int, value:
         return
     assert metadata.entity_id
     assert metadata.sso_url
-    assert metadata.certificates
+    assert metadata.signing_keys
 
 
 def test_ours_names_entity_id_and_acs_url() -> None:

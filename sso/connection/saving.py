@@ -1,0 +1,140 @@
+"""Save Configuration: what is live at once, what waits for a test, and what the person is told.
+
+What is tested and on goes on working for everybody: a change of SSO URL, Issuer or certificates waits as a staged change
+until its test has passed. Default role and the two tick boxes apply at once: they decide about members only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from accounts import audit
+from accounts.models import User
+from sso.connection.configuration import (
+    Configuration,
+    changes_between,
+    live_configuration,
+    make_live,
+    staged_configuration,
+)
+from sso.connection.staging import ChangedMeanwhile, discard
+from sso.models import ConfigurationCandidate, Connection
+from sso.saml.pasted.certificates import IdpCertificateInfo
+
+
+class Saved(StrEnum):
+    """What Save Configuration did."""
+
+    LIVE = "live"
+    LIVE_UNTESTED = "live_untested"
+    STAGED = "staged"
+    DISCARDED = "discarded"
+    UNCHANGED = "unchanged"
+
+    @property
+    def sentence(self) -> str:
+        """What the person reads: what happened, and what comes next."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Saved.LIVE: gettext_noop("Configuration saved."),
+    Saved.LIVE_UNTESTED: gettext_noop("Configuration saved. Next: Test Connection."),
+    Saved.STAGED: gettext_noop(
+        "The change is staged. What is live goes on working. Next: Test Connection, then apply it."
+    ),
+    Saved.DISCARDED: gettext_noop("This is what is live already, so the staged change was discarded."),
+    Saved.UNCHANGED: gettext_noop("Nothing was different, so nothing was changed."),
+}
+
+
+def revision_of(connection: Connection) -> str:
+    """Changes with everything the form shows, so that a form filled in for an older state is recognised."""
+    candidate = connection.staged
+    shown = [
+        connection.version,
+        connection.default_role,
+        connection.allow_idp_initiated,
+        connection.create_members,
+        sorted(connection.certificates.values_list("sha256", flat=True)),
+        [candidate.pk, candidate.version] if candidate else None,
+    ]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
+
+
+def must_be_staged(connection: Connection) -> bool:
+    """Whether a change of the identity provider's values waits for a test instead of being live at once."""
+    return connection.staged is not None or (connection.is_enabled and connection.is_tested)
+
+
+def save_configuration(
+    connection: Connection, actor: User, configuration: Configuration, now: datetime, *, seen: str = ""
+) -> Saved:
+    """Save a configuration, or stage what has to be tested anew.
+
+    `seen` is the revision the form was filled in for. Raises ChangedMeanwhile if it is no longer the present one.
+    """
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().get(pk=connection.pk)
+        if seen and seen != revision_of(locked):
+            raise ChangedMeanwhile
+        if must_be_staged(locked):
+            live = live_configuration(locked)
+            at_once = replace(
+                configuration,
+                sso_url=live.sso_url,
+                idp_entity_id=live.idp_entity_id,
+                certificates=live.certificates,
+            )
+            saved = _save_live(locked, actor, at_once, now)
+            saved = _stage(locked, actor, configuration, now) or saved
+        else:
+            saved = _save_live(locked, actor, configuration, now)
+    connection.refresh_from_db()
+    return saved
+
+
+def _save_live(connection: Connection, actor: User, configuration: Configuration, now: datetime) -> Saved:
+    changes = make_live(connection, configuration, now)
+    if not changes:
+        return Saved.UNCHANGED
+    audit.record(connection.organization, actor, "sso.configuration_saved", changes)
+    return Saved.LIVE if connection.is_tested else Saved.LIVE_UNTESTED
+
+
+def _stage(connection: Connection, actor: User, configuration: Configuration, now: datetime) -> Saved | None:
+    """Make the staged change, edit it, or discard one that changes nothing; None if nothing is different."""
+    candidate = connection.staged
+    live = live_configuration(connection)
+    changes = changes_between(live, configuration)
+    if not changes:
+        if candidate is None:
+            return None
+        discard(connection, actor)
+        return Saved.DISCARDED
+    if candidate is not None and not changes_between(
+        staged_configuration(connection, candidate), configuration
+    ):
+        return None
+    wanted = candidate or ConfigurationCandidate(connection=connection, version=0)
+    wanted.sso_url, wanted.idp_entity_id = configuration.sso_url, configuration.idp_entity_id
+    _bring(wanted, configuration.certificates if "certificates" in changes else ())
+    wanted.version += 1
+    wanted.staged_by, wanted.staged_at = actor, now
+    wanted.save()
+    audit.record(connection.organization, actor, "sso.change_staged", changes)
+    return Saved.STAGED
+
+
+def _bring(candidate: ConfigurationCandidate, certificates: tuple[IdpCertificateInfo, ...]) -> None:
+    candidate.certificates = [each.pem for each in certificates]
+    # For the release before, which may still run while this one is installed: it reads these two.
+    candidate.certificate_pem = certificates[0].pem if certificates else ""
+    candidate.certificate_sha256 = certificates[0].sha256 if certificates else ""

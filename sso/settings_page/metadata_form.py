@@ -1,0 +1,120 @@
+"""The metadata form, and what a metadata document fills into the configuration form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
+
+from sso.connection.metadata_fetch import MAX_URL, FetchFailed, ascii_url
+from sso.guides.recognition import tidy
+from sso.saml.pasted.metadata import MAX_BYTES, IdpMetadata, MetadataRefused, read_idp_metadata
+from sso.saml.pasted.metadata_certificates import MOST_CERTIFICATES, signing_certificates
+from sso.settings_page.forms import pems_of
+
+
+class MetadataForm(forms.Form):
+    """The identity provider's metadata, by its address or as a file, to be read instead of typing.
+
+    A file is read here. An address is fetched by the view: a form makes no request.
+    """
+
+    metadata_url = forms.CharField(
+        label=gettext_lazy("Metadata URL"),
+        required=False,
+        max_length=MAX_URL,
+        help_text=gettext_lazy(
+            "The address that opens the metadata without signing in. We fetch it once, now."
+        ),
+        widget=forms.TextInput(
+            attrs={"class": "jc-mono", "inputmode": "url", "spellcheck": "false", "autocomplete": "off"}
+        ),
+    )
+    metadata_file = forms.FileField(
+        label=gettext_lazy("Metadata file"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xml"}),
+    )
+
+    def clean_metadata_url(self) -> str:
+        return ascii_url(tidy(self.cleaned_data["metadata_url"]))
+
+    def clean(self) -> dict[str, Any]:
+        given = [name for name in ("metadata_url", "metadata_file") if self.cleaned_data.get(name)]
+        if not self.errors and len(given) != 1:
+            words = (
+                gettext("Enter the metadata URL or choose the file.")
+                if not given
+                else gettext("Enter the metadata URL or choose the file, not both.")
+            )
+            self.add_error("metadata_url", forms.ValidationError(words, code="one_of_two"))
+        return self.cleaned_data
+
+    @property
+    def url(self) -> str:
+        """The address that is to be fetched; empty for a file."""
+        return str(self.cleaned_data["metadata_url"])
+
+    def read_file(self) -> IdpMetadata:
+        """The metadata of the uploaded file. Raises MetadataRefused."""
+        uploaded: UploadedFile[bytes] = self.cleaned_data["metadata_file"]
+        # One byte more than is taken: enough to see that it is too much.
+        return read_idp_metadata(uploaded.read(MAX_BYTES + 1))
+
+    def explain(self, failure: FetchFailed | MetadataRefused) -> None:
+        """Say beside the field why nothing could be read."""
+        words = gettext(failure.problem.sentence)
+        if isinstance(failure, MetadataRefused):
+            words = " ".join([words, *(gettext(problem.sentence) for problem in failure.certificates)])
+        elif failure.detail:
+            words %= {"detail": failure.detail}
+        name = "metadata_url" if self.url else "metadata_file"
+        self.add_error(name, forms.ValidationError(words, code=failure.problem.value))
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    """What metadata fills into the configuration form, and what the page says of its certificates."""
+
+    initial: dict[str, str]
+    taken: list[str]
+    left_out: list[str]
+
+
+def filled_in(metadata: IdpMetadata, now: datetime) -> FilledIn:
+    """The values of a metadata document. Raises MetadataRefused without a certificate that can be used."""
+    signing = signing_certificates(metadata, now)
+    left_out = [
+        gettext("One that expired on %(day)s was left out: %(subject)s")
+        % {"day": _day(each.not_after), "subject": each.subject}
+        for each in signing.expired
+    ]
+    left_out += [
+        gettext("One can't be used and was left out.") + " " + gettext(problem.sentence)
+        for problem in signing.unusable
+    ]
+    if signing.is_cut_off:
+        left_out.append(gettext("Only the first %d were looked at.") % MOST_CERTIFICATES)
+    return FilledIn(
+        initial={
+            "sso_url": metadata.sso_url,
+            "idp_entity_id": metadata.entity_id,
+            "certificates": pems_of(signing.taken),
+        },
+        taken=[
+            gettext("%(subject)s, valid until %(day)s")
+            % {"subject": each.subject, "day": _day(each.not_after)}
+            for each in signing.taken
+        ],
+        left_out=left_out,
+    )
+
+
+def _day(moment: datetime) -> str:
+    return date_format(moment, "j M Y")
