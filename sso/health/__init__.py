@@ -1,1 +1,1 @@
-"""How a connection fares: its failures by cause, and what will be a problem."""
+"""The health of a connection: its failures by cause, and what will become a problem."""

@@ -1,4 +1,4 @@
-"""The failed sign-ins of the last days, grouped by cause, each with its cure."""
+"""The failed sign-ins of the last 7 days, by cause, each with its cure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _REFERENCES = 3
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One cause, how often it came and when last, its newest references and its cure.
+    """One cause: how often it happened and when last, its newest references and its cure.
 
-    Sentence and cure are empty for a code that only another release knows.
+    A code that only another release knows has no sentence and no cure.
     """
 
     code: str
@@ -43,7 +43,7 @@ class Cause:
 def failures_by_cause(
     organization: Organization, connection: Connection | None, now: datetime, *, with_tests: bool = True
 ) -> list[Cause]:
-    """The causes of the last seven days, latest first, with the requests nobody answered. Two queries, by index."""
+    """The causes of the last 7 days, latest first, requests without a response included. Two queries."""
     guide = connection.guide if connection else ""
     events = organization.sign_in_events.filter(refused__in=[True], occurred_at__gt=now - SPAN)
     if not with_tests:

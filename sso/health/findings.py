@@ -1,4 +1,4 @@
-"""The health of one organization's single sign-on: what is well, what will be a problem, what keeps people out."""
+"""The findings of `manage.py sso_check`: what works, what will fail, what keeps people out."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `cure` says what to do where it is not OK."""
+    """One thing that was checked. `cure` says what to do if it is not OK."""
 
     level: Level
     subject: str
@@ -43,7 +43,7 @@ class Finding:
 
 
 def findings_of(organization: Organization, now: datetime) -> list[Finding]:
-    """Everything that was found, in the order an operator asks. A constant number of queries."""
+    """All findings, the plan first. The number of queries is constant."""
     connection = connection_of(organization)
     if connection is None:
         return [
@@ -57,7 +57,7 @@ def findings_of(organization: Organization, now: datetime) -> list[Finding]:
 
 
 def worst(findings: list[Finding]) -> Level:
-    """The level of the whole."""
+    """The worst level of all findings."""
     levels = {finding.level for finding in findings}
     return next(level for level in (Level.FAIL, Level.WARN, Level.OK) if level in levels)
 
@@ -218,7 +218,7 @@ def _sign_ins(connection: Connection, now: datetime) -> Iterator[Finding]:
 
 
 def _failure(cause: Cause, connection: Connection, last_success: datetime | None) -> Finding:
-    """A fault of the set-up that came after the last success keeps everybody out, as far as anybody can tell."""
+    """FAIL if the cause may keep everybody out: a wrong setting, and nobody has signed in since."""
     refusal = cause.refusal
     everybody = refusal is not None and CATALOGUE[refusal].stops is Stops.EVERYBODY
     since = last_success is None or cause.last_seen > last_success

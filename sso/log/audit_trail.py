@@ -1,4 +1,7 @@
-"""The audit trail, page by page, in words. Read by key like the sign-in log: a page begins below the one before."""
+"""The audit trail in words, a page at a time, newest first.
+
+Like the sign-in log it is read by key: a page begins below the last row of the page before.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """An entry as a person reads it. No actor: JustCall itself, or somebody whose account is gone."""
+    """An entry in words. No actor: JustCall did it itself, or the person's account was deleted."""
 
     at: datetime
     actor: str
@@ -24,7 +27,7 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the trail, and where the older ones begin."""
+    """One page of the trail, and where the next, older one begins."""
 
     lines: list[AuditLine]
     older: Cursor | None
@@ -39,7 +42,7 @@ def page(
     before: Cursor | None = None,
     size: int = PAGE,
 ) -> Page:
-    """One page below `before`, newest first: what these members did, or anybody (None). One query."""
+    """The page below `before`, of what these members did, or anybody (None). One query."""
     rows = organization.audit_entries.order_by("-at", "-pk").select_related("actor")
     if actors is not None:
         rows = rows.filter(actor__in=actors)

@@ -1,4 +1,4 @@
-"""The sign-in log as CSV, a line at a time, safe to open in a spreadsheet."""
+"""The sign-in log as CSV that a spreadsheet can open without running formulas."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from django.utils.translation import gettext as _
 
 from sso.log.lines import SignInLine
 
-# A spreadsheet's own limit is 1,048,576; what is longer is a case for the filters.
+# A spreadsheet takes 1,048,576 rows at most. Whoever has more shall filter.
 MOST_ROWS = 100_000
-# A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection).
+# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Echo:
-    """A file that hands back what is written into it."""
+    """A file whose `write` returns what was written."""
 
     def write(self, text: str) -> str:
         return text
 
 
 def csv_rows(lines: Iterable[SignInLine]) -> Iterator[str]:
-    """The rows with their heading; at most MOST_ROWS, and then one that says so."""
+    """The heading and the rows, one at a time. After MOST_ROWS, a last row says that more were left out."""
     writer = csv.writer(_Echo())
 
     def row(*cells: str) -> str:
         return str(writer.writerow([_harmless(cell) for cell in cells]))
 
-    # With this mark, spreadsheets read the file as UTF-8.
+    # The byte order mark: without it, spreadsheets do not read the file as UTF-8.
     yield "\ufeff" + row(
         _("Time (UTC)"), _("Person"), _("Result"), _("Started at"), _("Reason"), _("Code"), _("Reference")
     )

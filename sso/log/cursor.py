@@ -1,4 +1,7 @@
-"""Where a page of a log begins: below a row, named by its moment and key, so that no page has to count to it."""
+"""Keyset pagination: a page of a log begins below a row, which is named by its time and key.
+
+So the thousandth page costs what the first one costs: nothing is counted or skipped.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A row of a log of one or more tables, newest first. At one moment, a smaller `kind` comes before a larger one."""
+    """A row in a log, newest first.
+
+    `kind` says which table the row is from. Of rows with the same time, those of a smaller `kind` come first.
+    """
 
     at: datetime
     pk: int
@@ -28,18 +34,21 @@ class Cursor:
 
     @classmethod
     def read(cls, text: str) -> Cursor | None:
-        """The cursor of an address. Something else leads to the newest page."""
+        """The cursor in a URL. None, which is the newest page, if the text is no cursor."""
         found = _WRITTEN.fullmatch(text)
         return cls(_EPOCH + int(found[1]) * _MICROSECOND, int(found[3]), int(found[2])) if found else None
 
     @property
     def rank(self) -> tuple[datetime, int, int]:
-        """Greater is newer."""
+        """To sort by: the newer row has the greater rank."""
         return self.at, -self.kind, self.pk
 
 
 def below(rows: QuerySet[Row], time: str, cursor: Cursor | None, kind: int = 0) -> QuerySet[Row]:
-    """The rows of a kind that come after the cursor. A range of an index over (`time`, key), never an offset."""
+    """The rows of this kind that are older than the cursor.
+
+    This is a range of an index over (`time`, key). There is no offset.
+    """
     if cursor is None:
         return rows
     if kind < cursor.kind:
@@ -49,7 +58,7 @@ def below(rows: QuerySet[Row], time: str, cursor: Cursor | None, kind: int = 0) 
 
 
 def between(rows: QuerySet[Row], time: str, since: datetime | None, until: datetime | None) -> QuerySet[Row]:
-    """The rows from `since` on and before `until`; None bounds nothing."""
+    """The rows from `since` on and before `until`. None: no bound."""
     if since is not None:
         rows = rows.filter(**{f"{time}__gte": since})
     if until is not None:

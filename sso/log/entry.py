@@ -1,4 +1,4 @@
-"""One entry of the sign-in log as a timeline: request → response → checks → decision."""
+"""The page of one sign-in: a timeline of request, response, checks and decision."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from sso.saml.report import CheckReport, CheckResult
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An entry in words. Without a response there was nothing to check: single sign-on could not even be started.
+    """One sign-in in words. Without a response, single sign-on was refused before it started.
 
-    `rows` are the checks. `is_explained_there`: one of them carries the cause with its cure.
+    `rows` are the checks. `is_explained_there`: one of the rows shows the cause and its cure.
     """
 
     line: SignInLine
@@ -35,11 +35,11 @@ class Story:
 
 
 def story_of(event: SignInEvent, now: datetime) -> Story:
-    """The story of an event, in the words of its connection's guide."""
+    """An event in words, in the terms of its identity provider."""
     guide = event.connection.guide if event.connection else ""
     report = report_of(event)
     rows = rows_of(report, guide)
-    # Whatever came back to a request has its time; without one, only the start page refuses.
+    # An answer to a request has the time of the request. Without one, only the start page writes an event of this flow.
     has_response = event.flow != Flow.SSO_PAGE or event.requested_at is not None
     return Story(
         line=event_line(event, guide),
@@ -55,7 +55,7 @@ def story_of(event: SignInEvent, now: datetime) -> Story:
 
 
 def report_of(event: SignInEvent) -> CheckReport:
-    """The checks as they were stored. One that only another release knows is left out: better than no page."""
+    """The stored checks. A check or refusal that only another release knows is left out."""
     return CheckReport(tuple(filter(None, (_result_of(row) for row in event.checks))))
 
 

@@ -1,4 +1,4 @@
-"""Sign-in events: what happened to each attempt, under the reference its person was shown."""
+"""Sign-in events: what happened to each attempt, under the reference that the person was shown."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _MAX_ATTRIBUTE_VALUES = 20
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to sign in, as far as it came.
+    """One attempt to sign in, as far as it got.
 
-    `request` is the one of ours that was answered; `is_asked_for`: by the very browser that sent it, in time. Without a
-    response there is no examination; what could not be read has an examination, and is not `unverified`.
+    `request` is our request that it answers. `is_asked_for`: the same browser brings the answer, in time.
+    Without a response there is no examination. A response that cannot be read has one, but no `unverified`.
     """
 
     flow: Flow
@@ -39,12 +39,12 @@ class Attempt:
 
     @property
     def is_signed(self) -> bool:
-        """Whether a trusted key has signed what arrived."""
+        """Whether a trusted key signed the response."""
         return self.examination is not None and self.examination.signature_verified
 
     @property
     def report(self) -> CheckReport:
-        """What the checks of the response have found."""
+        """The results of the checks; empty without a response."""
         return self.examination.report if self.examination else CheckReport(())
 
 
@@ -57,7 +57,7 @@ def record(
     admission: Admission | None = None,
     reference: str = "",
 ) -> SignInEvent:
-    """Write one event. Person and attributes are kept only if the signature verified; the XML is redacted."""
+    """Write one event. Without a verified signature it has no person and no attributes. XML is redacted."""
     signed = attempt.examination if attempt.is_signed else None
     event = SignInEvent.objects.create(
         reference=reference or new_reference(),
@@ -75,21 +75,25 @@ def record(
         redacted_xml=redact(attempt.unverified.root) if attempt.unverified else "",
     )
     if attempt.request is not None:
-        # Refused or not, something came back. A refused answer does not use the request up.
+        # Something came back, refused or not. A refused response does not use up the request.
         PendingLogin.objects.filter(pk=attempt.request.pk, answered_at__isnull=True).update(
             answered_at=attempt.now
         )
+    _log(event, attempt.organization)
+    return event
+
+
+def _log(event: SignInEvent, organization: Organization | None) -> None:
     logger.info(
         "sign-in %s",
-        "refused" if refusal else "accepted",
+        "refused" if event.refusal else "accepted",
         extra={
             "reference": event.reference,
-            "organization": attempt.organization.slug if attempt.organization else "",
-            "flow": str(attempt.flow),
+            "organization": organization.slug if organization else "",
+            "flow": str(event.flow),
             "refusal": event.refusal,
         },
     )
-    return event
 
 
 def _short(attributes: dict[str, list[str]]) -> dict[str, list[str]]:

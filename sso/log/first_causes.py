@@ -1,13 +1,12 @@
-"""The e-mail to Owner and Admins when a cause of refused sign-ins is met for the first time on a day.
+"""The e-mail to Owner and Admins about a cause of refused sign-ins, the first time on a day.
 
-The mail is sent in the request of the one person who met the cause first that day, after the row that claims it is
-committed: a queue of its own would need a worker to run, and waiting for cron would tell the admins an hour late. That
-one person waits three seconds at most for an answer of the mail server; what could not be sent, the next
-`manage.py housekeeping` sends.
+It is sent in the request of the first person who is refused, after the row in the database is committed. A queue would
+need a worker, and cron would tell the admins an hour late. This person waits `SMTP_TIMEOUT` at most for the mail server.
+An e-mail that could not be sent is sent by the next `manage.py housekeeping`.
 
-What a stranger can bring about: a message that nobody's key has signed answers either a request of that very browser,
-or nothing. In the first case it counts as a cause like any other, in the second all such messages together are one
-cause, and only when they look like a setting gone wrong at the identity provider. So junk makes one mail a day at most.
+Strangers cannot fill mailboxes. A message without a trusted signature counts like any other if it answers a request of
+the same browser. All others together are one cause, `UNSIGNED`, and only if they look like a wrong setting at the
+identity provider. So junk sends one e-mail a day at most.
 """
 
 from __future__ import annotations
@@ -31,15 +30,15 @@ from sso.saml.report import Outcome
 logger = logging.getLogger(__name__)
 
 SMTP_TIMEOUT = 3  # seconds
-# Yesterday's cause is no news: it is met again today, or it is mended.
+# An older cause is no news: it is mended, or somebody is refused for it again today.
 WORTH_SENDING = timedelta(days=1)
 UNSIGNED = "unsigned"
 
 
 def cause_of(refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> str:
-    """The cause under which a refusal is told to the admins; empty if it is none of their business.
+    """The cause that the admins are told; empty if they are not told of this refusal.
 
-    `is_signed`: a trusted key has signed the message. `is_asked_for`: it answers an open request of this browser.
+    `is_signed`: a trusted key signed the message. `is_asked_for`: it answers an open request of this browser.
     """
     mailed = CATALOGUE[refusal].mailed
     if mailed is not Mailed.NEVER and (is_signed or is_asked_for):
@@ -48,7 +47,7 @@ def cause_of(refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> str:
 
 
 def note(event: SignInEvent, refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> None:
-    """Tell the admins about a refused sign-in if its cause is the first of its kind today. Raises nothing over e-mail."""
+    """Send the e-mail if this cause is the first of its kind today. A mail server's error is not raised."""
     cause = cause_of(refusal, is_signed=is_signed, is_asked_for=is_asked_for)
     if not cause or event.flow == Flow.TEST or event.organization is None:
         return
@@ -64,7 +63,7 @@ def note(event: SignInEvent, refusal: Refusal, *, is_signed: bool, is_asked_for:
 
 
 def send_unsent(now: datetime) -> int:
-    """Send what could not be sent at once; how many were. Safe to run twice at once."""
+    """Send the e-mails that could not be sent before; how many were sent. Safe to run twice at once."""
     waiting = FirstCause.objects.filter(
         mailed_at__isnull=True, event__occurred_at__gt=now - WORTH_SENDING
     ).select_related("event", "organization")
@@ -73,7 +72,7 @@ def send_unsent(now: datetime) -> int:
 
 def _send(first: FirstCause, now: datetime) -> bool:
     unsent = FirstCause.objects.filter(pk=first.pk, mailed_at__isnull=True)
-    # Whoever sets the time sends it. It is taken back if that fails.
+    # Of two processes, the one that sets the time sends the e-mail. If that fails, it takes the time back.
     if not unsent.update(mailed_at=now):
         return False
     try:
@@ -89,7 +88,7 @@ def _send(first: FirstCause, now: datetime) -> bool:
 
 
 def _send_email(organization: Organization, event: SignInEvent) -> None:
-    """Cause, cure and where to look. Nobody's name, and nothing of what arrived: that needs a sign-in to see."""
+    """It has the cause, the cure and links. What arrived, and whose it was, only the linked page shows."""
     refusal = Refusal(event.refusal)
     entry = CATALOGUE[refusal]
     fix = fix_for(event.connection.guide if event.connection else "", refusal)

@@ -1,4 +1,4 @@
-"""How long the log keeps what it keeps."""
+"""How long events, messages and audit entries are kept."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sso.housekeeping import Stale, before
 from sso.models import SignInEvent
 
 EVENTS_KEPT = timedelta(days=90)
-# The message of a sign-in and the attributes in it.
+# The XML of a sign-in, and its attributes.
 MESSAGES_KEPT = timedelta(days=30)
 AUDIT_KEPT = timedelta(days=365)
 
 
 def stale(now: datetime) -> list[Stale]:
-    """Events, messages and audit entries past their time."""
+    """What housekeeping deletes: events, messages and audit entries that are too old."""
     return [
         Stale("sign-in events", before(SignInEvent, "occurred_at", now - EVENTS_KEPT)),
         Stale(
             "messages of sign-ins",
-            # "IN (true)" is a comparison SQLite finds in an index; a bare boolean is not.
+            # Not `has_message=True`: SQLite uses the index for "IN (true)", but not for a bare boolean.
             before(SignInEvent, "occurred_at", now - MESSAGES_KEPT).filter(has_message__in=[True]),
             _forget_message,
         ),

@@ -1,7 +1,6 @@
-"""The sign-in log: what happened and what never came back, as one list, newest first.
+"""The sign-in log: events, and requests without a response, as one list, newest first.
 
-It is read by key, not by position: a page begins below the last line of the one before, so that the thousandth page
-costs what the first one costs. Nothing here counts.
+It is read by key (sso/log/cursor.py): a page begins below the last line of the page before. Nothing is counted.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from sso.models import Connection, ConnectionTest, Flow, PendingLogin, SignInEve
 from sso.refusals import Refusal
 
 PAGE = 50
-# At the same moment, events come before requests.
+# Of an event and a request at the same time, the event comes first.
 _EVENT, _REQUEST = 0, 1
 
 
 class Result(StrEnum):
-    """What came of an attempt, as the log is filtered by it."""
+    """How an attempt ended: the values of a filter."""
 
     SIGNED_IN = "signed_in"
     REFUSED = "refused"
@@ -34,9 +33,10 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the log is filtered by; what is empty filters nothing. `since` and `until` are aware, `until` is left out.
+    """The filters of the log. An empty one filters nothing.
 
-    `emails` are whole addresses, of which one must be that of the person.
+    `emails` are whole addresses; the person must have one of them. `since` and `until` are aware; the time `until` itself
+    is left out.
     """
 
     result: str = ""
@@ -49,14 +49,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the log, and where the older ones begin."""
+    """One page of the log, and where the next, older one begins."""
 
     lines: list[SignInLine]
     older: Cursor | None
 
     @property
     def no_response(self) -> SignInLine | None:
-        """A line of a request nobody answered, which explains all of them; None if the page has none."""
+        """The first line without a response, if any. Its explanation is the same for all of them."""
         return next((line for line in self.lines if line.reason == Refusal.NO_RESPONSE), None)
 
 
@@ -70,9 +70,9 @@ def page(
     size: int = PAGE,
     explained: bool = False,
 ) -> Page:
-    """One page below `before`, newest first. Two queries, each within one index.
+    """The page below `before`. Two queries, each a range of one index.
 
-    With `explained`, each refusal has sentence, Expected / Received and cure, not its title alone.
+    With `explained`, a refusal has its sentence, Expected / Received and cure; otherwise only its title.
     """
     guide = connection.guide if connection else ""
     found: list[tuple[Cursor, SignInEvent | PendingLogin]] = [
@@ -97,7 +97,7 @@ def page(
 def all_lines(
     organization: Organization, connection: Connection | None, wanted: Wanted, now: datetime, *, batch: int
 ) -> Iterator[SignInLine]:
-    """Every line, page after page: never more than a batch of them in memory."""
+    """Every line. At most a batch of them is in memory."""
     before: Cursor | None = None
     while True:
         found = page(organization, connection, wanted, now, before=before, size=batch)
@@ -110,14 +110,14 @@ def all_lines(
 def events(
     organization: Organization, wanted: Wanted, before: Cursor | None, *, explained: bool = False
 ) -> QuerySet[SignInEvent]:
-    """The events that are wanted, below `before`, newest first."""
+    """The events that pass the filters, below `before`, newest first."""
     rows = organization.sign_in_events.order_by("-occurred_at", "-pk").select_related("user")
-    # The message and the checks of a line are read when it is opened.
+    # Message and checks are large, and only the page of one sign-in shows them.
     rows = rows.defer("attributes", "redacted_xml") if explained else rows.defer(*_HEAVY)
     if wanted.result == Result.NO_RESPONSE or wanted.reason == Refusal.NO_RESPONSE:
         return rows.none()
     if wanted.result:
-        # "IN (true)" is a comparison SQLite finds in an index; a bare boolean is not.
+        # Not `refused=True`: SQLite uses the index for "IN (true)", but not for a bare boolean.
         rows = rows.filter(refused__in=[wanted.result == Result.REFUSED])
     if wanted.reason:
         rows = rows.filter(refusal=wanted.reason)
@@ -135,7 +135,10 @@ _HEAVY = ("checks", "attributes", "redacted_xml")
 def unanswered(
     connection: Connection, wanted: Wanted, now: datetime, before: Cursor | None = None
 ) -> QuerySet[PendingLogin]:
-    """The requests nobody answered in five minutes, below `before`, newest first. Nobody knows whose they were."""
+    """The requests without a response in time, below `before`, newest first.
+
+    Who sent them is unknown, so a filter by person finds none.
+    """
     rows = connection.pending_logins.filter(
         answered_at__isnull=True, created_at__lt=now - ConnectionTest.PATIENCE
     )

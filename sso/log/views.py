@@ -34,7 +34,7 @@ _KEPT = {
 @require_safe
 @requires(Permission.VIEW_SIGN_IN_LOG)
 def sign_in_log(request: HttpRequest) -> HttpResponse:
-    """The sign-in log, filtered; or on to the one entry that was searched for."""
+    """The sign-in log, filtered. A search for a known reference redirects to its page."""
     organization = organization_of(request)
     typed = request.GET.get("reference", "").strip()
     reference = read_reference(typed)
@@ -61,7 +61,7 @@ def sign_in_log(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_SIGN_IN_LOG)
 def sign_in_log_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The same, with the same filters, as a file. It is sent while it is read."""
+    """The same lines as a CSV file. It is sent while it is read."""
     organization = organization_of(request)
     connection = connection_of(organization)
     form = _filters(request, organization, connection)
@@ -81,7 +81,7 @@ def sign_in_log_csv(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
 @require_safe
 @requires(Permission.VIEW_SIGN_IN_LOG)
 def sign_in_entry(request: HttpRequest, reference: str) -> HttpResponse:
-    """One sign-in of one's own organization as a timeline; a stranger gets 404."""
+    """One sign-in of the member's own organization. Any other reference: 404."""
     event = get_object_or_404(
         organization_of(request).sign_in_events.select_related("user", "connection"),
         reference=reference.upper(),

@@ -1,1 +1,1 @@
-"""Troubleshoot: pasted messages and references explained. No sign-in imports this room."""
+"""Troubleshoot: explains pasted messages and references. A sign-in never imports this room."""

@@ -1,4 +1,4 @@
-"""The form of Troubleshoot single sign-on: what was pasted or uploaded, and the time to judge it at."""
+"""The form of Troubleshoot: what was pasted or uploaded, and the time to judge it at."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _MAX_SHOWN_AGAIN = 100
 
 
 class UploadInMemory(MemoryFileUploadHandler):
-    """Takes files in memory, as much of them as is looked at: a HAR file holds cookies and must not touch the disk."""
+    """Keeps an uploaded file in memory: a HAR file holds cookies, so it must not be written to disk."""
 
     def handle_raw_input(self, *_args: object, **_options: object) -> None:
         self.activated = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        # The chunk that goes beyond the limit is still taken, so that the file is seen to be too large.
+        # The chunk that crosses the limit is kept, so that we notice that the file is too large.
         return super().receive_data_chunk(raw_data, start) if start <= MAX_BYTES else None
 
 
 class JudgeAt(StrEnum):
-    """The time a pasted message is judged at."""
+    """The time at which a pasted message is judged."""
 
     NOW = "now"
     MADE = "made"
@@ -35,7 +35,7 @@ class JudgeAt(StrEnum):
 
 
 class TroubleshootForm(forms.Form):
-    """Anything may be pasted: what it is, is found out afterwards. Only the time can be wrong."""
+    """Only the time can be invalid. What was pasted is found out later."""
 
     is_forgotten = False
 
@@ -92,7 +92,7 @@ class TroubleshootForm(forms.Form):
         return cleaned
 
     def without_message(self) -> TroubleshootForm:
-        """To be shown again: a mistyped reference stays in its field, a message or key is never sent back."""
+        """The form to show again. It keeps a mistyped reference, but never sends back a message or key."""
         typed = self.data.get("message", "")
         self.is_forgotten = len(typed) > _MAX_SHOWN_AGAIN or "PRIVATE KEY" in typed
         if self.is_forgotten:
@@ -101,7 +101,7 @@ class TroubleshootForm(forms.Form):
 
     @property
     def pasted(self) -> bytes | str:
-        """What was uploaded, else what was pasted."""
+        """The uploaded file, or else the pasted text."""
         uploaded = self.cleaned_data.get("message_file")
         if isinstance(uploaded, UploadedFile):
             return bytes(uploaded.read())

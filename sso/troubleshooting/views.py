@@ -1,4 +1,4 @@
-"""Troubleshoot single sign-on: paste a reference or a message, see every check; and the failures of the last days."""
+"""The page Troubleshoot: paste a reference or a message and see every check; recent failures below."""
 
 from __future__ import annotations
 
@@ -35,15 +35,14 @@ _MESSAGES, _WINDOW = 120, timedelta(minutes=10)
 _MAX_REFERENCE = 200
 
 
-# Uploads must be kept off the disk before anything reads the body, and the check of the token reads it: so that check
-# is made within.
+# The upload handler must be set before anything reads the body. The CSRF check reads it, so `_of_message` makes it.
 @csrf_exempt
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_SSO)
 def troubleshoot(request: HttpRequest) -> HttpResponse:
-    """The page. A stranger's reference is as unknown as one that never was."""
+    """The page. A reference of another company is unknown, like one that does not exist."""
     if request.method != "POST":
         typed = request.GET.get("reference", "").strip()
         return _of_reference(request, typed) if typed else _page(request)
@@ -81,7 +80,7 @@ def _of_message(request: HttpRequest) -> HttpResponse:
     diagnosis = diagnose_response(connection, pasted, now, at=at, when_made=is_made)
     result = _result(diagnosis, connection.guide)
     if diagnosis.is_out_of_time and diagnosis.made_at is not None:
-        # Both at once: to ask for it afterwards, the page would have to carry the message.
+        # Show both now. Otherwise the page would have to hold the message to judge it again.
         fresh = diagnose_response(connection, pasted, now, when_made=True)
         result["when_made"] = _result(fresh, connection.guide, suffix="-when-made")
     return _page(request, **result)
@@ -106,7 +105,7 @@ def _of_reference(request: HttpRequest, typed: str) -> HttpResponse:
 
 
 def _result(diagnosis: Diagnosis, guide: str, suffix: str = "") -> dict[str, Any]:
-    """What a page shows of a diagnosis. With a suffix, its rows can be on one page with those of another."""
+    """The page data of a diagnosis. With a suffix, the ids of two diagnoses on one page differ."""
     rows = rows_of(diagnosis.report, guide, diagnosis.attributes)
     rows = [replace(row, check=f"{row.check}{suffix}") for row in rows]
     return {
