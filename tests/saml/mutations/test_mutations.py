@@ -25,7 +25,7 @@ from sso.saml.signature import verify
 from sso.saml.types import UNSOLICITED
 from tests.saml.encrypting import sp_key_pem
 from tests.saml.messages import ACS_URL, encode
-from tests.saml.mutations.moves import (
+from tests.saml.mutations.honest import (
     CONFIG,
     EC,
     ERIN,
@@ -37,9 +37,9 @@ from tests.saml.mutations.moves import (
     canonical,
     honest,
     is_whole,
-    mutated,
     signed_assertions,
 )
+from tests.saml.mutations.moves import mutated
 
 LONG = int(os.environ.get("MUTATIONS", "0"))
 settings.register_profile(
