@@ -1,4 +1,4 @@
-"""Whether a certificate is within its time, and whether it ends soon."""
+"""Whether a certificate is valid now, and whether it expires soon (RFC 5280 4.1.2.5)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-# The admin page warns from then on, and so does sso_check.
+# The settings page and sso_check warn this many days before a certificate expires.
 SOON_DAYS = 60
 
 
 class Dated(Protocol):
-    """Whatever has a first and a last moment: a certificate as it was read, or a saved one."""
+    """A certificate, read or saved. Both times are aware."""
 
     @property
     def not_before(self) -> datetime: ...
@@ -21,7 +21,7 @@ class Dated(Protocol):
 
 
 class Validity(StrEnum):
-    """Where a certificate stands in its time."""
+    """Whether a certificate is valid."""
 
     NOT_YET = "not_yet"
     GOOD = "good"
@@ -35,7 +35,7 @@ def days_left(certificate: Dated, now: datetime) -> int:
 
 
 def validity_of(certificate: Dated, now: datetime) -> Validity:
-    """Expired, not valid yet, within its last 60 days, or good."""
+    """The validity of a certificate at the time `now` (aware)."""
     days = days_left(certificate, now)
     if days < 0:
         return Validity.EXPIRED

@@ -1,4 +1,4 @@
-"""What people paste or upload when a certificate is asked for, and the certificates that are in it."""
+"""Finds the certificates in pasted text or an uploaded file, whatever its format."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _X509_ELEMENT = re.compile(r"<(?:\w+:)?X509Certificate\b[^<>]*>([^<]*)<")
 _FINGERPRINT = re.compile(
     r"^(?:[^=\n]{0,40}=)?\s*((?:[0-9A-F]{2}[\s:-]?){20}|(?:[0-9A-F]{2}[\s:-]?){32})$", re.I
 )
-# What e-mail quoting, tables and source code leave between the lines.
+# Characters that e-mail quoting, tables and source code put between the lines.
 _LITTER = re.compile(r"[\s>|\"'`,;]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
 _HEADER = rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)"
-# By shape, because half a private key must be known for one too: PKCS #1, #8 and #12 and SEC 1 begin with a small
-# version number, an encrypted PKCS #8 with the name of a password-based cipher (RFC 8018 A, RFC 7292 C).
+# The first bytes of a private key, so that we also recognise half of one. PKCS #1, #8 and #12 and SEC 1 begin with a
+# small version number, an encrypted PKCS #8 with the identifier of a password-based cipher (RFC 8018 A, RFC 7292 C).
 _PRIVATE_DER = re.compile(
     rb"\A" + _HEADER + rb"(?:\x02\x01[\x00\x01\x03]|\x30.\x06.\x2a\x86\x48\x86\xf7\x0d\x01[\x05\x0c])",
     re.S,
@@ -51,12 +51,12 @@ _BY_LABEL = {
     "SSH2 PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
 }
 _CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "PKCS7", "CMS"}
-# What the library raises about DER that is not what it was taken for.
+# Errors that the library raises for DER of another kind.
 _UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
 def certificates_in(data: bytes | str) -> list[x509.Certificate]:
-    """Every certificate in it, in its order. Raises CertificateRefused."""
+    """Every certificate in the input (at most 64 KiB), in order. Raises CertificateRefused."""
     if len(data) > MAX_BYTES:
         raise CertificateRefused(CertificateProblem.TOO_LARGE)
     if isinstance(data, str):
@@ -66,8 +66,8 @@ def certificates_in(data: bytes | str) -> list[x509.Certificate]:
 
 
 def as_text(data: bytes) -> str | None:
-    """The text of a file; None if it is not text. DER is not: its lengths and identifiers are no UTF-8."""
-    # Notepad saves UTF-16 with a mark in front.
+    """The text of a file, or None if it is not text. DER as long as a certificate is no UTF-8."""
+    # Notepad saves UTF-16 with a byte order mark.
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     try:
         return data.decode(encoding)
@@ -76,13 +76,13 @@ def as_text(data: bytes) -> str | None:
 
 
 def _from_text(pasted: str) -> list[x509.Certificate]:
-    # A rule of thousands of dashes would cost the patterns below the square of its length.
+    # Shorten rules of dashes: the patterns below would take quadratic time for one of thousands.
     text = unquote(_LONG_RULE.sub("-----", pasted.translate(_INVISIBLE).translate(_DASHES)))
-    # From JSON or source code: the two characters \ and n, where a line ends.
+    # In JSON and source code, a line ends with the two characters \ and n.
     text = re.sub(r"\\[nrt]", "\n", text).replace("\\", "").strip()
     if not text:
         raise CertificateRefused(CertificateProblem.EMPTY)
-    # First of all: whatever else is in it, a private key must not be kept.
+    # Before anything else, because we must not keep a private key.
     if _PRIVATE.search(text):
         raise CertificateRefused(CertificateProblem.PRIVATE_KEY)
     if "<" in text:
@@ -121,10 +121,10 @@ def _from_base64(text: str) -> list[x509.Certificate]:
     if not _BASE64.fullmatch(body):
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
     try:
-        # As much padding as can be missing; what is too much does not count.
+        # Add the longest padding that can be missing. Python ignores what is too much.
         der = base64.b64decode(body.replace("-", "+").replace("_", "/") + "===")
     except binascii.Error as error:
-        # One digit more than a multiple of four encodes nothing: something is missing.
+        # Base64 never has one digit more than a multiple of four, so something is missing.
         cut_off = body.startswith("MI")
         problem = CertificateProblem.TRUNCATED if cut_off else CertificateProblem.NOT_A_CERTIFICATE
         raise CertificateRefused(problem) from error
@@ -144,14 +144,14 @@ def _from_der(der: bytes) -> list[x509.Certificate]:
     except _UNREADABLE:
         return _from_other_der(der)
     rest = der[length:]
-    # A file of DER ends with it; a text editor may have added the end of a line.
+    # Nothing follows in a DER file, except a line end that an editor may have added.
     return [first, *_from_der(rest)] if rest.strip(b"\r\n") else [first]
 
 
 def _declared_length(der: bytes) -> int | None:
-    """How many bytes the outermost SEQUENCE says it has, header included (X.690 8.1.3).
+    """The length of the outermost SEQUENCE in bytes, with its header (X.690 8.1.3).
 
-    None: not a sequence of a definite length, or one of less than 128 bytes, which is no certificate.
+    Returns None for anything else, and for less than 128 bytes, which is too short for a certificate.
     """
     if der[:1] != b"\x30" or der[1:2] not in (b"\x81", b"\x82", b"\x83"):
         return None
@@ -160,7 +160,7 @@ def _declared_length(der: bytes) -> int | None:
 
 
 def _from_other_der(der: bytes) -> list[x509.Certificate]:
-    """PKCS #7 holds certificates; the other things people have as DER get their own reason."""
+    """The certificates in PKCS #7. Other DER is refused with its own reason."""
     if _loads(x509.load_der_x509_csr, der):
         raise CertificateRefused(CertificateProblem.CSR)
     if _loads(serialization.load_der_public_key, der):

@@ -1,4 +1,4 @@
-"""The identity provider's certificates: what may be saved, and what they say about themselves."""
+"""Reads pasted or uploaded certificates and says which of them may be saved."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ __all__ = [
 MINIMUM_RSA_BITS = 2048
 MAXIMUM_RSA_BITS = 8192
 MAXIMUM_EXPONENT_BITS = 32
-# More is a trust store, and finding out which certificate issued which is work.
+# More is a trust store, not a chain. Finding who issued whom also takes time for each pair.
 MOST_AT_ONCE = 10
 _CURVES = {"secp256r1": "EC P-256", "secp384r1": "EC P-384", "secp521r1": "EC P-521"}
 
 
 @dataclass(frozen=True, slots=True)
 class IdpCertificateInfo:
-    """A certificate fit for verifying signatures, and what people compare about it. Fingerprints are lower-case hex."""
+    """A certificate that may be saved, with what people compare about it.
+
+    `serial`, `sha256` and `sha1` are lower-case hex. Both times are aware.
+    """
 
     pem: str
     subject: str
@@ -55,10 +58,10 @@ class IdpCertificateInfo:
 
 
 def read_certificate(data: bytes | str) -> IdpCertificateInfo:
-    """Read one certificate from whatever a person pastes or uploads.
+    """Read the one signing certificate in pasted text or an uploaded file.
 
-    Takes PEM with or without armour, stray whitespace, text around it, bare base64, DER, PKCS #7, and a chain when one
-    certificate is the leaf and all others lead to its root. Raises CertificateRefused, and nothing else.
+    Takes PEM, base64 without its BEGIN line, text around both, DER, PKCS #7, and a chain: a certificate that issued
+    another one is left out. Raises CertificateRefused, and nothing else.
     """
     signing = _signing_ones(certificates_in(data))
     if len(signing) != 1:
@@ -67,10 +70,10 @@ def read_certificate(data: bytes | str) -> IdpCertificateInfo:
 
 
 def read_certificates(data: bytes | str) -> tuple[IdpCertificateInfo, ...]:
-    """Read every signing certificate of what a person pastes or uploads, each once and in its order.
+    """Read every signing certificate in pasted text or an uploaded file, in order, each once.
 
-    Takes what `read_certificate` takes, several times over. A certificate that issued another one of them belongs to
-    its chain and is left out. Raises CertificateRefused, and nothing else: if one can't be used, none is taken.
+    Takes what `read_certificate` takes, but any number of signing certificates. Raises CertificateRefused, and nothing
+    else: if one can't be used, none is taken.
     """
     signing = _signing_ones(certificates_in(data))
     infos = tuple(_inspect(certificate) for certificate in signing)
@@ -80,14 +83,14 @@ def read_certificates(data: bytes | str) -> tuple[IdpCertificateInfo, ...]:
 
 
 def _signing_ones(found: list[x509.Certificate]) -> list[x509.Certificate]:
-    """Each certificate that issued none of the others, once, in the order of what was pasted."""
+    """The certificates that issued none of the others, in order, each once."""
     distinct = list({certificate.fingerprint(hashes.SHA256()): certificate for certificate in found}.values())
     if not distinct:
         # An empty PKCS #7.
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
     if len(distinct) > MOST_AT_ONCE:
         raise CertificateRefused(CertificateProblem.SEVERAL)
-    # Another one with the name and key of a self-signed certificate is its renewal, not its issuer.
+    # A self-signed certificate has no other issuer. One with the same name and key is its renewal.
     issued_by_others = [certificate for certificate in distinct if not _issued(certificate, certificate)]
     issuers = {
         issuer
@@ -102,9 +105,9 @@ def _signing_ones(found: list[x509.Certificate]) -> list[x509.Certificate]:
 
 
 def _may_hold_an_authority(signing: list[x509.Certificate]) -> bool:
-    """Whether one of several may be the authority behind another one, with a link between them missing.
+    """Whether one certificate may be an authority that issued another one through a missing link.
 
-    An authority's own key signs certificates, not messages, and must not be trusted to sign anybody in.
+    The key of an authority signs certificates, not messages. We must not trust it to sign anybody in.
     """
     return any(
         subject.issuer != subject.subject
@@ -114,7 +117,7 @@ def _may_hold_an_authority(signing: list[x509.Certificate]) -> bool:
 
 
 def _says_it_is_an_authority(certificate: x509.Certificate) -> bool:
-    """Basic constraints (RFC 5280 4.2.1.9). Extensions that can't be read may say so."""
+    """Whether its basic constraints say so (RFC 5280 4.2.1.9), or can't be read."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
@@ -134,7 +137,7 @@ def _issued(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
 
 
 def _is_costly(key: object) -> bool:
-    """Whether verifying with it takes long, as its maker may have meant: time grows with exponent and modulus."""
+    """Whether it was made so that verifying takes long: time grows with the exponent and the modulus."""
     return isinstance(key, rsa.RSAPublicKey) and (
         key.key_size > MAXIMUM_RSA_BITS or key.public_numbers().e.bit_length() > MAXIMUM_EXPONENT_BITS
     )
@@ -162,12 +165,12 @@ def _inspect(certificate: x509.Certificate) -> IdpCertificateInfo:
             issuer=certificate.issuer.rfc4514_string(),
             serial=f"{certificate.serial_number:x}",
             sha256=certificate.fingerprint(hashes.SHA256()).hex(),
-            # Not for security: older consoles show nothing else to compare.
+            # For comparing only: older consoles show no other fingerprint.
             sha1=certificate.fingerprint(hashes.SHA1()).hex(),  # noqa: S303
             key=key_name,
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
         )
     except (ValueError, TypeError) as error:
-        # TypeError: a name whose value has a type that its attribute may not have.
+        # TypeError: an attribute of a name has a value of a type it must not have.
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE) from error

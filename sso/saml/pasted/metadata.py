@@ -71,7 +71,7 @@ _SENTENCES = {
 class MetadataRefused(Exception):
     """The document is not the metadata of one identity provider. Keeps nothing of the document.
 
-    `certificates` says of each certificate why it can't be used, if that is the reason.
+    `certificates` has the problem of each certificate if none can be used.
     """
 
     def __init__(self, problem: MetadataProblem, certificates: tuple[CertificateProblem, ...] = ()) -> None:
@@ -81,9 +81,9 @@ class MetadataRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IdpMetadata:
-    """What a connection needs to know.
+    """What a connection needs to know of an identity provider.
 
-    `signing_keys` has the certificates (DER) of each signing key, in the order of the document: one, or a chain.
+    `signing_keys` has the certificates (DER) of each signing key in the order of the document: one, or a chain.
     """
 
     entity_id: str
@@ -166,16 +166,15 @@ def _sso_url(idp: etree._Element) -> str:
 
 
 def _signing_keys(idp: etree._Element) -> tuple[tuple[bytes, ...], ...]:
-    """The certificates of each KeyDescriptor, which is one key (metadata 2.4.1.1).
+    """The certificates of each signing KeyDescriptor, each once (metadata 2.4.1.1).
 
-    More than one certificate of a key is a chain (xmldsig-core 4.4.4).
+    A KeyDescriptor describes one key. Several certificates in it are a chain (xmldsig-core 4.4.4).
     """
     keys = [
         tuple(_certificate(element) for element in descriptor.iter(ds("X509Certificate")))
         for descriptor in idp.findall(md("KeyDescriptor"))
         if descriptor.get("use", "signing") == "signing"
     ]
-    # Each once.
     found = tuple(dict.fromkeys(key for key in keys if key))
     if not found:
         raise MetadataRefused(MetadataProblem.NO_CERTIFICATE)

@@ -1,4 +1,4 @@
-"""Which certificates of an identity provider's metadata are taken, and which are left out and why."""
+"""Chooses which certificates of an identity provider's metadata to save."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from sso.saml.pasted.certificates import IdpCertificateInfo, read_certificates
 from sso.saml.pasted.metadata import IdpMetadata, MetadataProblem, MetadataRefused
 from sso.saml.validity import Validity, validity_of
 
-# Each may be a chain to be put in order; a handful is in use where keys are being changed.
+# An identity provider that changes keys has a handful. Each key may have a chain, and sorting chains takes time.
 MOST_CERTIFICATES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class SigningCertificates:
-    """The certificates of all keys that an identity provider signs with.
+    """The signing certificates of metadata: which to save, and which are left out.
 
-    `taken` is to be saved, each once. Left out are `expired` ones, unless there are only such, one for each problem in
-    `unusable`, and whatever comes after the first ten (`is_cut_off`).
+    `taken` are to be saved, each once. `expired` are left out, unless all have expired. `unusable` has the problem of
+    each one that can't be used. `is_cut_off`: there were more than MOST_CERTIFICATES, and the rest was not read.
     """
 
     taken: tuple[IdpCertificateInfo, ...]
@@ -29,7 +29,7 @@ class SigningCertificates:
 
 
 def signing_certificates(metadata: IdpMetadata, now: datetime) -> SigningCertificates:
-    """Every certificate of the metadata that can be used. Raises MetadataRefused if none can."""
+    """Choose the certificates to save at the time `now` (aware). Raises MetadataRefused if there is none."""
     found: dict[str, IdpCertificateInfo] = {}
     unusable: list[CertificateProblem] = []
     looked_at = 0
@@ -46,7 +46,7 @@ def signing_certificates(metadata: IdpMetadata, now: datetime) -> SigningCertifi
     if not found:
         raise MetadataRefused(MetadataProblem.NO_USABLE_CERTIFICATE, tuple(unusable))
     in_time = {sha256 for sha256, each in found.items() if validity_of(each, now) is not Validity.EXPIRED}
-    # Identity providers go on signing with an expired certificate: if there is no other, it is theirs.
+    # Some identity providers go on signing with an expired certificate, so if there is no other, it is saved.
     taken = in_time or set(found)
     return SigningCertificates(
         taken=tuple(each for sha256, each in found.items() if sha256 in taken),
