@@ -1,4 +1,4 @@
-"""`python -m sso.simulator`: serve a OneLogin stand-in until it is stopped."""
+"""`python -m sso.simulator`: runs the OneLogin stand-in."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from socketserver import ThreadingMixIn
 from types import FrameType
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from sso.simulator.account import Account, open_account
-from sso.simulator.directory import OpenDataUnreadable, load_open_data
+from sso.simulator.account import Account, set_account
 from sso.simulator.store import StateUnusable, Store
 from sso.simulator.visits import Visits
 
@@ -22,14 +21,14 @@ class _Server(ThreadingMixIn, WSGIServer):
     request_queue_size = 64
 
     def server_bind(self) -> None:
-        # Without the look-up of the host's name that http.server makes.
+        # Not http.server's version: it looks up the host's name.
         super(WSGIServer, self).server_bind()
         self.setup_environ()
 
 
 class _Handler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        # The path only: a query string may carry a message.
+        # The path only: a query string may hold a SAML message.
         print(f"{self.command} {self.path.partition('?')[0]} {int(code)}", flush=True)
 
 
@@ -40,24 +39,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--state", type=Path, required=True, help="directory that keeps the account and its keys"
     )
-    parser.add_argument(
-        "--open-data", type=Path, help="JSON file with the people and apps a fresh account has"
-    )
     return parser.parse_args()
 
 
 def main() -> int:
-    """Serve. Exit code 1 when it can't start, with the reason on standard error."""
+    """Serve until SIGTERM or Ctrl-C. Exit code 1: it cannot start; standard error says why."""
     arguments = _arguments()
     os.environ["DJANGO_SETTINGS_MODULE"] = "sso.simulator.settings"
     try:
-        open_data = load_open_data(arguments.open_data)
-        store = Store(arguments.state, open_data)
-    except (OpenDataUnreadable, StateUnusable) as trouble:
+        store = Store(arguments.state)
+    except StateUnusable as trouble:
         print(f"The OneLogin stand-in can't start: {trouble}", file=sys.stderr)
         return 1
 
-    # Only now: Django reads its settings at the first import of the application.
+    # Imported here: Django reads its settings at this import.
     from django.core.wsgi import get_wsgi_application
 
     application = get_wsgi_application()
@@ -72,7 +67,7 @@ def main() -> int:
         return 1
     server.set_app(application)
     address = f"http://{arguments.host}:{server.server_address[1]}"
-    open_account(Account(store=store, visits=Visits(), base_url=address))
+    set_account(Account(store=store, visits=Visits(), base_url=address))
     signal.signal(signal.SIGTERM, _stop)
     print(f"The OneLogin stand-in is at {address}/", flush=True)
     try:

@@ -1,12 +1,12 @@
-"""The running stand-in: what is on disk, who is signed in, and the address it is reached at."""
+"""The running stand-in: its stored state, who is signed in, and its address."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from sso.simulator.answering import Answerer
 from sso.simulator.connector import SamlApp
+from sso.simulator.responder import Responder
 from sso.simulator.store import Store
 from sso.simulator.visits import Visits
 
@@ -19,10 +19,10 @@ class Account:
     visits: Visits
     base_url: str
 
-    def answerer(self, app: SamlApp) -> Answerer:
-        """Whoever signs for an app, with the certificate it has at the moment."""
+    def responder(self, app: SamlApp) -> Responder:
+        """What makes the responses of an app, with the app's current certificate."""
         certificate = self.store.state.certificate(app.certificate)
-        return Answerer(
+        return Responder(
             app=app, base_url=self.base_url, certificate=certificate, key=self.store.key(certificate)
         )
 
@@ -30,8 +30,8 @@ class Account:
 _running: list[Account] = []
 
 
-def open_account(account: Account) -> None:
-    """Make this the account of the process, before it serves."""
+def set_account(account: Account) -> None:
+    """Set the account of this process, before it serves."""
     _running[:] = [account]
 
 

@@ -1,4 +1,4 @@
-"""Reading the service provider's AuthnRequest (SAML core 3.4.1; bindings 3.4.4.1 and 3.5.4)."""
+"""Reads the service provider's AuthnRequest (SAML core 3.4.1; bindings 3.4.4.1 and 3.5.4)."""
 
 import base64
 import binascii
@@ -13,12 +13,12 @@ MAX_BYTES = 64 * 1024
 
 
 class RequestUnreadable(Exception):
-    """What arrived isn't an AuthnRequest."""
+    """What arrived is not an AuthnRequest."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuthnRequest:
-    """What OneLogin looks at in a request. It doesn't verify the signature, nor mind who asks."""
+    """What OneLogin reads of a request. It verifies no signature and accepts every issuer."""
 
     id: str
     issuer: str = ""

@@ -1,6 +1,6 @@
-"""One application of the kind "SAML Custom Connector (Advanced)": every setting OneLogin has for it.
+"""An app of the kind "SAML Custom Connector (Advanced)", with every setting that OneLogin has for it.
 
-The values of the choices are the words OneLogin shows, and the words the API takes.
+The values of the choices are the words that OneLogin shows. The API takes the same words.
 """
 
 import re
@@ -21,7 +21,7 @@ class SamlInitiator(StrEnum):
 
 
 class NameIdFormat(StrEnum):
-    """What the NameID says it is."""
+    """The format of the NameID."""
 
     EMAIL = "Email"
     TRANSIENT = "Transient"
@@ -55,7 +55,7 @@ class SignatureElement(StrEnum):
 
 
 class SignatureAlgorithm(StrEnum):
-    """The hash under the signature; the key decides between RSA and ECDSA."""
+    """The hash of the signature. The key decides between RSA and ECDSA."""
 
     SHA1 = "SHA-1"
     SHA256 = "SHA-256"
@@ -75,7 +75,7 @@ class EncryptionMethod(StrEnum):
 
 
 class DestinationMode(StrEnum):
-    """What the Destination attribute of a response holds (all three were seen from OneLogin)."""
+    """What the Destination of a response holds. OneLogin was seen to send all three."""
 
     ACS = "acs"
     EMPTY = "empty"
@@ -94,7 +94,7 @@ class Parameter:
 
 @dataclass(kw_only=True)
 class SamlApp:
-    """One application and all its tabs."""
+    """One app, with all its tabs."""
 
     id: int = 0
     # Info
@@ -132,7 +132,7 @@ class SamlApp:
     # Access and Users
     roles: list[str] = field(default_factory=list)
     users: list[int] = field(default_factory=list)
-    # Only by the API: trouble seen in real responses that no field of the console makes
+    # Only by the API: faults of real responses that no field of the console makes
     recipient_placeholder: bool = False
     destination_mode: DestinationMode = DestinationMode.ACS
     status: str = ""

@@ -1,10 +1,8 @@
-"""The company's people and roles, as OneLogin's directory knows them."""
+"""OneLogin's directory: the company's people and roles."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 
@@ -45,7 +43,7 @@ class Role:
 
 
 class OneLoginField(StrEnum):
-    """What a parameter of an app can take its value from."""
+    """Where a parameter of an app can take its value from."""
 
     EMAIL = "Email"
     FIRST_NAME = "First Name"
@@ -59,7 +57,7 @@ class OneLoginField(StrEnum):
 
 
 def values_of(person: Person, source: OneLoginField, macro: str = "") -> list[str]:
-    """The values a parameter has for a person; MemberOf has one for each group, an empty field has none."""
+    """The values of a parameter for a person. MemberOf has one for each group, an empty field none."""
     if source is OneLoginField.GROUPS:
         return list(person.groups)
     single = {
@@ -103,37 +101,3 @@ DEFAULT_PEOPLE: list[dict[str, Any]] = [
     {"first_name": "Oscar", "last_name": "Outside", "email": "oscar@other.example", "department": "Contractors",
      "title": "Consultant", "groups": [], "roles": []},
 ]  # fmt: skip
-
-
-class OpenDataUnreadable(Exception):
-    """The --open-data file is missing or isn't what it should be."""
-
-
-@dataclass(frozen=True)
-class OpenData:
-    """What a fresh stand-in starts with: people (each with the names of their roles) and apps."""
-
-    people: list[dict[str, Any]] = field(default_factory=lambda: DEFAULT_PEOPLE)
-    apps: list[dict[str, Any]] = field(default_factory=list)
-
-
-def load_open_data(path: Path | None) -> OpenData:
-    """Read `{"people": [...], "apps": [...]}`; without a file, the default people and no app.
-
-    Raises OpenDataUnreadable with a sentence for the person at the terminal.
-    """
-    if path is None:
-        return OpenData()
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as trouble:
-        raise OpenDataUnreadable(f"cannot read {path}: {trouble.strerror}") from trouble
-    except ValueError as trouble:
-        raise OpenDataUnreadable(f"{path} is not JSON: {trouble}") from trouble
-    if not isinstance(content, dict) or set(content) - {"people", "apps"}:
-        raise OpenDataUnreadable(f'{path} must be an object with "people" and, if you like, "apps"')
-    people, apps = content.get("people", DEFAULT_PEOPLE), content.get("apps", [])
-    for name, rows in (("people", people), ("apps", apps)):
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise OpenDataUnreadable(f'{path}: "{name}" must be a list of objects')
-    return OpenData(people=people, apps=apps)

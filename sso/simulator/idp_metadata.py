@@ -1,4 +1,4 @@
-"""The metadata an app publishes about itself as identity provider (SAML metadata 2.4.3)."""
+"""The identity provider's metadata, one file for each app (SAML metadata 2.4.3)."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Records (dataclasses) to and from JSON, refusing what isn't in them: unknown fields, wrong types, unknown choices."""
+"""Dataclasses from and to JSON. Unknown fields, wrong types and unknown choices are refused."""
 
 import dataclasses
 from enum import StrEnum
@@ -8,7 +8,7 @@ Record = TypeVar("Record")
 
 
 class NotARecord(ValueError):
-    """The JSON doesn't fit the record; the text says which field and why."""
+    """The JSON does not fit the record. The message names the field and the reason."""
 
 
 def to_json(record: Any) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def to_json(record: Any) -> dict[str, Any]:
 
 
 def from_json(kind: type[Record], content: Any) -> Record:
-    """A record from JSON; fields left out get their defaults."""
+    """A record from JSON. A missing field gets its default."""
     values = _checked(kind, content)
     required = {
         field.name
@@ -30,7 +30,7 @@ def from_json(kind: type[Record], content: Any) -> Record:
 
 
 def change(record: Any, content: Any, *, keep: tuple[str, ...] = ("id",)) -> None:
-    """Set the fields that the JSON names; those in `keep` may not change."""
+    """Set the fields that the JSON names. Those in `keep` may not change."""
     values = _checked(type(record), content)
     for name in keep:
         if name in values and values[name] != getattr(record, name):

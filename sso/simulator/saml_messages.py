@@ -1,4 +1,4 @@
-"""The SAML responses the stand-in sends, in the shape seen from OneLogin (SAML core 2 and 3.3.3)."""
+"""The SAML responses of the stand-in, in the shape of OneLogin's (SAML core 2 and 3.3.3)."""
 
 import base64
 import datetime as dt
@@ -25,7 +25,7 @@ BASE64_LINE = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Signing:
-    """What is signed, with which key and how."""
+    """Which elements are signed, with which key and algorithm."""
 
     element: SignatureElement
     algorithm: SignatureAlgorithm
@@ -49,7 +49,7 @@ class Signing:
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What every response has, good or bad. No `destination` leaves the attribute away."""
+    """What every response has. Without a `destination`, the attribute is left out."""
 
     issuer: str
     destination: str | None
@@ -60,7 +60,7 @@ class Envelope:
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """What the assertion says of the person, and for how long."""
+    """What the assertion says about the person, and how long it is valid."""
 
     name_id: str
     name_id_format: str
@@ -74,7 +74,7 @@ class Statement:
 
 
 def success_response(envelope: Envelope, statement: Statement, encryption: Encryption | None = None) -> bytes:
-    """A response with one assertion; signed, and the assertion encrypted, as asked."""
+    """A response with one assertion, signed as `envelope` says, and encrypted if asked."""
     assertion = _assertion(envelope, statement)
     if envelope.signing.signs_assertion:
         assertion = envelope.signing.apply(assertion)
@@ -86,14 +86,14 @@ def success_response(envelope: Envelope, statement: Statement, encryption: Encry
 
 
 def failure_response(envelope: Envelope, status: str) -> bytes:
-    """A response without an assertion. `status` is the last part of a code of SAML core 3.2.2.2."""
+    """A response without an assertion. `status` is the last part of a status code (SAML core 3.2.2.2)."""
     return _finished(envelope, _response(envelope, status))
 
 
 def form_value(xml: bytes) -> str:
-    """The SAMLResponse field of the form: base64 in lines of 60 characters, as OneLogin's.
+    """The field SAMLResponse of the form: base64 in lines of 60 characters, like OneLogin's.
 
-    The lines end in LF here; a browser makes CRLF of them when it sends the form.
+    The lines end with LF. A browser sends them with CRLF.
     """
     encoded = base64.b64encode(xml).decode()
     return "\n".join(encoded[i : i + BASE64_LINE] for i in range(0, len(encoded), BASE64_LINE)) + "\n"

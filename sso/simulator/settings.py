@@ -1,4 +1,4 @@
-"""Django's settings of the stand-in: no database, its own templates, loopback only."""
+"""The Django settings of the stand-in: no database, its own templates, loopback only."""
 
 import secrets
 from pathlib import Path
@@ -12,7 +12,7 @@ INSTALLED_APPS = ["django.contrib.staticfiles", "bootstrap"]
 MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "sso.simulator.views.faults.NotFoundMiddleware",
+    "sso.simulator.views.messages.NotFoundMiddleware",
 ]
 ROOT_URLCONF = "sso.simulator.urls"
 TEMPLATES = [
@@ -26,6 +26,6 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [_HERE / "static"]
 USE_TZ = True
 TIME_ZONE = "UTC"
-# Its cookies must not meet the app's, should both be served from one host name.
+# Not the name of the app's cookie: both may be served from one host name.
 CSRF_COOKIE_NAME = "standin_csrf"
-CSRF_FAILURE_VIEW = "sso.simulator.views.faults.csrf_failure"
+CSRF_FAILURE_VIEW = "sso.simulator.views.messages.csrf_failure"

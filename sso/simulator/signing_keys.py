@@ -1,4 +1,4 @@
-"""The stand-in's own keys and self-signed certificates, as OneLogin's "Certificates" page has them."""
+"""The keys and self-signed certificates of the stand-in, as on OneLogin's page "Certificates"."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ CERTIFICATE_NAMES = {
 
 @dataclass(kw_only=True)
 class Certificate:
-    """One certificate of the account; its private key lies in its own file beside the state."""
+    """One certificate of the account. Its private key is in a file of its own."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class Certificate:
 
     @property
     def x509(self) -> x509.Certificate:
-        """The certificate itself."""
+        """The parsed certificate."""
         return x509.load_pem_x509_certificate(self.pem.encode())
 
     @property
@@ -50,12 +50,12 @@ class Certificate:
 
     @property
     def valid_from(self) -> dt.datetime:
-        """The first moment it is good for, UTC."""
+        """Not before, UTC."""
         return self.x509.not_valid_before_utc
 
     @property
     def valid_until(self) -> dt.datetime:
-        """The last moment it is good for, UTC."""
+        """Not after, UTC."""
         return self.x509.not_valid_after_utc
 
     def fingerprint(self, algorithm: hashes.HashAlgorithm) -> str:
@@ -68,7 +68,7 @@ def make_certificate(
 ) -> tuple[Certificate, bytes]:
     """A new self-signed certificate and its private key as PEM.
 
-    It is valid for `valid_days` from `age_days` before now, so that an expired one can be had.
+    It begins `age_days` before now and is valid for `valid_days`: so it can be made expired.
     """
     key: SigningKey
     if kind is KeyKind.EC_P256:

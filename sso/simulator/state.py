@@ -1,4 +1,4 @@
-"""Everything the stand-in remembers, and the rules about it: the directory, the apps, the certificates."""
+"""The state of the stand-in and its rules: people, roles, apps, certificates."""
 
 import datetime as dt
 import secrets
@@ -6,23 +6,22 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sso.simulator.connector import SamlApp
-from sso.simulator.directory import DEFAULT_ROLE, OpenData, Person, PersonStatus, Role
+from sso.simulator.directory import DEFAULT_PEOPLE, DEFAULT_ROLE, Person, PersonStatus, Role
 from sso.simulator.json_records import NotARecord, from_json
 from sso.simulator.signing_keys import FIVE_YEARS, Certificate, KeyKind, make_certificate
 
 FIRST_APP_ID = 500101
 
-
 Row = TypeVar("Row")
 
 
 class NotFound(LookupError):
-    """There's no such app, person or certificate."""
+    """There is no such app, person, role or certificate."""
 
 
 @dataclass(kw_only=True)
 class State:
-    """One account. Changed only inside `Store.change()`; the private keys are in files of their own."""
+    """One account. It is changed in `Store.change()` only. Private keys are in files of their own."""
 
     people: list[Person] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
@@ -33,11 +32,11 @@ class State:
 
     def app(self, id: int) -> SamlApp:
         """The app with this id, or NotFound."""
-        return _the([app for app in self.apps if app.id == id], f"app {id}")
+        return _first([app for app in self.apps if app.id == id], f"app {id}")
 
     def person(self, id: int) -> Person:
         """The person with this id, or NotFound."""
-        return _the([person for person in self.people if person.id == id], f"person {id}")
+        return _first([person for person in self.people if person.id == id], f"person {id}")
 
     def person_by_email(self, email: str) -> Person:
         """The person with this e-mail address or username, or NotFound."""
@@ -45,15 +44,15 @@ class State:
         found = [
             person for person in self.people if wanted in (person.email.lower(), person.username.lower())
         ]
-        return _the(found[:1], f"person {email!r}")
+        return _first(found[:1], f"person {email!r}")
 
     def role(self, name: str) -> Role:
         """The role with this name, or NotFound."""
-        return _the([role for role in self.roles if role.name == name], f"role {name!r}")
+        return _first([role for role in self.roles if role.name == name], f"role {name!r}")
 
     def certificate(self, id: str) -> Certificate:
         """The certificate with this id, or NotFound."""
-        return _the([row for row in self.certificates if row.id == id], f"certificate {id!r}")
+        return _first([row for row in self.certificates if row.id == id], f"certificate {id!r}")
 
     def roles_of(self, person: Person) -> list[str]:
         """The names of the roles somebody has."""
@@ -68,7 +67,7 @@ class State:
         return [app for app in self.apps if app.visible_in_portal and self.is_assigned(app, person)]
 
     def add_person(self, person: Person) -> Person:
-        """Add somebody new; the e-mail address is the username unless another is given."""
+        """Add somebody. Without a username, the e-mail address is the username."""
         self.check_person(person)
         person.id = self.next_person_id
         self.next_person_id += 1
@@ -77,7 +76,7 @@ class State:
         return person
 
     def check_person(self, person: Person) -> None:
-        """Refuse an e-mail address that is no address, or that somebody else has."""
+        """Raise NotARecord if the e-mail address is no address or is taken."""
         if "@" not in person.email:
             raise NotARecord("email must be an e-mail address")
         if any(
@@ -86,7 +85,7 @@ class State:
             raise NotARecord(f"email {person.email} belongs to somebody else already")
 
     def set_roles_of(self, person: Person, names: list[str]) -> None:
-        """Give somebody exactly these roles; a new name makes a new role."""
+        """Give somebody exactly these roles. An unknown name makes a new role."""
         for name in names:
             if all(role.name != name for role in self.roles):
                 self.roles.append(Role(name=name))
@@ -95,7 +94,7 @@ class State:
             role.members = [*others, person.id] if role.name in names else others
 
     def add_app(self, app: SamlApp) -> SamlApp:
-        """Add an app; it signs with the account's first certificate until another is chosen."""
+        """Add an app. Without a certificate, it gets the account's first one."""
         app.id = self.next_app_id
         app.certificate = app.certificate or self.certificates[0].id
         self.check_app(app)
@@ -104,7 +103,7 @@ class State:
         return app
 
     def check_app(self, app: SamlApp) -> None:
-        """Refuse an app that names a role, a person or a certificate that isn't there."""
+        """Raise NotARecord if the app names a role, person or certificate that does not exist."""
         try:
             self.certificate(app.certificate)
             for name in app.roles:
@@ -115,14 +114,14 @@ class State:
             raise NotARecord(str(trouble)) from trouble
 
     def signed_in(self, id: int | None) -> Person | None:
-        """Whoever has this id and may still sign in."""
+        """The active person with this id."""
         active = [
             person for person in self.people if person.id == id and person.status is PersonStatus.ACTIVE
         ]
         return active[0] if active else None
 
 
-def _the(found: list[Row], what: str) -> Row:
+def _first(found: list[Row], what: str) -> Row:
     if not found:
         raise NotFound(f"there is no {what}")
     return found[0]
@@ -131,19 +130,17 @@ def _the(found: list[Row], what: str) -> Row:
 def new_certificate(
     kind: KeyKind, now: dt.datetime, *, name: str = "", valid_days: int = FIVE_YEARS, age_days: int = 0
 ) -> tuple[Certificate, bytes]:
-    """A certificate under a fresh id, and its private key."""
+    """A certificate with a new random id, and its private key as PEM."""
     id = secrets.token_hex(6)
     return make_certificate(kind, id=id, name=name, now=now, valid_days=valid_days, age_days=age_days)
 
 
-def first_state(open_data: OpenData, certificate: Certificate) -> State:
-    """A fresh account. Raises NotARecord when the open data holds something that isn't ours."""
+def first_state(certificate: Certificate) -> State:
+    """A new account: the default people, and no apps."""
     state = State(certificates=[certificate], roles=[Role(name=DEFAULT_ROLE)])
-    for row in open_data.people:
+    for row in DEFAULT_PEOPLE:
         described = dict(row)
         roles = described.pop("roles", [DEFAULT_ROLE])
         person = state.add_person(from_json(Person, described))
         state.set_roles_of(person, [str(name) for name in roles])
-    for row in open_data.apps:
-        state.add_app(from_json(SamlApp, row))
     return state

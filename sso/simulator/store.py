@@ -1,4 +1,4 @@
-"""The state on disk: one JSON file and a directory of private keys, written atomically, one process at a time."""
+"""The state on disk: a JSON file and a folder of private keys, for one process at a time."""
 
 import copy
 import datetime as dt
@@ -11,41 +11,37 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sso.simulator.directory import OpenData
-from sso.simulator.json_records import NotARecord, from_json, to_json
+from sso.simulator.json_records import from_json, to_json
 from sso.simulator.signing_keys import FIVE_YEARS, Certificate, KeyKind, SigningKey, load_key
 from sso.simulator.state import State, first_state, new_certificate
 
 
 class StateUnusable(Exception):
-    """The state directory can't be used; the text says why."""
+    """The directory cannot be used. The message says why."""
 
 
 class Store:
-    """Keeps the state. Readers see a finished state; one writer at a time makes the next."""
+    """Keeps the state. One writer at a time; readers never see a half-written state."""
 
-    def __init__(self, directory: Path, open_data: OpenData) -> None:
-        """Open the directory, or begin one. Raises StateUnusable."""
+    def __init__(self, directory: Path) -> None:
+        """Open the directory, or make it. Raises StateUnusable."""
         self._directory = directory
-        self._open_data = open_data
         self._writing = threading.RLock()
         try:
             (directory / "keys").mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._held = self._hold()
+            self._lock_file = self._lock_directory()
             self._state = self._load()
         except OSError as trouble:
             raise StateUnusable(f"cannot use {directory}: {trouble.strerror}") from trouble
-        except NotARecord as trouble:
-            raise StateUnusable(f"the data does not fit: {trouble}") from trouble
 
     @property
     def state(self) -> State:
-        """The state as it is now; only for reading."""
+        """The current state. Do not change it."""
         return self._state
 
     @contextmanager
     def change(self) -> Iterator[State]:
-        """A copy to change; it becomes the state, on disk and here, unless an error is raised."""
+        """Yields a copy to change. It becomes the state and is saved, unless an error is raised."""
         with self._writing:
             changed = copy.deepcopy(self._state)
             yield changed
@@ -53,7 +49,7 @@ class Store:
             self._state = changed
 
     def reset(self) -> None:
-        """Begin again as a fresh stand-in: default people, a new certificate, no apps but the open data's."""
+        """Begin again: the default people, a new certificate, no apps."""
         with self._writing:
             fresh = self._fresh()
             self._write(fresh)
@@ -78,10 +74,10 @@ class Store:
         return load_key(self._key_file(certificate.id).read_bytes())
 
     def close(self) -> None:
-        """Let another process have the directory."""
-        self._held.close()
+        """Unlock the directory."""
+        self._lock_file.close()
 
-    def _hold(self) -> IO[str]:
+    def _lock_directory(self) -> IO[str]:
         handle = (self._directory / "lock").open("w")
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -104,7 +100,7 @@ class Store:
 
     def _fresh(self) -> State:
         certificate, key = new_certificate(KeyKind.RSA_2048, dt.datetime.now(dt.UTC))
-        state = first_state(self._open_data, certificate)
+        state = first_state(certificate)
         self._write_file(self._key_file(certificate.id), key)
         return state
 
@@ -120,7 +116,7 @@ class Store:
 
     @staticmethod
     def _write_file(path: Path, content: bytes) -> None:
-        """Write beside it, then rename: whoever reads sees the old file or the new one."""
+        """Write a new file, then rename it: whoever reads gets the old one or the new one."""
         beside = path.with_suffix(path.suffix + ".new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as handle:

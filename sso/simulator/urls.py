@@ -1,4 +1,4 @@
-"""The URLs of the stand-in; those of the SAML endpoints have OneLogin's shapes."""
+"""The URLs of the stand-in. Those of the SAML endpoints look like OneLogin's."""
 
 from django.contrib.staticfiles.views import serve
 from django.urls import path

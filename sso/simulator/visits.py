@@ -1,4 +1,4 @@
-"""Who is signed in at the portal, and which requests wait for somebody to sign in. Kept in memory only."""
+"""In memory: who is signed in at the portal, and which requests wait until somebody has signed in."""
 
 import datetime as dt
 import secrets
@@ -25,32 +25,32 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class PendingRequest:
-    """A request on its way through the sign-in page. Each has its own token, so tabs don't disturb each other."""
+    """A request that waits at the sign-in page. Each has a token of its own, so two tabs can wait."""
 
     app_id: int
     request: AuthnRequest
     arrived_at: dt.datetime
 
     def is_satisfied_by(self, visit: Visit) -> bool:
-        """Whether this sign-in will do: any, or one newer than the request when ForceAuthn asked for it."""
+        """Whether this visit is enough. With ForceAuthn it must have begun after the request."""
         return not self.request.force_authn or visit.signed_in_at >= self.arrived_at
 
 
 class Visits:
-    """The signed-in browsers and the waiting requests, by random token; the oldest are forgotten first."""
+    """The visits and the waiting requests, by random token. The oldest are dropped first."""
 
     def __init__(self) -> None:
-        """Nobody is here yet."""
+        """Begin empty."""
         self._lock = threading.Lock()
         self._visits: OrderedDict[str, Visit] = OrderedDict()
         self._pending: OrderedDict[str, PendingRequest] = OrderedDict()
 
     def sign_in(self, person_id: int, now: dt.datetime) -> str:
-        """Begin a visit; the token goes into the cookie."""
+        """Begin a visit. Returns the token for the cookie."""
         return self._keep(self._visits, Visit(person_id=person_id, signed_in_at=now))
 
     def visit(self, token: str) -> Visit | None:
-        """The visit of a cookie."""
+        """The visit with this token."""
         return self._visits.get(token)
 
     def sign_out(self, token: str) -> None:
@@ -59,16 +59,16 @@ class Visits:
             self._visits.pop(token, None)
 
     def wait(self, app_id: int, request: AuthnRequest, now: dt.datetime) -> str:
-        """Keep a request; the token goes into the URL."""
+        """Keep a request. Returns the token for the URL."""
         return self._keep(self._pending, PendingRequest(app_id=app_id, request=request, arrived_at=now))
 
     def pending(self, token: str, now: dt.datetime) -> PendingRequest | None:
-        """The request of a URL. It stays until it is too old, so that reloading the page works."""
+        """The request with this token. It stays until it is too old, so that a page can be reloaded."""
         found = self._pending.get(token)
         return found if found and now - found.arrived_at < REQUEST_LIFE else None
 
     def forget_all(self) -> None:
-        """Everybody out."""
+        """End every visit, and drop every request."""
         with self._lock:
             self._visits.clear()
             self._pending.clear()

@@ -1,6 +1,6 @@
-"""Encrypted assertions (xmlenc-core1; SAML core 6.2), made by hand with `cryptography`.
+"""Encrypts assertions (xmlenc-core1; SAML core 6.2) with the library `cryptography`.
 
-The block cipher's key travels under RSA-OAEP (xmlenc-core1 5.5.2), which is what OneLogin uses.
+The key of the block cipher is encrypted with RSA-OAEP (xmlenc-core1 5.5.2), as OneLogin does it.
 """
 
 import base64
@@ -47,14 +47,14 @@ class CannotEncrypt(Exception):
 
 @dataclass(frozen=True)
 class Encryption:
-    """For whom, and how."""
+    """The cipher, and the certificate of the recipient."""
 
     method: EncryptionMethod
     certificate_pem: str
 
 
 def recipient_of(certificate_pem: str) -> x509.Certificate:
-    """The certificate to encrypt for, or CannotEncrypt with a sentence for the administrator."""
+    """The recipient's certificate. Raises CannotEncrypt with a sentence for the administrator."""
     try:
         certificate = x509.load_pem_x509_certificate(certificate_pem.strip().encode())
     except ValueError as trouble:
@@ -80,7 +80,7 @@ def encrypted(assertion: etree._Element, encryption: Encryption) -> etree._Eleme
 
 
 def _encipher(method: EncryptionMethod, key: bytes, plain: bytes) -> bytes:
-    """IV, then the cipher text (then the tag), as xmlenc-core1 5.2 has it."""
+    """IV, then cipher text, then the tag of GCM (xmlenc-core1 5.2)."""
     if method in (EncryptionMethod.AES_128_GCM, EncryptionMethod.AES_256_GCM):
         nonce = os.urandom(12)
         return nonce + AESGCM(key).encrypt(nonce, plain, None)
@@ -96,7 +96,7 @@ def _encipher(method: EncryptionMethod, key: bytes, plain: bytes) -> bytes:
 def _envelope(
     method: EncryptionMethod, *, wrapped_key: bytes, content: bytes, certificate: x509.Certificate
 ) -> etree._Element:
-    """The elements around the two cipher texts."""
+    """The EncryptedAssertion around both cipher texts."""
 
     def add(
         parent: etree._Element, namespace: str, name: str, text: bytes = b"", **attributes: str

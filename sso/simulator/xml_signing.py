@@ -1,4 +1,4 @@
-"""Enveloped XML signatures as OneLogin makes them (xmldsig-core; SAML core 5.4), by the signxml library."""
+"""Signs like OneLogin, with the library signxml (xmldsig-core; SAML core 5.4)."""
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
@@ -32,19 +32,18 @@ ECDSA_METHODS = {
 
 
 class _SignerWithOldAlgorithms(XMLSigner):
-    """OneLogin still offers SHA-1, and the service provider must be seen to refuse it."""
+    """OneLogin still offers SHA-1, and the tests must see the service provider refuse it."""
 
     def check_deprecated_methods(self) -> None:
-        """Let SHA-1 pass."""
+        """Allow SHA-1."""
 
 
 def signed(
     element: etree._Element, *, key: SigningKey, certificate_pem: str, algorithm: SignatureAlgorithm
 ) -> etree._Element:
-    """A signed copy of a Response or an Assertion; the Signature stands right after its Issuer.
+    """A signed copy of a Response or an Assertion. The Signature comes right after the Issuer.
 
-    The reference is the element's own ID, canonicalised exclusively, so the copy may be moved
-    into another document.
+    It refers to the element's own ID, with exclusive canonicalization, so the copy may be moved into another document.
     """
     issuer = element.find(f"{{{SAML}}}Issuer")
     assert issuer is not None, "everything the stand-in signs has an Issuer"

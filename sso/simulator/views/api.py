@@ -1,7 +1,9 @@
-"""The API of the demo and the tests, under /api/. JSON in, JSON out; errors are {"error": "…"} with 400 or 404.
+"""The API of the demo and the tests, under /api/. It takes and returns JSON.
+
+An error is {"error": "…"} with status 400 or 404.
 
 GET    /api/health                       {"status": "ok"}
-POST   /api/reset                        begin again: default people, a new certificate, no app
+POST   /api/reset                        begin again: the default people, a new certificate, no app
 GET    /api/apps                         all apps; POST {field: value, …} adds one
 GET    /api/apps/ID                      one app with sso_url, slo_url, issuer and certificate_pem
 PATCH  /api/apps/ID {field: value, …}    sets fields (sso/simulator/connector.py: SamlApp)
@@ -22,10 +24,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sso.simulator.account import now, the_account
-from sso.simulator.answering import Occasion
 from sso.simulator.connector import SamlApp
 from sso.simulator.directory import Person
 from sso.simulator.json_records import NotARecord, change, from_json, to_json
+from sso.simulator.responder import LoginContext
 from sso.simulator.signing_keys import FIVE_YEARS, KeyKind
 
 
@@ -111,16 +113,16 @@ def response(request: HttpRequest, app_id: int) -> HttpResponse:
     asked = _body(request)
     found = account.store.state.app(app_id)
     person = account.store.state.person_by_email(str(asked.get("person", "")))
-    answer = account.answerer(found).answer(
+    form = account.responder(found).respond(
         person,
-        Occasion(
+        LoginContext(
             now=now(),
             in_response_to=asked.get("in_response_to") or None,
             relay_state=asked.get("relay_state"),
         ),
     )
     return JsonResponse(
-        {"acs_url": answer.acs_url, "saml_response": answer.saml_response, "relay_state": answer.relay_state}
+        {"acs_url": form.acs_url, "saml_response": form.saml_response, "relay_state": form.relay_state}
     )
 
 

@@ -1,4 +1,4 @@
-"""The fields of each tab of an app, with the labels OneLogin has for them."""
+"""The fields of each tab of an app, with OneLogin's labels."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def fields_of(tab: str, app: SamlApp, state: State) -> list[Field]:
 
 
 def read_fields(tab: str, posted: QueryDict) -> dict[str, Any]:
-    """What a form of a tab says, as the record of an app takes it. Raises NotARecord later, on a bad choice."""
+    """The posted values of a tab, for `json_records.change`, which refuses a bad choice."""
     if tab == "users":
         return {"users": [int(value) for value in posted.getlist("users") if value.isdigit()]}
     if tab == "access":

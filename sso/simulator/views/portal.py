@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from sso.simulator.account import now, the_account
-from sso.simulator.answering import Answer, Occasion
 from sso.simulator.connector import SamlApp, SamlInitiator
 from sso.simulator.directory import Person
+from sso.simulator.responder import LoginContext, ResponseForm
 from sso.simulator.state import NotFound
-from sso.simulator.views.faults import said
+from sso.simulator.views.messages import message_page
 from sso.simulator.visits import Visit
 
 COOKIE = "standin_visit"
 
 
-def visit_of(request: HttpRequest) -> tuple[Visit, Person] | None:
+class SignedIn(NamedTuple):
+    """Somebody who is signed in to the portal, and since when."""
+
+    visit: Visit
+    person: Person
+
+
+def signed_in(request: HttpRequest) -> SignedIn | None:
     """Whoever is signed in to the portal in this browser."""
     account = the_account()
     visit = account.visits.visit(request.COOKIES.get(COOKIE, ""))
     person = account.store.state.signed_in(visit.person_id) if visit else None
-    return (visit, person) if visit and person else None
+    return SignedIn(visit, person) if visit and person else None
 
 
 def who_is_here(request: HttpRequest) -> dict[str, Any]:
-    """For every page: the person at the top."""
-    here = visit_of(request)
-    return {"here": here[1] if here else None}
+    """For every page: the person whose name is at the top."""
+    here = signed_in(request)
+    return {"here": here.person if here else None}
 
 
 def portal(request: HttpRequest) -> HttpResponse:
     """The App portal."""
-    here = visit_of(request)
+    here = signed_in(request)
     if here is None:
         return redirect("sign_in")
-    return render(request, "simulator/portal.html", {"apps": the_account().store.state.apps_of(here[1])})
+    return render(request, "simulator/portal.html", {"apps": the_account().store.state.apps_of(here.person)})
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Pick a person, or type an email. A stand-in asks for no password."""
+    """Pick a person, or type an e-mail address. The stand-in asks for no password."""
     account = the_account()
     token = request.POST.get("request") or request.GET.get("request") or ""
     error = ""
@@ -54,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except NotFound:
             error = "Nobody active in the directory has this email."
         else:
-            # A known route and a token of ours: never an address from outside.
+            # One of our own paths, never an address from outside.
             target = reverse("go_on", args=[token]) if token else reverse("portal")
             response = HttpResponseRedirect(target)
             cookie = account.visits.sign_in(person.id, now())
@@ -65,7 +72,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the visit."""
+    """Sign out of the portal."""
     the_account().visits.sign_out(request.COOKIES.get(COOKIE, ""))
     response = redirect("sign_in")
     response.delete_cookie(COOKIE)
@@ -73,34 +80,32 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def launch(request: HttpRequest, app_id: int) -> HttpResponse:
-    """A click on a tile: OneLogin starts, or sends the browser to the Login URL."""
-    here = visit_of(request)
+    """A click on a tile: OneLogin posts a response, or sends the browser to the app's Login URL."""
+    here = signed_in(request)
     if here is None:
         return redirect("sign_in")
     account = the_account()
     app = account.store.state.app(app_id)
     if app.saml_initiator is SamlInitiator.SERVICE_PROVIDER and app.login_url:
         return HttpResponseRedirect(app.login_url)
-    return answered(request, app, here, Occasion(now=now(), signed_in_at=here[0].signed_in_at))
+    return respond(request, app, here, LoginContext(now=now(), signed_in_at=here.visit.signed_in_at))
 
 
-def answered(
-    request: HttpRequest, app: SamlApp, here: tuple[Visit, Person], occasion: Occasion
-) -> HttpResponse:
-    """The form that posts a response to the service provider, for somebody who may use the app."""
+def respond(request: HttpRequest, app: SamlApp, here: SignedIn, login: LoginContext) -> HttpResponse:
+    """Post a response to the service provider, if this person may use the app."""
     account = the_account()
-    if not account.store.state.is_assigned(app, here[1]):
-        return said(
+    if not account.store.state.is_assigned(app, here.person):
+        return message_page(
             request,
             "You do not have access to this application",
             "Please contact your OneLogin administrator.",
             403,
         )
-    return posting(request, app, account.answerer(app).answer(here[1], occasion))
+    return post_form(request, app, account.responder(app).respond(here.person, login))
 
 
-def posting(request: HttpRequest, app: SamlApp, answer: Answer) -> HttpResponse:
-    """The page whose form goes to the service provider."""
-    if not answer.acs_url.startswith(("https://", "http://")):
-        return said(request, "This app is not ready", "Its ACS (Consumer) URL is empty.", 422)
-    return render(request, "simulator/posting.html", {"app": app, "answer": answer})
+def post_form(request: HttpRequest, app: SamlApp, form: ResponseForm) -> HttpResponse:
+    """The page that posts the form to the service provider."""
+    if not form.acs_url.startswith(("https://", "http://")):
+        return message_page(request, "This app is not ready", "Its ACS (Consumer) URL is empty.", 422)
+    return render(request, "simulator/post_form.html", {"app": app, "form": form})

@@ -1,4 +1,4 @@
-"""What is said when something is not there."""
+"""Pages with one message, such as "not found"."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sso.simulator.json_records import NotARecord
 from sso.simulator.state import NotFound
 
 
-def said(request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
-    """A page with one thing to say, as OneLogin shows its own errors."""
-    return render(request, "simulator/said.html", {"title": title, "sentence": sentence}, status=status)
+def message_page(request: HttpRequest, title: str, sentence: str, status: int) -> HttpResponse:
+    """A page with a title and a sentence, as OneLogin shows its own errors."""
+    return render(request, "simulator/message.html", {"title": title, "sentence": sentence}, status=status)
 
 
 class NotFoundMiddleware:
-    """Turns the rules' own errors into answers: a page, or JSON under /api/."""
+    """Turns NotFound and NotARecord into a page, or into JSON under /api/."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -32,9 +32,9 @@ class NotFoundMiddleware:
         if request.path.startswith("/api/"):
             return JsonResponse({"error": str(trouble)}, status=status)
         title = "We couldn't find that" if status == 404 else "That can't be saved"
-        return said(request, title, f"{trouble}.", status)
+        return message_page(request, title, f"{trouble}.", status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from somewhere else."""
-    return said(request, "Please try again", "This form did not come from this page.", 403)
+    """403 for a form without a valid CSRF token."""
+    return message_page(request, "Please try again", "This form did not come from this page.", 403)
