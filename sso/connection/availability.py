@@ -7,7 +7,7 @@ from sso.refusals import Refusal, Refused
 
 
 def refusal_of(connection: Connection) -> Refusal | None:
-    """Why nobody can sign in by this connection at the moment, or None."""
+    """The reason why nobody can sign in with this connection now, or None."""
     if not connection.organization.current_plan.includes_sso:
         return Refusal.PLAN_LAPSED
     if not connection.is_enabled:
@@ -16,7 +16,7 @@ def refusal_of(connection: Connection) -> Refusal | None:
 
 
 def require_available(connection: Connection) -> None:
-    """Raises Refused, with what is missing, while nobody can sign in by this connection."""
+    """Raise Refused if nobody can sign in with this connection now."""
     match refusal_of(connection):
         case Refusal.PLAN_LAPSED as refusal:
             plan = connection.organization.current_plan.label

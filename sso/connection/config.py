@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def config_of(connection: Connection) -> ConnectionConfig:
-    """The configuration the protocol code checks against. Two queries: certificates and keys."""
+    """The configuration that responses are checked against. Two queries: certificates and keys."""
     return ConnectionConfig(
         entity_id=connection.entity_id,
         acs_url=connection.acs_url,
@@ -29,7 +29,7 @@ def config_of(connection: Connection) -> ConnectionConfig:
 
 
 def pinned(certificate: IdpCertificate | IdpCertificateInfo) -> PinnedCertificate:
-    """A certificate as signatures are verified with it."""
+    """The certificate in the form that the core verifies signatures with."""
     return PinnedCertificate(
         certificate.pem, certificate.sha256, certificate.not_before, certificate.not_after
     )
@@ -41,7 +41,7 @@ def _usable_keys(connection: Connection) -> Iterator[bytes]:
         try:
             yield private_key_pem(key)
         except CannotUnseal:
-            # Sign-in without encryption still works; the operator must bring the removed key back.
+            # Sign-in without encryption still works. The operator must restore the key it was sealed with.
             logger.error(
                 "A service provider key cannot be unsealed", extra={"connection": connection.public_id}
             )

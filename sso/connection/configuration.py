@@ -1,7 +1,7 @@
-"""What an admin configures, as one value: read from the database, compared, and made live.
+"""The configuration of a connection as one value: read, compared, and made live.
 
-Form, saved configuration, staged change, conflict and audit trail all have these fields, under these names.
-`ConnectionConfig` is something else: what the protocol code expects of a response.
+The form, the saved configuration, the staged change, a conflict and the audit trail have the same fields under the same
+names. `ConnectionConfig` is something else: what the protocol code expects of a response.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sso.saml.pasted.certificates import IdpCertificateInfo, read_certificate
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything Save Configuration saves. `certificates` are all that are trusted, each once."""
+    """Everything that Save Configuration saves. `certificates` are all trusted ones, each once."""
 
     sso_url: str
     idp_entity_id: str
@@ -29,7 +29,7 @@ class Configuration:
     create_members: bool
 
 
-# What each is called on the page and in the audit trail.
+# The label of each field on the page and in the audit trail.
 LABELS = {
     "sso_url": gettext_noop("SSO URL"),
     "idp_entity_id": gettext_noop("Issuer / Entity ID"),
@@ -38,12 +38,12 @@ LABELS = {
     "allow_idp_initiated": gettext_noop("Allow sign-in from the tile"),
     "create_members": gettext_noop("Create members automatically"),
 }
-# A test vouches for these. The others decide about members only, so they never wait for a test.
+# A test proves that these work. The others only decide about members, so they never wait for a test.
 TESTED = frozenset({"sso_url", "idp_entity_id", "certificates"})
 
 
 def live_configuration(connection: Connection) -> Configuration:
-    """What people sign in by. One query, for the certificates."""
+    """The configuration that sign-ins use now. One query, for the certificates."""
     return Configuration(
         sso_url=connection.sso_url,
         idp_entity_id=connection.idp_entity_id,
@@ -55,7 +55,7 @@ def live_configuration(connection: Connection) -> Configuration:
 
 
 def staged_configuration(connection: Connection, candidate: ConfigurationCandidate) -> Configuration:
-    """What people would sign in by, were the staged change live."""
+    """The configuration that sign-ins will use once the staged change is applied."""
     live = live_configuration(connection)
     return replace(
         live,
@@ -66,7 +66,7 @@ def staged_configuration(connection: Connection, candidate: ConfigurationCandida
 
 
 def edited_configuration(connection: Connection) -> Configuration:
-    """What the form is filled in with: the staged change, so that it can be corrected, else what is live."""
+    """The configuration that the form shows: the staged one, or the live one without a staged change."""
     candidate = connection.staged
     return staged_configuration(connection, candidate) if candidate else live_configuration(connection)
 
@@ -77,12 +77,12 @@ def changed_fields(before: Configuration, after: Configuration) -> list[str]:
 
 
 def changes_between(before: Configuration, after: Configuration) -> Changes:
-    """What differs, as the audit trail keeps it. A certificate is its SHA-256 fingerprint."""
+    """What differs, as the audit trail stores it. A certificate is stored as its SHA-256 fingerprint."""
     return {name: [_kept(before, name), _kept(after, name)] for name in changed_fields(before, after)}
 
 
 def fingerprints_of(certificates: tuple[IdpCertificateInfo, ...]) -> str:
-    """The SHA-256 fingerprints of certificates as the audit trail keeps them."""
+    """The SHA-256 fingerprints of certificates, as the audit trail stores them."""
     return ", ".join(each.sha256 for each in certificates)
 
 
@@ -97,9 +97,10 @@ def _kept(configuration: Configuration, name: str) -> Any:
 
 
 def make_live(connection: Connection, configuration: Configuration, now: datetime) -> Changes:
-    """Write what differs to a connection that the caller has locked, and return the changes.
+    """Save what differs and return the changes. The caller has locked the connection.
 
-    Increases `version` if a test has to vouch anew. A certificate that stays keeps its row and when it was last used.
+    Increases `version` if the connection must be tested again. A certificate that stays keeps its row, and so the time it
+    was last used.
     """
     live = live_configuration(connection)
     changes = changes_between(live, configuration)

@@ -1,4 +1,4 @@
-"""Fetches an identity provider's metadata from the address an admin typed, safe from SSRF.
+"""Fetches an identity provider's metadata from a URL that an admin typed, without SSRF.
 
 https and public addresses only. The name is resolved here, every address it has is checked, and the connection goes to
 the checked address itself, so a second answer of the name server changes nothing. Redirects are followed by hand and
@@ -127,8 +127,8 @@ def resolve(host: str, seconds: float) -> list[str]:
 class MetadataFetcher:
     """How metadata is fetched.
 
-    `resolve` takes a host name and seconds; `seconds` is the limit for everything together.
-    `loopback_over_http` is for a machine that serves this site to itself alone: the demo.
+    `resolve` takes a host name and a time limit in seconds. `seconds` is the limit for the whole fetch.
+    `loopback_over_http` allows http to this machine, for the demo.
     """
 
     resolve: Callable[[str, float], Sequence[str]] = resolve
@@ -150,7 +150,7 @@ class MetadataFetcher:
         raise FetchFailed(FetchProblem.TOO_MANY_REDIRECTS)
 
     def _split(self, base: str, link: str) -> SplitResult:
-        """The parts of an address that may be asked. `base` is the one that led to it, empty for the first."""
+        """Resolve a link against `base`, the address it came from (empty for the first), and check it."""
         try:
             url = urljoin(base, link)
             parts = urlsplit(url)
@@ -176,7 +176,7 @@ class MetadataFetcher:
         connection = HTTPConnection(parts.hostname, _port(parts))
         try:
             with self._connect(parts, deadline) as channel:
-                # Given its socket, the library opens none itself.
+                # With a socket of ours, the library opens none itself.
                 connection.sock = TimedSocket(channel, deadline)
                 path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
                 connection.request("GET", path, headers={"Host": parts.netloc} | _HEADERS)
@@ -212,7 +212,7 @@ class MetadataFetcher:
         raise FetchFailed(FetchProblem.NOT_REACHABLE)
 
     def _addresses(self, parts: SplitResult, deadline: float) -> list[Address]:
-        """Where to connect to. One address that is not public spoils the name."""
+        """The addresses to connect to. Refuses a name if any of its addresses is not public."""
         assert parts.hostname is not None
         if self._is_own_machine(parts):
             return [ip_address("127.0.0.1" if parts.hostname == "localhost" else parts.hostname)]
@@ -220,7 +220,7 @@ class MetadataFetcher:
             texts: Sequence[str] = [str(ip_address(parts.hostname))]
         except ValueError:
             texts = self.resolve(parts.hostname, _left(deadline))
-        # IPv4 first: many machines have IPv6 addresses and no way there.
+        # IPv4 first: many machines resolve IPv6 addresses but can't reach them.
         addresses = sorted((ip_address(text) for text in texts), key=lambda address: address.version)
         if not addresses or not all(self.allowed(address) for address in addresses):
             raise FetchFailed(FetchProblem.NOT_FOUND_IN_PUBLIC)
@@ -233,13 +233,13 @@ def fetch_idp_metadata(url: str, fetcher: MetadataFetcher) -> IdpMetadata:
 
 
 def fetcher_for(base_url: str) -> MetadataFetcher:
-    """The fetcher of a site served at this address."""
+    """The fetcher for a site at this address. Only one at http on this machine may fetch from itself."""
     own = urlsplit(base_url)
     return MetadataFetcher(loopback_over_http=own.scheme == "http" and own.hostname in _LOOPBACK_HOSTS)
 
 
 def ascii_url(url: str) -> str:
-    """The address with its host name in ASCII (IDNA 2008), or as it is when it has no such form."""
+    """The address with its host name in ASCII (IDNA 2008), or unchanged if it has no such form."""
     try:
         host = urlsplit(url).hostname or ""
         return url if host.isascii() else url.replace(host, idna.encode(host, uts46=True).decode(), 1)

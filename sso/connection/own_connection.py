@@ -1,4 +1,4 @@
-"""The connection of a company, and of whoever is signed in."""
+"""Finds the connection of a company, and that of the person who is signed in."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sso.models import Connection
 
 
 def connection_of(organization: Organization) -> Connection | None:
-    """The connection of a company, which comes with it; None while there is none. One query."""
+    """The connection of a company, or None. One query."""
     return organization.connections.first()
 
 
 def own_connection(request: HttpRequest) -> Connection:
-    """The connection of the company of whoever is signed in. Raises Http404 if there is none."""
+    """The connection of the company of the person who is signed in. Raises Http404 if there is none."""
     connection = connection_of(organization_of(request))
     if connection is None:
         raise Http404

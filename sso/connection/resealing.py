@@ -1,4 +1,4 @@
-"""Key rotation: every secret in the database is sealed again with the first of KEY_ENCRYPTION_KEYS."""
+"""Key rotation: seals every secret in the database again with the first of KEY_ENCRYPTION_KEYS."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sso.models import ServiceProviderKey
 
 
 class Sealed(StrEnum):
-    """What was found about one secret."""
+    """What became of one secret."""
 
     AGAIN = "again"
     ALREADY = "already"
@@ -20,7 +20,7 @@ class Sealed(StrEnum):
 def reseal_all(*, dry_run: bool) -> Iterator[Sealed]:
     """Seal every secret with the first key, one by one.
 
-    Safe while people sign in, and safe to stop and to run again. A dry run opens everything and writes nothing.
+    It may run while people sign in, and may be stopped and run again. A dry run unseals but writes nothing.
     """
     for pk, sealed in (
         ServiceProviderKey.objects.order_by("pk").values_list("pk", "sealed_private_key").iterator()
@@ -36,6 +36,6 @@ def _reseal(pk: int, sealed: str, *, dry_run: bool) -> Sealed:
     except CannotUnseal:
         return Sealed.CANNOT_OPEN
     if not dry_run:
-        # Only if it is still what was read: somebody else's newer secret is never overwritten.
+        # Only if the row is unchanged, so that we never overwrite a newer secret.
         ServiceProviderKey.objects.filter(pk=pk, sealed_private_key=sealed).update(sealed_private_key=anew)
     return Sealed.AGAIN

@@ -1,7 +1,7 @@
-"""Save Configuration: what is live at once, what waits for a test, and what the person is told.
+"""Saves a configuration: at once, or as a staged change that waits for a test.
 
-What is tested and on goes on working for everybody: a change of SSO URL, Issuer or certificates waits as a staged change
-until its test has passed. Default role and the two tick boxes apply at once: they decide about members only.
+While single sign-on is on and tested, a change of SSO URL, Issuer or certificates must not break it: it is staged until
+a test has passed. Default role and the two tick boxes only decide about members, so they are saved at once.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _SENTENCES = {
 
 
 def revision_of(connection: Connection) -> str:
-    """Changes with everything the form shows, so that a form filled in for an older state is recognised."""
+    """A hash of everything that the form shows. It tells whether a form was filled in for an older state."""
     candidate = connection.staged
     shown = [
         connection.version,
@@ -70,16 +70,16 @@ def revision_of(connection: Connection) -> str:
 
 
 def must_be_staged(connection: Connection) -> bool:
-    """Whether a change of the identity provider's values waits for a test instead of being live at once."""
+    """Whether a change of the identity provider's values is staged, not saved at once."""
     return connection.staged is not None or (connection.is_enabled and connection.is_tested)
 
 
 def save_configuration(
     connection: Connection, actor: User, configuration: Configuration, now: datetime, *, seen: str = ""
 ) -> Saved:
-    """Save a configuration, or stage what has to be tested anew.
+    """Save a configuration, and stage the part of it that must be tested again.
 
-    `seen` is the revision the form was filled in for. Raises ChangedMeanwhile if it is no longer the present one.
+    `seen` is the revision that the form was filled in for. Raises ChangedMeanwhile if it is not the present one.
     """
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
@@ -110,7 +110,7 @@ def _save_live(connection: Connection, actor: User, configuration: Configuration
 
 
 def _stage(connection: Connection, actor: User, configuration: Configuration, now: datetime) -> Saved | None:
-    """Make the staged change, edit it, or discard one that changes nothing; None if nothing is different."""
+    """Create, edit or discard the staged change. Returns None if nothing differs from it."""
     candidate = connection.staged
     live = live_configuration(connection)
     changes = changes_between(live, configuration)
@@ -125,7 +125,7 @@ def _stage(connection: Connection, actor: User, configuration: Configuration, no
         return None
     wanted = candidate or ConfigurationCandidate(connection=connection, version=0)
     wanted.sso_url, wanted.idp_entity_id = configuration.sso_url, configuration.idp_entity_id
-    _bring(wanted, configuration.certificates if "certificates" in changes else ())
+    _set_certificates(wanted, configuration.certificates if "certificates" in changes else ())
     wanted.version += 1
     wanted.staged_by, wanted.staged_at = actor, now
     wanted.save()
@@ -133,8 +133,10 @@ def _stage(connection: Connection, actor: User, configuration: Configuration, no
     return Saved.STAGED
 
 
-def _bring(candidate: ConfigurationCandidate, certificates: tuple[IdpCertificateInfo, ...]) -> None:
+def _set_certificates(
+    candidate: ConfigurationCandidate, certificates: tuple[IdpCertificateInfo, ...]
+) -> None:
     candidate.certificates = [each.pem for each in certificates]
-    # For the release before, which may still run while this one is installed: it reads these two.
+    # The previous release reads these two, and may still run while this one is installed.
     candidate.certificate_pem = certificates[0].pem if certificates else ""
     candidate.certificate_sha256 = certificates[0].sha256 if certificates else ""

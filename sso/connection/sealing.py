@@ -1,11 +1,11 @@
-"""Seals secrets that must be kept in the database, with keys that are not in it."""
+"""Encrypts secrets in the database with keys that are not in it."""
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
 class CannotUnseal(Exception):
-    """None of KEY_ENCRYPTION_KEYS opens this secret: the key it was sealed with has been removed."""
+    """None of KEY_ENCRYPTION_KEYS decrypts this secret. The key it was sealed with has been removed."""
 
 
 def _box() -> MultiFernet:
@@ -18,7 +18,7 @@ def seal(secret: bytes) -> str:
 
 
 def unseal(sealed: str) -> bytes:
-    """Decrypt with whichever of KEY_ENCRYPTION_KEYS fits. Raises CannotUnseal if none does."""
+    """Decrypt with the one of KEY_ENCRYPTION_KEYS that fits. Raises CannotUnseal if none does."""
     try:
         return _box().decrypt(sealed.encode("ascii"))
     except InvalidToken as error:
@@ -26,7 +26,7 @@ def unseal(sealed: str) -> bytes:
 
 
 def is_sealed_with_first_key(sealed: str) -> bool:
-    """Whether the first of KEY_ENCRYPTION_KEYS alone opens this secret."""
+    """Whether the first of KEY_ENCRYPTION_KEYS decrypts this secret."""
     try:
         Fernet(settings.KEY_ENCRYPTION_KEYS[0]).decrypt(sealed.encode("ascii"))
     except InvalidToken:
@@ -35,5 +35,5 @@ def is_sealed_with_first_key(sealed: str) -> bool:
 
 
 def reseal(sealed: str) -> str:
-    """Seal again with the first of KEY_ENCRYPTION_KEYS, when keys are being rotated. Raises CannotUnseal."""
+    """Encrypt again with the first of KEY_ENCRYPTION_KEYS. Raises CannotUnseal."""
     return seal(unseal(sealed))

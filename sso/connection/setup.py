@@ -1,4 +1,4 @@
-"""Enabling single sign-on, turning it on and off, and deleting it: each with one audit entry."""
+"""Enables single sign-on, turns it on and off, and deletes it. Each writes one audit entry."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SENTENCES = {
 
 
 class NotReady(Exception):
-    """Single sign-on can't be turned on yet. Names every gate that is unmet."""
+    """Single sign-on can't be turned on yet. `gates` are all that are unmet."""
 
     def __init__(self, gates: list[Gate]) -> None:
         super().__init__(", ".join(gates))
@@ -49,7 +49,7 @@ class PlanWithoutSso(Exception):
 
 
 def enable_sso(organization: Organization, actor: User) -> Connection:
-    """Make a draft with its own addresses and key, or return the one that exists. Raises PlanWithoutSso."""
+    """Create a connection with addresses and a key, or return the existing one. Raises PlanWithoutSso."""
     if not organization.current_plan.includes_sso:
         raise PlanWithoutSso
     existing = connection_of(organization)
@@ -61,13 +61,13 @@ def enable_sso(organization: Organization, actor: User) -> Connection:
             create_sp_key(connection)
             audit.record(organization, actor, "sso.enabled", {"protocol": ["", "SAML 2.0"]})
     except IntegrityError:
-        # Somebody else, or a second click, was faster by a moment.
+        # Another request, perhaps a second click, created it at the same moment.
         return organization.connections.get()
     return connection
 
 
 def unmet_gates(connection: Connection) -> list[Gate]:
-    """What still keeps this connection from being turned on, in the order to do it."""
+    """What is missing before this connection can be turned on, in the order to do it."""
     organization = connection.organization
     met = {
         Gate.PLAN: organization.current_plan.includes_sso,
@@ -102,7 +102,7 @@ def turn_off(connection: Connection, actor: User) -> None:
 
 
 def choose_guide(connection: Connection, actor: User, name: str) -> None:
-    """Show the words of another identity provider: sign-ins stay as they are. Raises KeyError."""
+    """Show the guide of another identity provider. Changes no sign-in. Raises KeyError."""
     guide = GUIDES[name]
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
@@ -117,7 +117,7 @@ def choose_guide(connection: Connection, actor: User, name: str) -> None:
 def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
     """Accept signatures made with SHA-1 by this connection, or stop it.
 
-    Whatever passed without SHA-1 passes with it; the other way round, a test has to vouch anew.
+    Accepting it keeps a passed test valid. Refusing it again does not, so `version` increases.
     """
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
@@ -132,7 +132,7 @@ def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
 def delete_connection(connection: Connection, actor: User) -> None:
     """Delete the configuration with its links, tests, keys and certificates. Members and log stay."""
     with transaction.atomic():
-        # Held first, as a sign-in does: the two never wait for each other.
+        # Lock the connection first, as a sign-in does, so that there is no deadlock.
         connection = (
             Connection.objects.select_for_update().select_related("organization").get(pk=connection.pk)
         )

@@ -1,4 +1,4 @@
-"""The service provider's own key pair of a connection, made once and kept sealed."""
+"""The key pair of a connection, which identity providers encrypt assertions to. Stored sealed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ _LIFETIME = timedelta(days=3650)
 
 
 def create_sp_key(connection: Connection) -> ServiceProviderKey:
-    """Make an RSA 2048 key with a self-signed certificate for a connection and store it, sealed."""
+    """Create and store an RSA key of 2048 bits with a self-signed certificate for a connection."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"JustCall SSO {connection.public_id}")])
     now = datetime.now(UTC)
@@ -38,5 +38,5 @@ def create_sp_key(connection: Connection) -> ServiceProviderKey:
 
 
 def private_key_pem(key: ServiceProviderKey) -> bytes:
-    """The private key in PEM. Raises CannotUnseal. For decrypting only: never log it, never show it."""
+    """The private key in PEM. Never log or show it. Raises CannotUnseal."""
     return unseal(key.sealed_private_key)

@@ -1,4 +1,4 @@
-"""A staged change: what it would change, what it is tested with, applying it, discarding it."""
+"""A staged change: what it changes, how it is tested, applying and discarding it."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class ChangedMeanwhile(Exception):
 
 
 class NotTested(Exception):
-    """The change has not passed a test as it is now."""
+    """The change has not passed a test in its present version."""
 
 
 def changes_of(connection: Connection, candidate: ConfigurationCandidate) -> Changes:
-    """What the staged change would change, as {field: [live, staged]}."""
+    """What the staged change changes, as {field: [live, staged]}."""
     return changes_between(live_configuration(connection), staged_configuration(connection, candidate))
 
 
 def config_of_change(connection: Connection, candidate: ConfigurationCandidate) -> ConnectionConfig:
-    """What the connection would expect of a response, were the change live."""
+    """What the connection will expect of a response once the change is applied."""
     staged = staged_configuration(connection, candidate)
     return replace(
         config_of(connection),
@@ -50,8 +50,8 @@ def apply(
 ) -> Changes:
     """Make the change live, as {field: [before, after]}.
 
-    `version` is the one the person looked at. Raises ChangedMeanwhile if there is another one or none, and NotTested
-    unless it has passed a test or `untested` says that it shall not matter.
+    `version` is the version that the person has seen. Raises ChangedMeanwhile if it is not the present one, and NotTested
+    if it has not passed a test, unless `untested` is true.
     """
     with transaction.atomic():
         locked, candidate = _locked(connection, version)
@@ -88,6 +88,6 @@ def _locked(connection: Connection, version: int | None) -> tuple[Connection, Co
 
 
 def vouch(connection: Connection, candidate: ConfigurationCandidate, *, version: int, beside: int) -> bool:
-    """Record a passed test of a change. False if the change or what is live has been changed since."""
+    """Record a passed test of a change. False if the change or the live configuration has changed since."""
     same = ConfigurationCandidate.objects.filter(pk=candidate.pk, version=version, connection__version=beside)
     return bool(same.update(tested_version=version, tested_beside=beside))

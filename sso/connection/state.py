@@ -1,4 +1,4 @@
-"""The state of an organization's single sign-on, as the badge says it."""
+"""The state of an organization's single sign-on, as the badge shows it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sso.models import Connection
 
 
 class State(StrEnum):
-    """Where single sign-on stands. Nothing changes for anybody until it says On."""
+    """The state of single sign-on. Members notice nothing before it is on."""
 
     OFF = "off"
     DRAFT = "draft"
@@ -25,7 +25,7 @@ class State(StrEnum):
 
     @property
     def tone(self) -> str:
-        """The badge's colour, by its name in the style sheet. It only repeats what the words say."""
+        """The name of the badge's colour in the style sheet. The words alone say the state."""
         return _TONES[self]
 
 
@@ -46,7 +46,7 @@ _TONES = {
 
 
 def state_of_connection(connection: Connection | None) -> State:
-    """The state of a connection; none at all is Off."""
+    """The state of a connection, or Off without one."""
     if connection is None:
         return State.OFF
     if not connection.is_enabled:

@@ -1,4 +1,4 @@
-"""A socket whose deadline is for everything together: one byte a second does not prolong it."""
+"""A socket with one deadline for all its operations, so that a slow sender cannot prolong them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class TimedSocket:
     def __init__(self, channel: socket.socket, deadline: float) -> None:
         self._channel, self._deadline = channel, deadline
 
-    def hurry(self) -> socket.socket:
-        """The socket, with no more patience than is left."""
+    def until_deadline(self) -> socket.socket:
+        """The socket, with the time that is left as its timeout."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise TooSlow
@@ -31,7 +31,7 @@ class TimedSocket:
 
     def sendall(self, data: bytes) -> None:
         try:
-            self.hurry().sendall(data)
+            self.until_deadline().sendall(data)
         except TimeoutError:
             raise TooSlow from None
 
@@ -51,6 +51,6 @@ class _Incoming(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            return self._timed.hurry().recv_into(buffer)
+            return self._timed.until_deadline().recv_into(buffer)
         except TimeoutError:
             raise TooSlow from None

@@ -1,4 +1,4 @@
-"""Our own metadata of a connection, for identity providers that import it. It holds no secret."""
+"""Serves the metadata of a connection to identity providers. It contains no secret."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sso.saml.sp_metadata import service_provider_metadata
 
 @require_safe
 def metadata(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The document. `?download` asks the browser to save it."""
+    """The metadata document. With `?download`, the browser saves it as a file."""
     connection = get_object_or_404(Connection, public_id=public_id)
     key = connection.sp_keys.first()
     response = HttpResponse(
