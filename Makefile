@@ -57,9 +57,11 @@ test-hostile: install ## Post every hostile and honest message of the corpus, an
 	$(BIN)/python -m tests.saml.corpus.build --check
 	$(BIN)/python -m tests.saml.corpus
 
-lint: install ## Style, format, and which way imports run
+lint: install ## Style and format of code and templates, and which way imports run
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/djlint --quiet --check templates
 	$(BIN)/lint-imports --no-cache
 
 types: install ## mypy, strict

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
 from environs import Env, ValidationError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -145,6 +146,9 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
+
+# Bootstrap's alerts call it so.
+MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 
 LANGUAGE_CODE = "en"
 # Only languages that all our texts have: otherwise Django's sentences would be in another language than ours.

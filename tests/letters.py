@@ -34,7 +34,7 @@ class _Html(HTMLParser):
         self.close()
         if self._open:
             self.wrong.append(f"not closed: {self._open}")
-        if not content.startswith("<!doctype html>"):
+        if not content.lstrip().lower().startswith("<!doctype html>"):
             self.wrong.append("no doctype")
         self.paragraphs = [shown for text in self.paragraphs if (shown := _plain(text))]
 

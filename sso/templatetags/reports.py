@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from sso.saml.attributes import meant_by, read_as
+from sso.saml.differences import Piece
 
 register = template.Library()
 
@@ -30,3 +34,13 @@ def attribute_rows(attributes: dict[str, list[str]]) -> list[AttributeRow]:
         meant = meant_by(name)
         rows.append(AttributeRow(name, values, read_as(name), "" if meant in arrived else meant))
     return rows
+
+
+@register.filter
+def marked(pieces: Iterable[Piece] | None) -> SafeString:
+    """A value in pieces, with those that differ from the other value marked."""
+    rendered = (
+        (format_html("<mark>{}</mark>", piece.text) if piece.differs else piece.text,)
+        for piece in pieces or ()
+    )
+    return format_html_join("", "{}", rendered)

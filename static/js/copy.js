@@ -8,7 +8,8 @@
   announcer.setAttribute("aria-live", "polite");
   document.body.append(announcer);
 
-  const textOf = (element) => ("value" in element ? element.value : element.textContent.trim());
+  // Of an element, what is read: line breaks between its tags are none.
+  const textOf = (element) => ("value" in element ? element.value : element.textContent.trim().replace(/\s+/g, " "));
 
   const say = (button, words) => {
     const label = button.querySelector("[data-copy-label]") || button;

@@ -11,36 +11,31 @@
 
   const newName = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  const say = (words, test) => {
+  const contentOf = (name) => document.querySelector(`template[data-${name}]`).content.cloneNode(true);
+
+  const say = (test) => {
     const line = document.createElement("p");
-    line.textContent = words;
-    if (test) {
+    line.append(contentOf(`test-state="${test.state}"`));
+    if (test.summary) line.append(` ${test.summary}`);
+    if (test.url) {
       const link = document.createElement("a");
       link.href = test.url;
-      link.textContent = status.dataset.link;
+      link.append(contentOf("test-link"));
       line.append(" ", link);
     }
-    const parts = [line];
-    if (test && test.checks) parts.push(list(test.checks));
-    status.replaceChildren(...parts);
+    status.replaceChildren(line);
+    if (test.checks) status.append(list(test.checks));
   };
 
   const list = (checks) => {
-    const items = checks.map(({ label, outcome }) => {
-      const item = document.createElement("li");
-      const mark = document.createElement("span");
-      const word = document.createElement("span");
-      item.className = `is-${outcome}`;
-      mark.className = "jc-live-mark";
-      mark.setAttribute("aria-hidden", "true");
-      word.className = "jc-live-word";
-      word.textContent = status.dataset[`outcome${outcome === "not_reached" ? "NotReached" : outcome[0].toUpperCase() + outcome.slice(1)}`];
-      item.append(mark, `${label} `, word);
-      return item;
-    });
     const rows = document.createElement("ul");
     rows.className = "jc-live";
-    rows.append(...items);
+    rows.append(...checks.map(({ label, outcome }) => {
+      const item = document.createElement("li");
+      item.dataset.outcome = outcome;
+      item.append(label, contentOf(`outcome="${outcome}"`));
+      return item;
+    }));
     return rows;
   };
 
@@ -60,7 +55,7 @@
     status.dataset.state = test.state;
     if (test.state === "waiting") return;
     if (test.state !== "late") stop(); // A late response is still welcome.
-    say([status.dataset[test.state], test.summary].filter(Boolean).join(" "), test);
+    say(test);
   };
 
   place.querySelectorAll("form").forEach((form) => form.addEventListener("submit", () => {
@@ -68,7 +63,7 @@
     window_name = newName();
     form.elements.window.value = window_name;
     status.dataset.state = "waiting";
-    say(status.dataset.waiting);
+    say({ state: "waiting" });
     timer = window.setInterval(ask, EVERY);
   }));
 })();

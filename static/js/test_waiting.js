@@ -3,10 +3,9 @@
   const waits = document.getElementById("test-waits");
   if (!waits) return;
 
-  const late = () => document.querySelectorAll("[data-late]").forEach((element) => {
-    if (element.textContent === element.dataset.late) return;
-    element.textContent = element.dataset.late;
-    element.classList.replace("jc-badge-info", "jc-badge-warning");
+  const late = () => document.querySelectorAll("template[data-late]").forEach((template) => {
+    document.querySelector(template.dataset.late).replaceChildren(template.content);
+    template.remove();
   });
 
   const ask = async () => {

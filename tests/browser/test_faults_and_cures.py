@@ -60,7 +60,7 @@ class Desk:
         expect(tab.locator(".jc-verdict h2")).to_contain_text("17 of 17 checks passed")
         expect(tab.locator(".jc-checks > li:not(.is-passed)")).to_have_count(warnings)
         expect(self.page.locator("#test-status")).to_contain_text("The test passed.")
-        expect(self.page.locator("#test-status .is-passed")).to_have_count(17 - warnings)
+        expect(self.page.locator("#test-status [data-outcome=passed]")).to_have_count(17 - warnings)
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ def test_two_windows_at_once_each_hear_of_their_own_test(
     console.set_field(desk.console, desk.onelogin, "Audience (EntityID)", "")
     console.sign_in(tabs[1], desk.email)
     expect(other_page.locator("#test-status")).to_contain_text("The test failed.")
-    expect(other_page.locator("#test-status .is-failed")).to_contain_text("Audience")
+    expect(other_page.locator("#test-status [data-outcome=failed]")).to_contain_text("Audience")
     expect(tabs[1].locator(".jc-check-row.is-failed")).to_contain_text(
         "The Audience (EntityID) field in OneLogin is empty"
     )

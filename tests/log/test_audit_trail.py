@@ -177,6 +177,6 @@ def test_pages_are_turned_without_losing_or_repeating_an_entry(
     while path:
         page = page_of(client, path=path)
         seen += re.findall(r"n(\d+)\.example", page)
-        older = re.search(r'href="([^"]+)" rel="next"', page)
+        older = re.search(r'href="([^"]+)"\s+rel="next"', page)
         path = older[1].replace("&amp;", "&") if older else None
     assert seen == [str(number) for number in reversed(range(120))]

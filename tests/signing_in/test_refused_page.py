@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from lxml import html as lxml_html
 
 from accounts.models import Organization, User
 from sso.models import Connection, PendingLogin, SignInEvent
@@ -37,10 +38,9 @@ def looks(response: HttpResponse) -> tuple[int, str, dict[str, str]]:
 
 
 def ways_on(response: HttpResponse) -> list[tuple[str, str]]:
-    page = response.content.decode()
+    page = lxml_html.document_fromstring(response.content.decode())
     return [
-        (label, url.replace("&amp;", "&"))
-        for url, label in re.findall(r'<a class="btn [^"]*" href="([^"]*)">([^<]*)</a>', page)
+        (link.text_content().strip(), link.get("href")) for link in page.find_class("btn") if link.tag == "a"
     ]
 
 

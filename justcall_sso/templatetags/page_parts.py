@@ -1,0 +1,60 @@
+"""Small parts that many pages have, each written once: badges, times, Copy buttons, links of the menu."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.dateformat import format as formatted
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+register = template.Library()
+
+_FORMATS = {
+    "minute": r"j M Y, H:i \U\T\C",
+    "second": r"j M Y, H:i:s \U\T\C",
+    # For a column whose heading says UTC.
+    "second without zone": "j M Y, H:i:s",
+    "day": "j M Y",
+    "time of day": r"H:i \U\T\C",
+}
+
+
+@register.filter
+def in_utc(when: datetime | None, precision: str = "minute") -> str:
+    """A moment in words: "3 Nov 2026, 14:09 UTC"."""
+    return formatted(localtime(when, UTC), _FORMATS[precision]) if when else ""
+
+
+@register.simple_tag
+def moment(when: datetime | None, precision: str = "minute") -> SafeString | str:
+    """A moment in words, which a program can read too."""
+    if not when:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), in_utc(when, precision))
+
+
+@register.inclusion_tag("parts/badge.html")
+def badge(tone: str, words: str) -> dict[str, Any]:
+    """A state in words and colour; the tone is success, warning, danger, info or off."""
+    return {"tone": tone, "words": words}
+
+
+@register.inclusion_tag("parts/copy_button.html")
+def copy_button(target: str, name: str, size: str = "") -> dict[str, Any]:
+    """A button that copies what the element with this id holds; `name` tells it from other Copy buttons."""
+    return {"target": target, "name": name, "size": size}
+
+
+@register.inclusion_tag("parts/settings_link.html", takes_context=True)
+def settings_link(context: Context, name: str, label: str, but_not: str = "") -> dict[str, Any]:
+    """A link of the settings' menu, marked on its own page and on those below it, except below `but_not`."""
+    url, path = reverse(name), context["request"].path
+    is_other = bool(but_not) and path.startswith(reverse(but_not))
+    is_within = path.startswith(url) and path != url and not is_other
+    return {"url": url, "label": label, "is_current": path == url, "is_within": is_within}
