@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.standin_process",
     "tests.processes",
     "tests.name_server",
+    "tests.connection.metadata_site",
     "tests.accounts.mail_relay",
 ]
 

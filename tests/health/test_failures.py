@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Organization, User
+from accounts.models import Organization
 from sso.health.failures import SPAN, failures_by_cause
 from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.signing_in import pending
-from tests.cast import SignedIn, connect
+from tests.cast import connect
 from tests.recording import record_event
 
 
@@ -87,15 +86,3 @@ def test_however_many_there_are_it_takes_two_queries(connection: Connection, fai
     ) as queries:
         failures_by_cause(connection.organization, connection, timezone.now())
     assert len(queries) == 2
-
-
-def test_the_page_shows_them_with_links(connection: Connection, admin: User, signed_in: SignedIn) -> None:
-    client: Any = signed_in(admin)
-    page = client.get("/settings/security/sso/troubleshoot/").content.decode()
-    assert "Nobody was refused." in page
-    reference = refuse(connection, Refusal.WRONG_AUDIENCE, timezone.now())
-    pending.start(connection, timezone.now() - timedelta(minutes=9))
-    page = client.get("/settings/security/sso/troubleshoot/").content.decode()
-    assert f"?reference={reference}" in page
-    assert "Started, no response" in page
-    assert "1 time<" in page
