@@ -27,3 +27,12 @@ def record_event(
     """An event that happened so, with whatever its checks are said to have found."""
     attempt = Attempt(flow, now, organization, connection, request)
     return events.record(attempt, report or CheckReport(()), refusal=refusal, user=user, reference=reference)
+
+
+def refuse(
+    connection: Connection, refusal: Refusal | None, at: datetime, flow: Flow = Flow.TILE
+) -> SignInEvent:
+    """Somebody is refused at this connection (or let in: None)."""
+    return record_event(
+        flow=flow, now=at, organization=connection.organization, connection=connection, refusal=refusal
+    )

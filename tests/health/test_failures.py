@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection as database
@@ -15,24 +15,14 @@ from sso.models import Connection, Flow
 from sso.refusals import Refusal
 from sso.signing_in import pending
 from tests.cast import connect
-from tests.recording import record_event
-
-
-def refuse(connection: Connection, refusal: Refusal | None, at: datetime) -> str:
-    return record_event(
-        flow=Flow.TILE,
-        now=at,
-        organization=connection.organization,
-        connection=connection,
-        refusal=refusal,
-    ).reference
+from tests.recording import record_event, refuse
 
 
 def test_causes_are_grouped_with_count_newest_references_and_cure(connection: Connection) -> None:
     now = timezone.now()
     times = [now - timedelta(hours=hour) for hour in range(5)]
-    references = [refuse(connection, Refusal.WRONG_AUDIENCE, at) for at in times]
-    one = refuse(connection, Refusal.NO_SEAT, now - timedelta(days=6))
+    references = [refuse(connection, Refusal.WRONG_AUDIENCE, at).reference for at in times]
+    one = refuse(connection, Refusal.NO_SEAT, now - timedelta(days=6)).reference
     refuse(connection, None, now)
     refuse(connection, Refusal.EXPIRED, now - SPAN - timedelta(minutes=1))
     audience, seats = failures_by_cause(connection.organization, connection, now)
@@ -66,7 +56,7 @@ def test_a_request_nobody_answered_is_one_of_them(connection: Connection) -> Non
 
 
 def test_a_code_of_another_release_is_shown_bare(connection: Connection) -> None:
-    reference = refuse(connection, Refusal.EXPIRED, timezone.now())
+    reference = refuse(connection, Refusal.EXPIRED, timezone.now()).reference
     connection.events.filter(reference=reference).update(refusal="of_tomorrow")
     (cause,) = failures_by_cause(connection.organization, connection, timezone.now())
     assert (cause.title, cause.refusal, cause.fix) == ("of_tomorrow", None, None)

@@ -16,7 +16,7 @@ from sso.models import ConfigurationCandidate, Connection
 from sso.saml.fingerprints import with_colons
 from tests.cast import IDP, Arrivals
 from tests.saml.messages import ISSUER, SSO_URL, IdentityProvider
-from tests.settings_page.test_staging import run_test, said
+from tests.settings_page.configuring import run_test, said
 
 PAGE = "/settings/security/sso/"
 NOW_IN_USE = IDP

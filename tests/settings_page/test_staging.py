@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection as db_connection
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Organization, User
-from sso.connection import staging
 from sso.connection.state import State, state_of_connection
 from sso.models import ConfigurationCandidate, Connection, ConnectionTest, PendingLogin
 from sso.refusals import Refusal
-from sso.saml.fingerprints import with_colons
 from tests.cast import Arrivals, SignedIn
-from tests.saml.messages import ISSUER, SSO_URL, IdentityProvider
-
-PAGE = "/settings/security/sso/"
-NEW = IdentityProvider("rsa-new")
-NEW_ISSUER = "https://app.onelogin.com/saml/metadata/900"
-NEW_SSO_URL = "https://acme.onelogin.com/trust/saml2/http-post/sso/900"
+from tests.saml.messages import ISSUER, SSO_URL
+from tests.settings_page.configuring import (
+    NEW,
+    NEW_ISSUER,
+    NEW_SSO_URL,
+    PAGE,
+    form,
+    moved,
+    run_test,
+    said,
+)
 
 
 @pytest.fixture
@@ -33,35 +32,8 @@ def client(admin: User, signed_in: SignedIn) -> Client:
     return signed_in(admin)
 
 
-def form(**changes: Any) -> dict[str, Any]:
-    """The configuration form as it is filled in for what is live, but for the changes."""
-    ticked = {"allow_idp_initiated": "on", "create_members": "on"}
-    return {"sso_url": SSO_URL, "idp_entity_id": ISSUER, "default_role": "agent"} | ticked | changes
-
-
-def moved(**changes: Any) -> dict[str, Any]:
-    """Another app of OneLogin: all three values."""
-    return form(sso_url=NEW_SSO_URL, idp_entity_id=NEW_ISSUER, certificates=NEW.pem, **changes)
-
-
-def said(client: Client, path: str, data: dict[str, Any]) -> str:
-    response = client.post(path, data, follow=True)
-    assert response.redirect_chain == [(PAGE, 302)]
-    return response.content.decode()
-
-
 def audit(acme: Organization) -> list[tuple[str, dict[str, Any]]]:
     return list(acme.audit_entries.order_by("pk").values_list("action", "changes"))
-
-
-def run_test(client: Client, arrivals: Arrivals, email: str, **says: Any) -> ConnectionTest:
-    """Press Test Connection and let the identity provider answer."""
-    assert client.post(f"{PAGE}test/").status_code == 200
-    test = ConnectionTest.objects.latest("pk")
-    asked = PendingLogin.objects.get(test=test).request_id
-    arrivals.post(arrivals.of(email, in_response_to=asked, **says), client)
-    test.refresh_from_db()
-    return test
 
 
 @pytest.fixture
@@ -231,84 +203,6 @@ def test_a_draft_and_an_untested_connection_are_saved_directly(
     assert (live.idp_entity_id, live.version, live.staged) == (NEW_ISSUER, 2, None)
 
 
-def seen(client: Client) -> str:
-    found = re.search(r'name="seen" value="(\w+)"', client.get(PAGE).content.decode())
-    assert found
-    return found[1]
-
-
-def test_two_admins_do_not_overwrite_each_other_silently(
-    live: Connection, client: Client, owner: User, signed_in: SignedIn
-) -> None:
-    other = signed_in(owner)
-    mine, theirs = seen(client), seen(other)
-    said(other, PAGE, form(idp_entity_id="urn:theirs", seen=theirs))
-    response = client.post(PAGE, form(idp_entity_id="urn:mine", seen=mine))
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert "Somebody else changed this meanwhile" in page
-    assert "Olivia Owner saved at" in page
-    assert "theirs" in page
-    assert 'name="idp_entity_id" value="urn:mine"' in page
-    assert ConfigurationCandidate.objects.get().idp_entity_id == "urn:theirs"
-    # Having seen it, I may decide for mine.
-    again = re.search(r'name="seen" value="(\w+)"', page)
-    assert again
-    said(client, PAGE, form(idp_entity_id="urn:mine", seen=again[1]))
-    candidate = ConfigurationCandidate.objects.get()
-    assert (candidate.idp_entity_id, candidate.staged_by) == ("urn:mine", User.objects.get(first_name="Adam"))
-
-
-def test_a_change_of_the_role_by_somebody_else_is_noticed_too(
-    live: Connection, client: Client, owner: User, signed_in: SignedIn
-) -> None:
-    mine = seen(client)
-    said(signed_in(owner), PAGE, form(default_role="supervisor"))
-    response = client.post(PAGE, form(idp_entity_id="urn:mine", certificates=NEW.pem, seen=mine))
-    assert response.status_code == 409
-    page = response.content.decode()
-    assert "Supervisor" in page
-    assert with_colons(NEW.pinned.sha256) in page
-
-
-def test_nobody_applies_or_discards_a_change_they_have_not_seen(live: Connection, client: Client) -> None:
-    said(client, PAGE, form(idp_entity_id="urn:first"))
-    said(client, PAGE, form(idp_entity_id="urn:second"))
-    typed = {"version": 1, "name": "Acme"}
-    for path in ("apply", "apply-untested", "discard"):
-        assert "Somebody else changed this meanwhile" in said(client, f"{PAGE}change/{path}/", typed)
-        assert "Somebody else changed this meanwhile" in said(
-            client, f"{PAGE}change/{path}/", {"name": "Acme", "version": "²"}
-        )
-    live.refresh_from_db()
-    assert live.idp_entity_id == ISSUER
-    assert ConfigurationCandidate.objects.get().idp_entity_id == "urn:second"
-
-
-def test_who_was_on_the_way_while_it_was_applied_starts_again(
-    live: Connection, client: Client, agent: User
-) -> None:
-    browser = Client()
-    arrivals = Arrivals(live)
-    asked = arrivals.ask(browser)
-    said(client, PAGE, moved())
-    said(client, f"{PAGE}change/apply-untested/", {"version": 1, "name": "Acme"})
-    response = arrivals.post(arrivals.of(agent.email, in_response_to=asked), browser)
-    assert response.status_code == 403
-    assert "Your sign-in expired or was interrupted. Start again." in response.content.decode()
-    assert live.events.latest("pk").refusal == Refusal.UNKNOWN_REQUEST
-
-
-def test_who_was_on_the_way_and_still_fits_gets_in(live: Connection, client: Client, agent: User) -> None:
-    browser = Client()
-    arrivals = Arrivals(live)
-    asked = arrivals.ask(browser)
-    said(client, PAGE, form(sso_url=NEW_SSO_URL))
-    said(client, f"{PAGE}change/apply-untested/", {"version": 1, "name": "Acme"})
-    response = arrivals.post(arrivals.of(agent.email, in_response_to=asked), browser)
-    assert response.status_code == 303
-
-
 @pytest.mark.parametrize("path", ["apply", "apply-untested", "discard"])
 def test_only_the_companys_own_admins_decide(
     live: Connection, client: Client, agent: User, stranger: User, signed_in: SignedIn, path: str
@@ -318,26 +212,3 @@ def test_only_the_companys_own_admins_decide(
     assert signed_in(agent).post(f"{PAGE}change/{path}/", typed).status_code == 403
     assert signed_in(stranger).post(f"{PAGE}change/{path}/", typed).status_code == 404
     assert ConfigurationCandidate.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_apply_at_once_one_does(live: Connection, client: Client, admin: User) -> None:
-    said(client, PAGE, moved())
-    at_once = Barrier(2)
-
-    def apply() -> bool:
-        at_once.wait()
-        try:
-            staging.apply(Connection.objects.get(pk=live.pk), admin, timezone.now(), version=1, untested=True)
-        except staging.ChangedMeanwhile:
-            return False
-        else:
-            return True
-        finally:
-            db_connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = sorted(future.result() for future in [pool.submit(apply) for _ in range(2)])
-    assert outcomes == [False, True]
-    live.refresh_from_db()
-    assert live.version == 2

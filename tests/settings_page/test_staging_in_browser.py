@@ -13,7 +13,7 @@ from sso.models import Connection
 from tests.cast import SignedIn
 from tests.in_browser import LookAt
 from tests.saml.messages import ISSUER
-from tests.settings_page.test_staging import NEW_ISSUER, PAGE, form
+from tests.settings_page.configuring import NEW_ISSUER, PAGE, form
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
