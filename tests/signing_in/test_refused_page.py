@@ -40,7 +40,7 @@ def looks(response: HttpResponse) -> tuple[int, str, dict[str, str]]:
 def ways_on(response: HttpResponse) -> list[tuple[str, str]]:
     page = lxml_html.document_fromstring(response.content.decode())
     links = [link for link in page.iter("a") if "btn" in link.get("class", "").split()]
-    return [("".join(link.itertext()).strip(), link.get("href", "")) for link in links]
+    return [("".join(map(str, link.itertext())).strip(), link.get("href", "")) for link in links]
 
 
 def test_a_forgery_and_a_response_for_another_company_look_the_same(
