@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
+
 from accounts.roles import Role
 
 
@@ -13,7 +15,8 @@ class Plan(StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.capitalize()
+        """The name, in the reader's language."""
+        return gettext(_LABELS[self])
 
     @property
     def includes_sso(self) -> bool:
@@ -27,4 +30,11 @@ class Plan(StrEnum):
         return (Role.OWNER, Role.ADMIN, Role.AGENT)
 
 
-PLAN_CHOICES = [(plan.value, plan.label) for plan in Plan]
+_LABELS = {
+    Plan.ESSENTIALS: gettext_noop("Essentials"),
+    Plan.TEAM: gettext_noop("Team"),
+    Plan.PRO: gettext_noop("Pro"),
+    Plan.BUSINESS: gettext_noop("Business"),
+}
+
+PLAN_CHOICES = [(plan.value, gettext_lazy(label)) for plan, label in _LABELS.items()]

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
+
 
 class Role(StrEnum):
     OWNER = "owner"
@@ -11,7 +13,16 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.capitalize()
+        """The name, in the reader's language."""
+        return gettext(_LABELS[self])
+
+
+_LABELS = {
+    Role.OWNER: gettext_noop("Owner"),
+    Role.ADMIN: gettext_noop("Admin"),
+    Role.SUPERVISOR: gettext_noop("Supervisor"),
+    Role.AGENT: gettext_noop("Agent"),
+}
 
 
 class Permission(StrEnum):
@@ -29,7 +40,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: frozenset(),
 }
 
-ROLE_CHOICES = [(role.value, role.label) for role in Role]
+ROLE_CHOICES = [(role.value, gettext_lazy(label)) for role, label in _LABELS.items()]
 
 
 def allows(role: str, permission: Permission) -> bool:

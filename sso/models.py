@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import ExpressionWrapper, Q, Value
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization, User
 from accounts.roles import ROLE_CHOICES, Role
@@ -264,15 +265,15 @@ class ConsumedAssertion(models.Model):
 
 
 class Flow(models.TextChoices):
-    TILE = "tile", "Tile"
-    SSO_PAGE = "sso_page", "Sign in with SSO"
-    TEST = "test", "Test Connection"
+    TILE = "tile", gettext_lazy("Tile")
+    SSO_PAGE = "sso_page", gettext_lazy("Sign in with SSO")
+    TEST = "test", gettext_lazy("Test Connection")
 
 
 class Admission(models.TextChoices):
-    MEMBER = "member", "Signed in"
-    INVITED = "invited", "Took up an invitation"
-    CREATED = "created", "Created as a new member"
+    MEMBER = "member", gettext_lazy("Signed in")
+    INVITED = "invited", gettext_lazy("Took up an invitation")
+    CREATED = "created", gettext_lazy("Created as a new member")
 
 
 class SignInEvent(models.Model):

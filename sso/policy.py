@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sso.identity import VerifiedIdentity
+from sso.phrases import Phrase, Text
 from sso.refusals import Refusal
 
 
@@ -63,8 +64,8 @@ class Refuse:
     """Nobody signs in."""
 
     refusal: Refusal
-    expected: str = ""
-    received: str = ""
+    expected: Text = ""
+    received: Text = ""
 
 
 Decision = SignIn | TakeUpInvitation | Create | Refuse
@@ -86,19 +87,21 @@ def decide(identity: VerifiedIdentity, facts: Facts) -> Decision:
         return _admit(facts.linked)
     if facts.member is not None:
         if facts.member.linked_name_id is not None:
-            return Refuse(Refusal.LINK_MOVED, expected=facts.member.linked_name_id, received=identity.name_id)
+            return Refuse(
+                Refusal.LINK_MOVED,
+                expected=Phrase.NAME_ID(name_id=facts.member.linked_name_id),
+                received=Phrase.NAME_ID(name_id=identity.name_id),
+            )
         return _admit(facts.member)
     if facts.email_is_elsewhere:
-        return Refuse(
-            Refusal.EMAIL_ELSEWHERE, expected="an address that can be linked", received=identity.email
-        )
+        return Refuse(Refusal.EMAIL_ELSEWHERE, expected=Phrase.A_LINKABLE_ADDRESS(), received=identity.email)
     if facts.invitation_id is None and not facts.create_members:
-        return Refuse(Refusal.CREATION_OFF, expected="a member or an invitation", received=identity.email)
+        return Refuse(Refusal.CREATION_OFF, expected=Phrase.A_MEMBER_OR_INVITATION(), received=identity.email)
     if facts.seats_taken >= facts.seat_limit:
         return Refuse(
             Refusal.NO_SEAT,
-            expected="a free seat",
-            received=f"{facts.seats_taken} of {facts.seat_limit} seats taken",
+            expected=Phrase.A_FREE_SEAT(),
+            received=Phrase.SEATS_TAKEN(taken=facts.seats_taken, limit=facts.seat_limit),
         )
     if facts.invitation_id is not None:
         return TakeUpInvitation(facts.invitation_id)
@@ -107,5 +110,5 @@ def decide(identity: VerifiedIdentity, facts: Facts) -> Decision:
 
 def _admit(member: Member) -> Decision:
     if not member.is_active:
-        return Refuse(Refusal.MEMBER_DEACTIVATED, expected="an active member", received=member.email)
+        return Refuse(Refusal.MEMBER_DEACTIVATED, expected=Phrase.AN_ACTIVE_MEMBER(), received=member.email)
     return SignIn(member.id)

@@ -19,6 +19,7 @@ from accounts.sessions import start_session
 from sso.acs.answering import Arrival
 from sso.acs.receiving import receive
 from sso.models import Connection, ConnectionTest
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.signing_in import browser_secret, pending
 from sso.signing_in.last_company import remember
@@ -110,7 +111,11 @@ def _saml_response(request: HttpRequest) -> str:
     fields = _form(request).getlist("SAMLResponse")
     if len(fields) != 1:
         # Two are as good as none: nobody can say which of them is meant.
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="one SAMLResponse", received=f"{len(fields)} of them")
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected=Phrase.ONE_SAML_RESPONSE(),
+            received=Phrase.SEVERAL_SAML_RESPONSES(count=len(fields)),
+        )
     return fields[0]
 
 
@@ -119,9 +124,11 @@ def _form(request: HttpRequest) -> QueryDict:
     try:
         # Before it is read: Django takes files of any size, into a temporary file.
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
-            raise Refused(Refusal.TOO_LARGE, expected=f"at most {MAX_BODY} bytes", received="more")
+            raise Refused(
+                Refusal.TOO_LARGE, expected=Phrase.AT_MOST_BYTES(most=MAX_BODY), received=Phrase.MORE()
+            )
         return request.POST
     except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError) as error:
         raise Refused(
-            Refusal.NOT_A_RESPONSE, expected="a form with a SAMLResponse", received=type(error).__name__
+            Refusal.NOT_A_RESPONSE, expected=Phrase.A_FORM(), received=type(error).__name__
         ) from None

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from accounts.plans import Plan
 from sso.models import Connection
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 
 
-def refusal_of(connection: Connection) -> Refusal | None:
+def why_unavailable(connection: Connection) -> Refused | None:
     """The reason why nobody can sign in with this connection now, or None."""
-    if not connection.organization.current_plan.includes_sso:
-        return Refusal.PLAN_LAPSED
+    plan = connection.organization.current_plan
+    if not plan.includes_sso:
+        return Refused(
+            Refusal.PLAN_LAPSED,
+            expected=Phrase.THE_PLAN(plan=Plan.BUSINESS.value),
+            received=Phrase.THE_PLAN(plan=plan.value),
+        )
     if not connection.is_enabled:
-        return Refusal.SSO_OFF
+        return Refused(Refusal.SSO_OFF, expected=Phrase.SSO_TURNED_ON(), received=Phrase.SSO_IS_OFF())
     return None
 
 
 def require_available(connection: Connection) -> None:
     """Raise Refused if nobody can sign in with this connection now."""
-    match refusal_of(connection):
-        case Refusal.PLAN_LAPSED as refusal:
-            plan = connection.organization.current_plan.label
-            raise Refused(refusal, expected="the Business plan", received=f"the {plan} plan")
-        case Refusal() as refusal:
-            raise Refused(refusal, expected="single sign-on turned on", received="it is off")
+    refused = why_unavailable(connection)
+    if refused is not None:
+        raise refused
 
 
 def connection_for_email(email: str) -> Connection | None:

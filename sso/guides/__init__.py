@@ -7,6 +7,7 @@ from sso.guides.google import GOOGLE
 from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
 from sso.guides.okta import OKTA
 from sso.guides.onelogin import ONELOGIN
+from sso.phrases import Text
 from sso.refusals import Refusal
 
 __all__ = [
@@ -30,6 +31,6 @@ def guide_named(name: str) -> Guide:
     return GUIDES.get(name, ONELOGIN)
 
 
-def fix_for(guide_name: str, refusal: Refusal, received: str = "") -> Fix:
+def fix_for(guide_name: str, refusal: Refusal, received: Text = "") -> Fix:
     """The cure of a refusal in the words of that identity provider, as close as what was received allows."""
     return guide_named(guide_name).fix_for(refusal, received)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sso.phrases import Text, values_in
 from sso.refusals import Refusal
 
 
@@ -104,9 +105,9 @@ class Guide:
     def parameters_path(self) -> str:
         return self.mapping.menu_path
 
-    def fix_for(self, refusal: Refusal, received: str = "") -> Fix:
+    def fix_for(self, refusal: Refusal, received: Text = "") -> Fix:
         """The cure of a refusal, as close as what was received allows."""
-        for text, fix in self.closer_fixes.get(refusal, {}).items():
-            if text in received:
+        for sign, fix in self.closer_fixes.get(refusal, {}).items():
+            if any(sign in value for value in values_in(received)):
                 return fix
         return self.fixes[refusal]

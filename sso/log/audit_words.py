@@ -95,7 +95,7 @@ def _value(field: str, value: Any) -> str:
     if value is None:
         return ""
     if field in _ROLES and value in set(Role):
-        return gettext(Role(value).label)
+        return Role(value).label
     if field == "status" and value in _STATES:
         return gettext(_STATES[value])
     return _FINGERPRINT.sub(lambda found: shortened(found[0]), str(value))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext
 
 from sso.guides import Fix, fix_for, guide_named
 from sso.models import Flow, PendingLogin, SignInEvent
+from sso.phrases import Text, from_json
 from sso.refusals import CATALOGUE, Refusal
+from sso.report_words.words import in_words
 from sso.saml.report import Outcome
 
 
@@ -53,9 +56,8 @@ def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> Sig
     )
     if not explained or event.refusal not in set(Refusal):
         return line
-    failure: dict[str, str] = next((row for row in event.checks if row.get("refusal") == event.refusal), {})
-    line = replace(line, expected=failure.get("expected", ""), received=failure.get("received", ""))
-    return _explained(line, Refusal(event.refusal), guide)
+    failure: dict[str, Any] = next((row for row in event.checks if row.get("refusal") == event.refusal), {})
+    return _explained(line, Refusal(event.refusal), guide, *_expected_and_received(failure))
 
 
 def _warned(line: SignInLine, event: SignInEvent, guide: str) -> SignInLine:
@@ -63,13 +65,8 @@ def _warned(line: SignInLine, event: SignInEvent, guide: str) -> SignInLine:
     warning = next((row for row in event.checks if row.get("outcome") == Outcome.WARNING), None)
     if warning is None or warning["refusal"] not in set(Refusal):
         return line
-    line = replace(
-        line,
-        title=title_of(warning["refusal"]),
-        expected=warning["expected"],
-        received=warning["received"],
-    )
-    return _explained(line, Refusal(warning["refusal"]), guide)
+    line = replace(line, title=title_of(warning["refusal"]))
+    return _explained(line, Refusal(warning["refusal"]), guide, *_expected_and_received(warning))
 
 
 def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
@@ -83,17 +80,17 @@ def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
         flow_label(flow, guide),
         reason=Refusal.NO_RESPONSE.value,
         title=title_of(Refusal.NO_RESPONSE),
-        expected=gettext("a response within 5 minutes"),
-        received=gettext("none"),
     )
-    return _explained(line, Refusal.NO_RESPONSE, guide)
+    return _explained(
+        line, Refusal.NO_RESPONSE, guide, gettext("a response within 5 minutes"), gettext("none")
+    )
 
 
 def flow_label(flow: str, guide: str) -> str:
     """Where a sign-in was started, in the words of its identity provider. An unknown code is shown as it is."""
     if flow == Flow.TILE:
         return gettext(guide_named(guide).tile)
-    return gettext(str(dict(Flow.choices).get(flow, flow)))
+    return str(dict(Flow.choices).get(flow, flow))
 
 
 def title_of(code: str) -> str:
@@ -101,9 +98,16 @@ def title_of(code: str) -> str:
     return gettext(CATALOGUE[Refusal(code)].title) if code in set(Refusal) else code
 
 
-def _explained(line: SignInLine, refusal: Refusal, guide: str) -> SignInLine:
+def _expected_and_received(stored: dict[str, Any]) -> tuple[Text, Text]:
+    """Of a check as an event has stored it."""
+    return from_json(stored.get("expected", "")), from_json(stored.get("received", ""))
+
+
+def _explained(line: SignInLine, refusal: Refusal, guide: str, expected: Text, received: Text) -> SignInLine:
     return replace(
         line,
         sentence=gettext(CATALOGUE[refusal].sentence),
-        fix=fix_for(guide, refusal, line.received),
+        expected=in_words(expected),
+        received=in_words(received),
+        fix=fix_for(guide, refusal, received),
     )

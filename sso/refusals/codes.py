@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from sso.phrases import Text
+
 
 class Refusal(StrEnum):
     """One code for each cause. The values are stored in sign-in events and used as anchors in the docs."""
@@ -68,7 +70,7 @@ class Refusal(StrEnum):
 class Refused(Exception):
     """A sign-in that is refused, with what was expected and what arrived (texts for the admin, never for the sender)."""
 
-    def __init__(self, refusal: Refusal, *, expected: str = "", received: str = "") -> None:
+    def __init__(self, refusal: Refusal, *, expected: Text = "", received: Text = "") -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
         self.expected = expected

@@ -9,11 +9,23 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, ngettext
 
 from sso.guides import Fix, fix_for, guide_named
+from sso.phrases import Phrase, Text, values_in
 from sso.refusals import CATALOGUE, Check, Compared, Refusal
+from sso.report_words.words import in_words
 from sso.saml.attributes import EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES, near_misses
 from sso.saml.differences import Piece, compare
 from sso.saml.report import CheckReport, CheckResult, Outcome
 
+# As the release before this one stored them.
+_NOTHING_SENT = {
+    phrase.value
+    for phrase in (
+        Phrase.NO_AUDIENCE,
+        Phrase.NO_DESTINATION,
+        Phrase.EMPTY_DESTINATION,
+        Phrase.NO_RECIPIENT,
+    )
+}
 _WANTED = {
     Compared.EMAIL_ATTRIBUTE: (EMAIL_NAMES,),
     Compared.NAME_ATTRIBUTES: (FIRST_NAME_NAMES, LAST_NAME_NAMES),
@@ -57,30 +69,36 @@ def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[s
     right: tuple[Piece, ...] = ()
     sentences: tuple[str, ...] = ()
     if refusal and fix and compares is Compared.TO_THE_LETTER:
-        compared = compare(result.expected, result.received)
+        compared = compare(in_words(result.expected), _sent(result.received))
         words = {
             "idp": guide_named(guide).title,
             "field": _field(refusal, fix, guide),
-            "received": result.received.strip()[:100],
+            "received": in_words(result.received).strip()[:100],
         }
         sentences = tuple(gettext(difference.sentence) % words for difference in compared.differences)
         left, right = compared.expected, compared.received
     elif compares in _WANTED:
-        sentences = _near_misses(_WANTED[compares], names or result.received.split(", "), guide)
+        sentences = _near_misses(_WANTED[compares], names or in_words(result.received).split(", "), guide)
     return Row(
         check=result.check.value,
         label=gettext(result.check.label),
         outcome=result.outcome.value,
         title=gettext(entry.title) if entry else "",
         sentence=gettext(entry.sentence) if entry else "",
-        expected=result.expected,
-        received=result.received,
+        expected=in_words(result.expected),
+        received=in_words(result.received),
         fix=fix,
         differences=sentences,
         expected_marked=left,
         received_marked=right,
         note=_why_not_reached(result, report),
     )
+
+
+def _sent(received: Text) -> str:
+    """What arrived as one value, or several parted by commas; empty if nothing was sent at all."""
+    nothing = not any(values_in(received)) or received in _NOTHING_SENT
+    return "" if nothing else in_words(received)
 
 
 def _field(refusal: Refusal, fix: Fix, guide: str) -> str:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from lxml import etree
 
+from sso.phrases import Phrase, Said, Several, Text
 from sso.refusals import Check, Refusal
-from sso.saml.differences import EMPTY_DESTINATION, NO_AUDIENCE, NO_DESTINATION, NO_RECIPIENT
 from sso.saml.instants import read_instant, write_instant
 from sso.saml.names import BEARER, ENTITY_FORMAT, saml, samlp
 from sso.saml.report import CheckResult, failed, passed, warning
@@ -47,8 +47,8 @@ def _certificate(signed: SignedAssertion, now: datetime) -> CheckResult:
     if now > certificate.not_after:
         return warning(
             Refusal.CERTIFICATE_EXPIRED,
-            expected="a certificate that is still valid",
-            received=f"expired {write_instant(certificate.not_after)}",
+            expected=Phrase.A_VALID_CERTIFICATE(),
+            received=Phrase.EXPIRED_AT(at=write_instant(certificate.not_after)),
         )
     return passed(Check.CERTIFICATE, certificate.sha256)
 
@@ -72,10 +72,10 @@ def _audience(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
             return failed(
                 Refusal.WRONG_AUDIENCE,
                 expected=config.entity_id,
-                received=", ".join(audiences) or NO_AUDIENCE,
+                received=", ".join(audiences) or Phrase.NO_AUDIENCE(),
             )
     if not restrictions:
-        return failed(Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=NO_AUDIENCE)
+        return failed(Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=Phrase.NO_AUDIENCE())
     return passed(Check.AUDIENCE, config.entity_id)
 
 
@@ -85,7 +85,9 @@ def _destination(signed: SignedAssertion, config: ConnectionConfig) -> CheckResu
     if destination is None and not signed.response_is_signed:
         return passed(Check.DESTINATION)
     if destination != config.acs_url:
-        received = NO_DESTINATION if destination is None else destination or EMPTY_DESTINATION
+        received = (
+            Phrase.NO_DESTINATION() if destination is None else destination or Phrase.EMPTY_DESTINATION()
+        )
         return failed(Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received)
     return passed(Check.DESTINATION, config.acs_url)
 
@@ -102,11 +104,11 @@ def _recipient(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult
     if not recipients:
         return failed(
             Refusal.NOT_CONFIRMED,
-            expected="a bearer subject confirmation",
-            received="none",
+            expected=Phrase.A_CONFIRMATION(),
+            received=Phrase.NONE(),
         )
     if set(recipients) != {config.acs_url}:
-        received = ", ".join(recipient or NO_RECIPIENT for recipient in recipients)
+        received = Several(tuple(recipient or Phrase.NO_RECIPIENT() for recipient in recipients))
         return failed(Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
     return passed(Check.RECIPIENT, config.acs_url)
 
@@ -129,26 +131,26 @@ def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> C
                 continue
             instant = read_instant(value)
             if instant is None:
-                return failed(Refusal.EXPIRED, expected=f"{name} as a UTC time", received=str(value))
+                return failed(
+                    Refusal.EXPIRED, expected=Phrase.A_UTC_TIME(attribute=name), received=str(value)
+                )
             if name == "NotBefore" and now < instant - config.clock_skew:
                 early = _seconds(instant - now)
                 return failed(
                     Refusal.NOT_YET_VALID,
-                    expected=f"valid from {value}",
-                    received=f"arrived {arrived}, {early} seconds early: your clock or ours",
+                    expected=Phrase.VALID_FROM(at=value),
+                    received=Phrase.ARRIVED_EARLY(at=arrived, span=early),
                 )
             skew = timedelta(0) if name == "SessionNotOnOrAfter" else config.clock_skew
             if name != "NotBefore" and now >= instant + skew:
                 late = _seconds(now - instant)
                 return failed(
                     Refusal.EXPIRED,
-                    expected=f"valid until {value}",
-                    received=f"arrived {arrived}, {late} seconds late: slow, or your clock or ours",
+                    expected=Phrase.VALID_UNTIL(at=value),
+                    received=Phrase.ARRIVED_LATE(at=arrived, span=late),
                 )
     if any(data.get("NotOnOrAfter") is None for data in _confirmations(signed)):
-        return failed(
-            Refusal.NOT_CONFIRMED, expected="NotOnOrAfter", received="no end of validity", at=Check.TIME
-        )
+        return failed(Refusal.NOT_CONFIRMED, expected="NotOnOrAfter", received=Phrase.NO_END(), at=Check.TIME)
     return passed(Check.TIME, arrived)
 
 
@@ -157,32 +159,32 @@ def _request(signed: SignedAssertion, config: ConnectionConfig, request: Answere
     claims.update(data.get("InResponseTo", "") for data in _confirmations(signed))
     if request.state is RequestState.UNSOLICITED:
         if claims != {""}:
-            return failed(Refusal.UNKNOWN_REQUEST, expected="no request", received=_joined(claims))
+            return failed(Refusal.UNKNOWN_REQUEST, expected=Phrase.NO_REQUEST(), received=_joined(claims))
         if not config.allow_idp_initiated:
             return failed(
                 Refusal.TILE_NOT_ALLOWED,
-                expected="a sign-in started at JustCall",
-                received="a sign-in started at the identity provider",
+                expected=Phrase.STARTED_HERE(),
+                received=Phrase.STARTED_THERE(),
             )
         return passed(Check.REQUEST)
     if request.state is RequestState.OTHER_BROWSER:
         return failed(
             Refusal.OTHER_BROWSER,
-            expected="the browser that started the sign-in",
-            received="another browser, or one that has lost its cookie",
+            expected=Phrase.BROWSER_OF_SIGN_IN(),
+            received=Phrase.ANOTHER_BROWSER(),
         )
     if request.state is not RequestState.MATCHED or claims != {request.request_id}:
         return failed(
             Refusal.UNKNOWN_REQUEST,
-            expected=request.request_id or "a request that is still open",
-            received=f"{_joined(claims)} ({request.state.value})",
+            expected=request.request_id or Phrase.OPEN_REQUEST(),
+            received=Phrase.CLAIMED_REQUESTS(requests=_joined(claims), state=request.state.words),
         )
     return passed(Check.REQUEST, request.request_id)
 
 
 def _authentication(signed: SignedAssertion) -> CheckResult:
     if signed.element.find(saml("AuthnStatement")) is None:
-        return failed(Refusal.NOT_AUTHENTICATED, expected="an AuthnStatement", received="none")
+        return failed(Refusal.NOT_AUTHENTICATED, expected=Phrase.AN_AUTHN_STATEMENT(), received=Phrase.NONE())
     return passed(Check.AUTHENTICATION)
 
 
@@ -221,9 +223,10 @@ def _exact(node: etree._Element) -> str:
     return node.text or ""
 
 
-def _joined(claims: set[str]) -> str:
-    return ", ".join(sorted(claim or "no request" for claim in claims))
+def _joined(claims: set[str]) -> Several:
+    none: tuple[Text, ...] = (Phrase.NO_REQUEST(),) if "" in claims else ()
+    return Several((*sorted(filter(None, claims)), *none))
 
 
-def _seconds(delta: timedelta) -> int:
-    return int(delta.total_seconds())
+def _seconds(delta: timedelta) -> Said:
+    return Phrase.SECONDS(count=int(delta.total_seconds()))

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lxml import etree
 
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import parse
 from sso.saml.names import DS, XENC, XENC11, ds, saml, xenc
@@ -61,8 +62,8 @@ def decrypt_assertion(response: etree._Element, private_keys: tuple[bytes, ...])
             return decrypted
     raise Refused(
         Refusal.CANNOT_DECRYPT,
-        expected="AES-GCM or AES-CBC with RSA-OAEP, encrypted to the certificate of this connection",
-        received=_method(data) or "no encryption method",
+        expected=Phrase.KNOWN_ENCRYPTION(),
+        received=_method(data) or Phrase.NO_ENCRYPTION_METHOD(),
     )
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.saml.names import samlp
 from sso.saml.shape import require_known_shape
@@ -36,26 +37,26 @@ def decode(saml_response: str) -> UnverifiedResponse:
     if len(saml_response) > MAX_ENCODED_LENGTH:
         raise Refused(
             Refusal.TOO_LARGE,
-            expected=f"at most {MAX_ENCODED_LENGTH} characters",
-            received=f"{len(saml_response)} characters",
+            expected=Phrase.AT_MOST_CHARACTERS(most=MAX_ENCODED_LENGTH),
+            received=Phrase.CHARACTERS(count=len(saml_response)),
         )
     encoded = _BLANKS.sub("", saml_response)
     if not encoded:
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="a SAMLResponse", received="nothing")
+        raise Refused(Refusal.NOT_A_RESPONSE, expected=Phrase.A_SAML_RESPONSE(), received=Phrase.NOTHING())
     try:
         xml = base64.b64decode(encoded, validate=True)
     except ValueError:
         raise Refused(
             Refusal.NOT_A_RESPONSE,
             expected="base64",
-            received=f"{len(encoded)} characters that are not base64",
+            received=Phrase.NOT_BASE64(count=len(encoded)),
         ) from None
     root = parse(xml)
     if root.tag != samlp("Response"):
         raise Refused(
             Refusal.NOT_A_RESPONSE,
-            expected="a SAML 2.0 Response",
-            received=f"{etree.QName(root).localname}, {len(xml)} bytes",
+            expected=Phrase.A_SAML_2_RESPONSE(),
+            received=Phrase.ANOTHER_ELEMENT(element=etree.QName(root).localname, count=len(xml)),
         )
     require_known_shape(root)
     return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
@@ -96,38 +97,45 @@ def parse(xml: bytes) -> etree._Element:
     try:
         text = xml.decode("utf-8")
     except UnicodeDecodeError:
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding") from None
+        raise _another_encoding() from None
     # UTF-16 and UTF-32 without a byte order mark are also valid UTF-8 with zeros, and the parser would guess them.
     if "\0" in text:
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML in UTF-8", received="another encoding")
+        raise _another_encoding()
     # A DTD that is written in another encoding (UTF-7) is not found here. That is safe: the parser loads and resolves
     # nothing, and the encoding is refused below.
     if "<!DOCTYPE" in text:
-        raise Refused(Refusal.FORBIDDEN_XML, expected="no DTD", received="a DTD")
+        raise Refused(Refusal.FORBIDDEN_XML, expected=Phrase.NO_DTD(), received=Phrase.A_DTD())
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError:
         raise Refused(
             Refusal.NOT_A_RESPONSE,
-            expected="well-formed XML",
-            received=f"{len(xml)} bytes that are not, perhaps cut off",
+            expected=Phrase.WELL_FORMED_XML(),
+            received=Phrase.NOT_WELL_FORMED(count=len(xml)),
         ) from None
     declared = root.getroottree().docinfo
     encoding = (declared.encoding or "UTF-8").upper()
     if declared.xml_version != "1.0" or encoding not in ("UTF-8", "UTF8", "ASCII", "US-ASCII"):
-        received = f"XML {declared.xml_version} in {encoding}"
-        raise Refused(Refusal.NOT_A_RESPONSE, expected="XML 1.0 in UTF-8", received=received)
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected=Phrase.XML_VERSION(version="1.0", encoding="UTF-8"),
+            received=Phrase.XML_VERSION(version=declared.xml_version or "", encoding=encoding),
+        )
     _refuse_exotic(root)
     return root
+
+
+def _another_encoding() -> Refused:
+    return Refused(Refusal.NOT_A_RESPONSE, expected=Phrase.XML_IN_UTF8(), received=Phrase.ANOTHER_ENCODING())
 
 
 def _refuse_exotic(root: etree._Element) -> None:
     if [*root.itersiblings(preceding=True), *root.itersiblings()]:
         raise Refused(
             Refusal.FORBIDDEN_XML,
-            expected="the message alone",
-            received="a comment or processing instruction beside the message",
+            expected=Phrase.THE_MESSAGE_ALONE(),
+            received=Phrase.COMMENT_BESIDE_MESSAGE(),
         )
     depth = count = 0
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -137,16 +145,16 @@ def _refuse_exotic(root: etree._Element) -> None:
         if not isinstance(node.tag, str):
             raise Refused(
                 Refusal.FORBIDDEN_XML,
-                expected="elements and text",
-                received="a comment, entity or processing instruction",
+                expected=Phrase.ELEMENTS_AND_TEXT(),
+                received=Phrase.COMMENT_OR_ENTITY(),
             )
         depth += 1
         count += 1
         if depth > MAX_DEPTH or count > MAX_ELEMENTS:
             raise Refused(
                 Refusal.TOO_LARGE,
-                expected=f"at most {MAX_ELEMENTS} elements, {MAX_DEPTH} deep",
-                received="more",
+                expected=Phrase.AT_MOST_ELEMENTS(elements=MAX_ELEMENTS, depth=MAX_DEPTH),
+                received=Phrase.MORE(),
             )
         _refuse_costly(node)
 
@@ -157,13 +165,13 @@ def _refuse_costly(element: etree._Element) -> None:
     if len(namespaces) > MAX_NAMESPACES or len(element.attrib) > MAX_ATTRIBUTES:
         raise Refused(
             Refusal.TOO_LARGE,
-            expected=f"at most {MAX_ATTRIBUTES} attributes and {MAX_NAMESPACES} namespaces at an element",
-            received="more",
+            expected=Phrase.AT_MOST_ATTRIBUTES(attributes=MAX_ATTRIBUTES, namespaces=MAX_NAMESPACES),
+            received=Phrase.MORE(),
         )
     characters = sum(len(prefix or "") + len(name) for prefix, name in namespaces.items())
     if characters > MAX_NAMESPACE_CHARACTERS:
         raise Refused(
             Refusal.TOO_LARGE,
-            expected=f"namespaces of at most {MAX_NAMESPACE_CHARACTERS} characters at an element",
-            received="more",
+            expected=Phrase.AT_MOST_NAMESPACE_CHARACTERS(characters=MAX_NAMESPACE_CHARACTERS),
+            received=Phrase.MORE(),
         )

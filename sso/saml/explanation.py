@@ -12,10 +12,11 @@ from datetime import datetime
 from lxml import etree
 
 from sso.identity import VerifiedIdentity
+from sso.phrases import Phrase
 from sso.refusals import Check, Refusal, Refused
 from sso.saml.examination import examine, unreadable
 from sso.saml.hints import with_hints
-from sso.saml.instants import in_words, read_instant, write_instant
+from sso.saml.instants import read_instant, roughly, write_instant
 from sso.saml.names import saml
 from sso.saml.report import CheckReport, CheckResult, Outcome
 from sso.saml.signature import verify
@@ -91,7 +92,7 @@ def explain(
             CheckResult(
                 Check.SECOND_LOCK,
                 Outcome.NOT_REACHED,
-                received="It goes by the clock of this moment, so it has no say about another time.",
+                received=Phrase.NO_VERDICT(),
             )
         )
     return Explanation(
@@ -127,15 +128,15 @@ def _time_in_words(
     """The result of the time check, in words for somebody who reads the message long after it was sent."""
     if starts is None or ends is None:
         return row
-    good = f"good from {write_instant(starts)} to {write_instant(ends)}"
-    judged = f"judged as of {write_instant(at)}"
+    judged, good = write_instant(at), {"start": write_instant(starts), "end": write_instant(ends)}
     if row.outcome is Outcome.PASSED:
-        return CheckResult(row.check, row.outcome, received=f"{judged}; {good}")
+        return CheckResult(row.check, row.outcome, received=Phrase.JUDGED_GOOD(at=judged, **good))
     if row.refusal is Refusal.EXPIRED and at >= ends:
-        judged += f", {in_words(at - ends)} after it had expired"
+        received = Phrase.JUDGED_LATE(at=judged, span=roughly(at - ends))
     elif row.refusal is Refusal.NOT_YET_VALID:
-        judged += f", {in_words(starts - at)} too early"
+        received = Phrase.JUDGED_EARLY(at=judged, span=roughly(starts - at))
     else:
         # A bound is missing or can't be read, and the result already says which.
         return row
-    return CheckResult(row.check, row.outcome, row.refusal, expected=good, received=judged)
+    expected = Phrase.GOOD_FROM_TO(**good)
+    return CheckResult(row.check, row.outcome, row.refusal, expected=expected, received=received)

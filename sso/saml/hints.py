@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from lxml import etree
 
+from sso.phrases import Phrase, Several, Text
 from sso.refusals import Refusal
-from sso.saml.differences import EMPTY_DESTINATION, NO_AUDIENCE, NO_RECIPIENT
 from sso.saml.names import saml
 from sso.saml.report import CheckReport, CheckResult, Outcome, complete, hint
 from sso.saml.subject import check_subject
@@ -36,17 +36,17 @@ def _hints(
         yield hint(Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
     audiences = [node.text or "" for node in assertion.iterfind(f".//{saml('Audience')}")]
     if config.entity_id not in audiences:
-        received = ", ".join(audiences) or NO_AUDIENCE
+        received: Text = ", ".join(audiences) or Phrase.NO_AUDIENCE()
         yield hint(Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=received)
     destination = response.get("Destination")
     if destination not in (None, config.acs_url):
-        received = str(destination) or EMPTY_DESTINATION
+        received = str(destination) or Phrase.EMPTY_DESTINATION()
         yield hint(Refusal.WRONG_DESTINATION, expected=config.acs_url, received=received)
     recipients = [
         node.get("Recipient", "") for node in assertion.iterfind(f".//{saml('SubjectConfirmationData')}")
     ]
     if recipients and set(recipients) != {config.acs_url}:
-        received = ", ".join(recipient or NO_RECIPIENT for recipient in recipients)
+        received = Several(tuple(recipient or Phrase.NO_RECIPIENT() for recipient in recipients))
         yield hint(Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
     for row in check_subject(assertion):
         if row.outcome is Outcome.FAILED:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from sso.phrases import Phrase, Said
+
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z", re.ASCII)
 
 
@@ -29,10 +31,10 @@ def write_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def in_words(span: timedelta) -> str:
+def roughly(span: timedelta) -> Said:
     """A span in its largest unit, rounded down: "3 hours", "1 day", "45 seconds"."""
     seconds = int(abs(span).total_seconds())
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+    for unit, length in ((Phrase.DAYS, 86400), (Phrase.HOURS, 3600), (Phrase.MINUTES, 60)):
         if seconds >= length:
-            return f"{seconds // length} {unit}{'' if seconds // length == 1 else 's'}"
-    return f"{seconds} second{'' if seconds == 1 else 's'}"
+            return unit(count=seconds // length)
+    return Phrase.SECONDS(count=seconds)

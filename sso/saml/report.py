@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from sso.phrases import Text, clipped, from_json, to_json
 from sso.refusals import CATALOGUE, Check, Refusal, Refused
 
 # The text may come from a stranger, and reports are stored. This is enough to recognise a value by.
@@ -20,42 +22,42 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What one check found. `expected` and `received` are texts for the admin."""
+    """What one check found. `expected` and `received` are for the admin."""
 
     check: Check
     outcome: Outcome
     refusal: Refusal | None = None
-    expected: str = ""
-    received: str = ""
+    expected: Text = ""
+    received: Text = ""
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """As it is stored in a sign-in event."""
         return {
             "check": self.check.value,
             "outcome": self.outcome.value,
             "refusal": self.refusal.value if self.refusal else "",
-            "expected": self.expected,
-            "received": self.received,
+            "expected": to_json(self.expected),
+            "received": to_json(self.received),
         }
 
     @classmethod
-    def from_dict(cls, stored: dict[str, str]) -> CheckResult:
+    def from_dict(cls, stored: dict[str, Any]) -> CheckResult:
         """The inverse of `as_dict`."""
         return cls(
             check=Check(stored["check"]),
             outcome=Outcome(stored["outcome"]),
             refusal=Refusal(stored["refusal"]) if stored["refusal"] else None,
-            expected=stored["expected"],
-            received=stored["received"],
+            expected=from_json(stored["expected"]),
+            received=from_json(stored["received"]),
         )
 
 
-def passed(check: Check, received: str = "", *, expected: str = "") -> CheckResult:
+def passed(check: Check, received: Text = "", *, expected: Text = "") -> CheckResult:
     return _result(check, Outcome.PASSED, None, expected, received)
 
 
 def failed(
-    refusal: Refusal, *, expected: str = "", received: str = "", at: Check | None = None
+    refusal: Refusal, *, expected: Text = "", received: Text = "", at: Check | None = None
 ) -> CheckResult:
     """The failure of the check that the refusal belongs to, or of another one."""
     return _result(at or CATALOGUE[refusal].check, Outcome.FAILED, refusal, expected, received)
@@ -66,19 +68,21 @@ def refused_by(refused: Refused) -> CheckResult:
     return failed(refused.refusal, expected=refused.expected, received=refused.received)
 
 
-def warning(refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
+def warning(refusal: Refusal, *, expected: Text = "", received: Text = "") -> CheckResult:
     return _result(CATALOGUE[refusal].check, Outcome.WARNING, refusal, expected, received)
 
 
-def hint(refusal: Refusal, *, expected: str = "", received: str = "") -> CheckResult:
+def hint(refusal: Refusal, *, expected: Text = "", received: Text = "") -> CheckResult:
     """A check that was not reached and would fail, read from content that is not trusted."""
     return _result(CATALOGUE[refusal].check, Outcome.NOT_REACHED, refusal, expected, received)
 
 
 def _result(
-    check: Check, outcome: Outcome, refusal: Refusal | None, expected: str, received: str
+    check: Check, outcome: Outcome, refusal: Refusal | None, expected: Text, received: Text
 ) -> CheckResult:
-    return CheckResult(check, outcome, refusal, expected[:_MAX_LENGTH], received[:_MAX_LENGTH])
+    return CheckResult(
+        check, outcome, refusal, clipped(expected, _MAX_LENGTH), clipped(received, _MAX_LENGTH)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,11 @@ class CheckReport:
             return self
         return self.with_results(refused_by(refused))
 
-    def as_list(self) -> list[dict[str, str]]:
+    def as_list(self) -> list[dict[str, Any]]:
         return [result.as_dict() for result in self.results]
 
     @classmethod
-    def from_list(cls, stored: list[dict[str, str]]) -> CheckReport:
+    def from_list(cls, stored: list[dict[str, Any]]) -> CheckReport:
         return cls(tuple(CheckResult.from_dict(row) for row in stored))
 
 

@@ -21,6 +21,7 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.saml.names import SAMLP, XENC11, saml
 from sso.saml.types import ConnectionConfig, UnverifiedResponse
@@ -43,7 +44,7 @@ def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionCon
         if accepted:
             return
         reasons.append(reason)
-    raise Refused(Refusal.SECOND_LOCK, expected="acceptance", received=reasons[0])
+    raise Refused(Refusal.SECOND_LOCK, expected=Phrase.ACCEPTANCE(), received=reasons[0])
 
 
 # What we replace

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from sso.phrases import Phrase, Text
 from sso.refusals import Refusal, Refused
 from sso.saml.names import DS, DSIG11, EXC_C14N, SAML, SAMLP, XENC, XENC11, ds, saml, samlp, xenc
 
@@ -200,14 +201,14 @@ def _match(element: etree._Element) -> None:
         ):
             position += 1
         if position - start < slot.least:
-            _refuse(f"{_name(element)} without {' or '.join(sorted(map(_local, slot.tags)))}")
+            _refuse(Phrase.CHILD_MISSING(element=_name(element), child=" / ".join(map(_local, slot.tags))))
     if position < len(children):
-        _refuse(f"{_name(children[position])} in {_name(element)}")
+        _refuse(Phrase.ELEMENT_OUT_OF_PLACE(element=_name(children[position]), parent=_name(element)))
     # Only an AttributeValue may hold text or a child (a NameID). It may not hold both.
     if children or (slots and element.tag != saml("AttributeValue")):
         loose = [element.text, *(child.tail for child in children)]
         if any(text and text.strip() for text in loose):
-            _refuse(f"loose text in {_name(element)}")
+            _refuse(Phrase.LOOSE_TEXT(element=_name(element)))
     for child in children:
         _match(child)
 
@@ -218,11 +219,11 @@ def _require_known_attributes(element: etree._Element) -> None:
         namespace = etree.QName(name).namespace
         foreign = namespace == _XSI or (element.tag in _OPEN and namespace not in (None, *_KNOWN_NAMESPACES))
         if name not in known and not foreign:
-            _refuse(f"{_local(name)} at {_name(element)}")
+            _refuse(Phrase.UNKNOWN_ATTRIBUTE(attribute=_local(name), element=_name(element)))
     if len((element.get("PrefixList") or "").split()) > _MOST_PREFIXES:
-        _refuse("too many inclusive prefixes")
+        _refuse(Phrase.TOO_MANY_PREFIXES())
     if element.tag in _NEEDS_ID and not element.get("ID"):
-        _refuse(f"{_name(element)} without ID")
+        _refuse(Phrase.ID_MISSING(element=_name(element)))
 
 
 def _require_inert(element: etree._Element, place: etree._Element) -> None:
@@ -236,7 +237,7 @@ def _require_inert(element: etree._Element, place: etree._Element) -> None:
     points_here = element.tag == _RETRIEVAL_METHOD and element.get("URI", "").startswith("#")
     is_known = etree.QName(element).namespace in _KNOWN_NAMESPACES
     if is_known and not points_here and element.tag not in _KEY_DESCRIPTIONS:
-        _refuse(f"{_name(element)} in {_name(place)}")
+        _refuse(Phrase.ELEMENT_OUT_OF_PLACE(element=_name(element), parent=_name(place)))
     for child in element:
         _require_inert(child, place)
 
@@ -247,16 +248,14 @@ def _require_distinct_ids(root: etree._Element) -> None:
         for name, value in element.attrib.items():
             if etree.QName(name).localname.lower() in _ID_NAMES:
                 if value in seen:
-                    _refuse("the same ID twice")
+                    _refuse(Phrase.ID_TWICE())
                 if not _ID.fullmatch(str(value)):
-                    _refuse("an ID that is not a name")
+                    _refuse(Phrase.ID_IS_NO_NAME())
                 seen.add(str(value))
 
 
-def _refuse(received: str) -> None:
-    raise Refused(
-        Refusal.UNEXPECTED_STRUCTURE, expected="a SAML response of the known shape", received=received
-    )
+def _refuse(received: Text) -> None:
+    raise Refused(Refusal.UNEXPECTED_STRUCTURE, expected=Phrase.KNOWN_STRUCTURE(), received=received)
 
 
 def _local(tag: str) -> str:

@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from lxml import etree
 
+from sso.phrases import Phrase, Said, Several, Text
 from sso.refusals import Refusal, Refused
 from sso.saml.decryption import decrypt_assertion
 from sso.saml.envelope import parse
@@ -40,7 +41,6 @@ DIGESTS = {
 SHA1_DIGEST = "http://www.w3.org/2000/09/xmldsig#sha1"
 _C14N = {EXC_C14N, EXC_C14N_WITH_COMMENTS}
 _INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
-_STRONG = "RSA or ECDSA with SHA-256 or better"
 
 
 def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAssertion:
@@ -63,7 +63,7 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
     holder = _decrypted(response, config) if was_encrypted else root
     assertion = holder.find(saml("Assertion"))
     if assertion is None:
-        raise Refused(Refusal.UNEXPECTED_STRUCTURE, expected="an assertion", received="none")
+        raise Refused(Refusal.UNEXPECTED_STRUCTURE, expected=Phrase.AN_ASSERTION(), received=Phrase.NONE())
     if assertion.find(ds("Signature")) is not None:
         element, certificate = _verified_copy(assertion, config)
     elif response_certificate is not None:
@@ -72,7 +72,7 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         element = parse(_canonical(_child(verified, saml("Assertion")), ()))
     else:
         raise Refused(
-            Refusal.NOT_SIGNED, expected="a signed response or assertion", received="signed elements: none"
+            Refusal.NOT_SIGNED, expected=Phrase.SIGNED_SOMETHING(), received=Phrase.SIGNED_NOTHING()
         )
     return SignedAssertion(
         element=element,
@@ -106,7 +106,9 @@ def _verified_copy(
     digest_value = _child(_child(signed_info, ds("Reference")), ds("DigestValue")).text or ""
     # We must read exactly the bytes that were signed, so we compare the digest of ours. xmlsec then verifies its own.
     if not hmac.compare_digest(_decoded(digest_value), hashlib.new(digest_name, covered).digest()):
-        raise Refused(Refusal.SIGNATURE_INVALID, expected="the signed content", received="other content")
+        raise Refused(
+            Refusal.SIGNATURE_INVALID, expected=Phrase.SIGNED_CONTENT(), received=Phrase.OTHER_CONTENT()
+        )
     return parse(covered), _matching_certificate(signature, config)
 
 
@@ -119,38 +121,42 @@ def _require_known_algorithms(
     if reference.get("URI") != f"#{element_id}":
         raise Refused(
             Refusal.UNEXPECTED_STRUCTURE,
-            expected="a signature over the element it stands in",
-            received="a signature over something else",
+            expected=Phrase.SIGNATURE_OVER_ITS_PARENT(),
+            received=Phrase.SIGNATURE_OVER_ANOTHER(),
         )
     transforms = _child(reference, ds("Transforms"))
     enveloped, c14n = (transform.get("Algorithm", "") for transform in transforms)
     if enveloped != ENVELOPED_SIGNATURE or c14n not in _C14N or len(transforms[0]):
         raise Refused(
             Refusal.UNEXPECTED_STRUCTURE,
-            expected="enveloped-signature, then exclusive C14N (xml-exc-c14n)",
-            received=f"the transforms {enveloped or 'without a name'}, {c14n or 'without a name'}",
+            expected=Phrase.KNOWN_TRANSFORMS(),
+            received=Phrase.TRANSFORMS(
+                first=enveloped or Phrase.WITHOUT_A_NAME(), second=c14n or Phrase.WITHOUT_A_NAME()
+            ),
         )
     canonicalization = _child(signed_info, ds("CanonicalizationMethod")).get("Algorithm", "")
-    _allow(canonicalization, _C14N, "exclusive C14N (xml-exc-c14n)")
+    _allow(canonicalization, _C14N, Phrase.EXCLUSIVE_C14N())
     methods = SIGNATURE_METHODS | (SHA1_SIGNATURE_METHODS if allow_sha1 else set())
     digests = DIGESTS | ({SHA1_DIGEST: "sha1"} if allow_sha1 else {})
-    _allow(_child(signed_info, ds("SignatureMethod")).get("Algorithm", ""), methods, _STRONG)
+    _allow(
+        _child(signed_info, ds("SignatureMethod")).get("Algorithm", ""), methods, Phrase.STRONG_ALGORITHM()
+    )
     digest = _child(reference, ds("DigestMethod")).get("Algorithm", "")
-    _allow(digest, set(digests), _STRONG)
+    _allow(digest, set(digests), Phrase.STRONG_ALGORITHM())
     inclusive = transforms[1].find(_INCLUSIVE_NAMESPACES)
     prefixes = () if inclusive is None else tuple(inclusive.get("PrefixList", "").split())
     return digests[digest], prefixes
 
 
-def _allow(algorithm: str, allowed: set[str], expected: str) -> None:
+def _allow(algorithm: str, allowed: set[str], expected: Text) -> None:
     if algorithm not in allowed:
         raise Refused(Refusal.WEAK_ALGORITHM, expected=expected, received=_named(algorithm))
 
 
-def _named(algorithm: str) -> str:
+def _named(algorithm: str) -> Text:
     """SHA-1 as consoles call it, with its identifier: `SHA-1 (rsa-sha1)`. Others as they are."""
     name = algorithm.rpartition("#")[2]
-    return f"SHA-1 ({name})" if name.endswith("sha1") else algorithm or "no algorithm"
+    return f"SHA-1 ({name})" if name.endswith("sha1") else algorithm or Phrase.NO_ALGORITHM()
 
 
 def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -> PinnedCertificate:
@@ -158,16 +164,13 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
         if _verifies(signature, certificate.pem):
             return certificate
     carried = _carried_certificate(signature)
-    saved = "\n".join(
-        f"{with_colons(certificate.sha256)}\nvalid until {write_instant(certificate.not_after)}"
-        for certificate in config.certificates
-    )
+    saved = Several(tuple(map(_saved, config.certificates)), between="\n")
     if carried is not None:
         pem, words = carried
         if _verifies(signature, pem):
             # Refused as well. The message is intact but signed with a key we do not trust, and the fix is another one.
             raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=words)
-    raise Refused(Refusal.SIGNATURE_INVALID, expected=saved, received="a signature that does not verify")
+    raise Refused(Refusal.SIGNATURE_INVALID, expected=saved, received=Phrase.SIGNATURE_NOT_VERIFIED())
 
 
 def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
@@ -194,7 +197,7 @@ def _copy_within_document(element: etree._Element) -> etree._Element:
     )
 
 
-def _carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
+def _carried_certificate(signature: etree._Element) -> tuple[str, Said] | None:
     """PEM and description of the certificate in a signature, or None if there is none that can be read."""
     encoded = signature.findtext(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}", "")
     try:
@@ -208,11 +211,20 @@ def _carried_certificate(signature: etree._Element) -> tuple[str, str] | None:
     return pem, words
 
 
-def _words(certificate: x509.Certificate) -> str:
+def _saved(certificate: PinnedCertificate) -> Said:
+    return Phrase.CERTIFICATE(
+        fingerprint=with_colons(certificate.sha256), until=write_instant(certificate.not_after)
+    )
+
+
+def _words(certificate: x509.Certificate) -> Said:
     """Fingerprint, end of validity and subject of an untrusted certificate, one on each line."""
     subject = "".join(char for char in certificate.subject.rfc4514_string() if char.isprintable())
-    until = write_instant(certificate.not_valid_after_utc)
-    return f"{with_colons(certificate.fingerprint(hashes.SHA256()).hex())}\nvalid until {until}\n{subject}"
+    return Phrase.CERTIFICATE_OF_SUBJECT(
+        fingerprint=with_colons(certificate.fingerprint(hashes.SHA256()).hex()),
+        until=write_instant(certificate.not_valid_after_utc),
+        subject=subject,
+    )
 
 
 def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
@@ -238,7 +250,9 @@ def _canonical(element: etree._Element, prefixes: tuple[str, ...]) -> bytes:
     except etree.C14NError:
         # A relative namespace URI has no canonical form (xml-c14n 1.3). xmlsec would canonicalise it to nothing.
         raise Refused(
-            Refusal.UNEXPECTED_STRUCTURE, expected="a canonical form", received="a relative namespace"
+            Refusal.UNEXPECTED_STRUCTURE,
+            expected=Phrase.CANONICAL_FORM(),
+            received=Phrase.RELATIVE_NAMESPACE(),
         ) from None
 
 

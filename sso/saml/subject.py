@@ -7,6 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from sso.identity import VerifiedIdentity
+from sso.phrases import Phrase
 from sso.refusals import Check, Refusal
 from sso.saml.attributes import (
     EMAIL_NAMES,
@@ -66,13 +67,13 @@ def stable_name_id(name: NameId) -> str:
 
 def _check_name_id(name: NameId | None) -> CheckResult:
     if name is None:
-        return failed(Refusal.NAME_ID_MISSING, expected="a NameID", received="none")
-    received = f"{name.value[:254]} ({name.format or 'no format'})"
+        return failed(Refusal.NAME_ID_MISSING, expected=Phrase.A_NAME_ID(), received=Phrase.NONE())
+    received = Phrase.NAME_ID_IN_FORMAT(name_id=name.value[:254], format=name.format or Phrase.NO_FORMAT())
     if name.format == NAME_ID_TRANSIENT:
-        return failed(Refusal.NAME_ID_TRANSIENT, expected="an email address", received=received)
+        return failed(Refusal.NAME_ID_TRANSIENT, expected=Phrase.AN_EMAIL_ADDRESS(), received=received)
     unusable = len(name.value) > MAX_NAME_ID_LENGTH or not name.value.isprintable()
     if unusable or (name.format == NAME_ID_EMAIL and read_email(name.value) is None):
-        return failed(Refusal.NAME_ID_NOT_EMAIL, expected="an email address", received=received)
+        return failed(Refusal.NAME_ID_NOT_EMAIL, expected=Phrase.AN_EMAIL_ADDRESS(), received=received)
     return passed(Check.NAME_ID, received)
 
 
@@ -92,26 +93,26 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
     if len({read_email(value) or value for value in values}) > 1:
         return failed(
             Refusal.EMAIL_AMBIGUOUS,
-            expected="one email address",
+            expected=Phrase.ONE_EMAIL_ADDRESS(),
             received=", ".join(values),
         )
     email = _email(name, values)
     if email is None and values:
-        return failed(Refusal.EMAIL_UNUSABLE, expected="an email address", received=values[0])
+        return failed(Refusal.EMAIL_UNUSABLE, expected=Phrase.AN_EMAIL_ADDRESS(), received=values[0])
     if email is None:
         meant = near_misses(found, EMAIL_NAMES[0])
         names = ", ".join(meant or found)
-        return failed(Refusal.EMAIL_MISSING, expected="email", received=names or "no attributes")
+        return failed(Refusal.EMAIL_MISSING, expected="email", received=names or Phrase.NO_ATTRIBUTES())
     named = _email_in_name_id(name)
     if named is not None and named != email:
         return failed(
             Refusal.NAME_ID_EMAIL_DISAGREE,
-            expected="the same address in both",
-            received=f"NameID {named}, email {email}",
+            expected=Phrase.SAME_ADDRESS(),
+            received=Phrase.TWO_ADDRESSES(name_id=named, email=email),
         )
     if not values:
         # The NameID is signed too, so it is as good. The admin may still want the attribute of the help article.
-        return warning(Refusal.EMAIL_MISSING, expected="email", received=f"{email} as NameID only")
+        return warning(Refusal.EMAIL_MISSING, expected="email", received=Phrase.AS_NAME_ID_ONLY(email=email))
     return passed(Check.EMAIL, email)
 
 
@@ -119,6 +120,6 @@ def _check_names(found: dict[str, list[str]]) -> CheckResult:
     first = person_name(values_of(found, FIRST_NAME_NAMES))
     last = person_name(values_of(found, LAST_NAME_NAMES))
     if not (first and last):
-        received = ", ".join(found) or "no attributes"
+        received = ", ".join(found) or Phrase.NO_ATTRIBUTES()
         return warning(Refusal.NAMES_MISSING, expected="firstName, lastName", received=received)
     return passed(Check.NAMES, f"{first} {last}")

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from lxml import etree
 
+from sso.phrases import Phrase, Said
+
 DEFAULT_CLOCK_SKEW = timedelta(seconds=60)
 
 
@@ -52,6 +54,20 @@ class RequestState(StrEnum):
     EXPIRED = "expired"
     ANSWERED = "answered"
     OTHER_BROWSER = "other_browser"
+
+    @property
+    def words(self) -> Said:
+        return _STATES[self]()
+
+
+_STATES = {
+    RequestState.UNSOLICITED: Phrase.REQUEST_UNSOLICITED,
+    RequestState.MATCHED: Phrase.REQUEST_MATCHED,
+    RequestState.UNKNOWN: Phrase.REQUEST_UNKNOWN,
+    RequestState.EXPIRED: Phrase.REQUEST_EXPIRED,
+    RequestState.ANSWERED: Phrase.REQUEST_ANSWERED,
+    RequestState.OTHER_BROWSER: Phrase.REQUEST_OF_OTHER_BROWSER,
+}
 
 
 @dataclass(frozen=True, slots=True)

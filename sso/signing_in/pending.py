@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils.crypto import constant_time_compare
 
 from sso.models import Connection, ConnectionTest, PendingLogin
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.saml.requests import new_request_id
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState
@@ -94,7 +95,7 @@ def consume(pending: PendingLogin, now: datetime) -> None:
     still_open = PendingLogin.objects.filter(pk=pending.pk, consumed_at__isnull=True)
     if not still_open.update(consumed_at=now, answered_at=now):
         raise Refused(
-            Refusal.UNKNOWN_REQUEST, expected="a request that is still open", received="already answered"
+            Refusal.UNKNOWN_REQUEST, expected=Phrase.OPEN_REQUEST(), received=Phrase.ALREADY_ANSWERED()
         )
 
 

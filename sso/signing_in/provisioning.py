@@ -12,6 +12,7 @@ from accounts.members import EmailTaken, create_member
 from accounts.models import Invitation, User
 from sso.identity import VerifiedIdentity
 from sso.models import Admission, Connection, LinkedIdentity
+from sso.phrases import Phrase
 from sso.policy import Create, Decision, Facts, Member, Refuse, SignIn, TakeUpInvitation, decide
 from sso.refusals import Refusal, Refused
 
@@ -75,13 +76,13 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
         # It ended between our look and our write, which the lock rules out; the next try goes without it.
         raise Refused(
             Refusal.CREATION_OFF,
-            expected="a member or an invitation",
-            received="an invitation that has just ended",
+            expected=Phrase.A_MEMBER_OR_INVITATION(),
+            received=Phrase.AN_ENDED_INVITATION(),
         ) from None
     except EmailTaken:
         # Another organization created this person between our look and our write.
         raise Refused(
-            Refusal.EMAIL_ELSEWHERE, expected="an address that can be linked", received=identity.email
+            Refusal.EMAIL_ELSEWHERE, expected=Phrase.A_LINKABLE_ADDRESS(), received=identity.email
         ) from None
     _link(connection, identity, user, now)
     return Admitted(user, _admission(decision))
@@ -101,7 +102,11 @@ def _link(connection: Connection, identity: VerifiedIdentity, user: User, now: d
             )
     except IntegrityError:
         # Two NameIDs arrived at once for one member: the other one came first.
-        raise Refused(Refusal.LINK_MOVED, expected="the linked NameID", received=identity.name_id) from None
+        raise Refused(
+            Refusal.LINK_MOVED,
+            expected=Phrase.LINKED_NAME_ID(),
+            received=Phrase.NAME_ID(name_id=identity.name_id),
+        ) from None
 
 
 def _apply(decision: Decision, connection: Connection, identity: VerifiedIdentity, now: datetime) -> User:
@@ -113,7 +118,7 @@ def _apply(decision: Decision, connection: Connection, identity: VerifiedIdentit
             if not user.is_active:
                 # Deactivated between our look and our lock.
                 raise Refused(
-                    Refusal.MEMBER_DEACTIVATED, expected="an active member", received=identity.email
+                    Refusal.MEMBER_DEACTIVATED, expected=Phrase.AN_ACTIVE_MEMBER(), received=identity.email
                 )
         case TakeUpInvitation(invitation_id):
             user = take_up(

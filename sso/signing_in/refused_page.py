@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_noop
 
-from sso.connection.availability import refusal_of
+from sso.connection.availability import why_unavailable
 from sso.models import Connection, Flow, SignInEvent
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
 
@@ -72,7 +72,7 @@ def _ways_on(connection: Connection | None, wanted: str) -> list[WayOn]:
     password = WayOn(gettext_noop("Sign in with your password"), reverse("login") + query)
     if connection is None:
         return [WayOn(gettext_noop("Try again"), reverse("sso_start") + query), password]
-    if refusal_of(connection) is not None:
+    if why_unavailable(connection) is not None:
         return [password]
     return [
         WayOn(gettext_noop("Try again"), reverse("sso_start_at", args=[connection.organization.slug]) + query)

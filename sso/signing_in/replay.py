@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from sso.models import Connection
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.signing_in.pending import hash_of
 
@@ -24,8 +25,12 @@ def consume_assertion(
             connection.consumed_assertions.create(id_hash=id_hash, consumed_at=now, expires_at=valid_until)
     except IntegrityError:
         first = connection.consumed_assertions.filter(id_hash=id_hash).first()
-        used = f"first used at {first.consumed_at:%Y-%m-%d %H:%M:%S} UTC" if first else "used before"
-        raise Refused(Refusal.REPLAYED, expected="an assertion that is new", received=used) from None
+        used = (
+            Phrase.FIRST_USED_AT(at=f"{first.consumed_at:%Y-%m-%d %H:%M:%S} UTC")
+            if first
+            else Phrase.USED_BEFORE()
+        )
+        raise Refused(Refusal.REPLAYED, expected=Phrase.A_NEW_ASSERTION(), received=used) from None
 
 
 def used_at(connection: Connection, assertion_id: str) -> datetime | None:

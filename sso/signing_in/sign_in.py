@@ -16,6 +16,7 @@ from sso.connection.config import config_of
 from sso.log import events
 from sso.log.events import Attempt
 from sso.models import Connection, PendingLogin, SignInEvent
+from sso.phrases import Phrase
 from sso.refusals import CATALOGUE, Check, Refusal, Refused, Retry
 from sso.saml.examination import Acceptance
 from sso.saml.report import passed
@@ -109,7 +110,7 @@ def _hold(attempt: Attempt, examined_by: ConnectionConfig) -> Connection:
     )
     if current is None:
         raise Refused(
-            Refusal.SSO_OFF, expected="single sign-on turned on", received="the configuration was deleted"
+            Refusal.SSO_OFF, expected=Phrase.SSO_TURNED_ON(), received=Phrase.CONFIGURATION_DELETED()
         )
     require_available(current)
     if config_of(current) != examined_by:
@@ -130,6 +131,6 @@ def _is_overtaken(attempt: Attempt, refused: Refused) -> bool:
 def _overtaken() -> Refused:
     return Refused(
         Refusal.UNKNOWN_REQUEST,
-        expected="a request sent by the configuration of now",
-        received="the configuration was changed in between",
+        expected=Phrase.CURRENT_REQUEST(),
+        received=Phrase.CONFIGURATION_CHANGED(),
     )

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from sso.log import events, first_causes
 from sso.log.events import Attempt
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 
 
@@ -38,7 +39,5 @@ def turn_away(attempt: Attempt, refused: Refused) -> TurnedAway:
 def our_fault(connection: Connection, now: datetime) -> TurnedAway:
     """Nobody is in because something of ours broke: the person gets a reference that leads to it."""
     attempt = Attempt(Flow.TILE, now, connection.organization, connection)
-    refused = Refused(
-        Refusal.OUR_FAULT, expected="no fault of ours", received="an error, noted in the service's log"
-    )
+    refused = Refused(Refusal.OUR_FAULT, expected=Phrase.NO_FAULT_OF_OURS(), received=Phrase.ERROR_IN_LOG())
     return turn_away(attempt, refused)

@@ -24,6 +24,7 @@ from sso.connection.config import config_of
 from sso.log import events
 from sso.log.events import Attempt
 from sso.models import Connection, Flow, SignInEvent
+from sso.phrases import Phrase, Text
 from sso.refusals import CATALOGUE, Refusal, Refused
 from sso.saml.attributes import read_email
 from sso.saml.requests import authn_request, redirect_url
@@ -68,7 +69,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return _too_many(request, form, context)
     email = read_email(form.cleaned_data["email"]) or ""
     connection = connection_for_email(email)
-    refused = _why_not(connection, "a verified domain", email.rpartition("@")[2] or "no email address")
+    refused = _why_not(
+        connection, Phrase.A_VERIFIED_DOMAIN(), email.rpartition("@")[2] or Phrase.NO_EMAIL_ADDRESS()
+    )
     if connection is None or refused is not None:
         hit(throttle_key, _MISSES, _WINDOW, now)
         event = _record(connection, refused, now)
@@ -87,7 +90,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     """Start at a company's own address: for the "Login URL" field and for "Continue with …"."""
     connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
     relay_path = own_path_or(request.GET.get("next", ""), "/")
-    refused = _why_not(connection, "the address of a company", slug[:100])
+    refused = _why_not(connection, Phrase.A_COMPANY_ADDRESS(), slug[:100])
     if connection is None or refused is not None:
         # As on the page; past the limit a miss leaves no trace.
         now, throttle_key = timezone.now(), f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
@@ -105,7 +108,7 @@ def _too_many(request: HttpRequest, form: StartForm, context: Mapping[str, objec
     )
 
 
-def _why_not(connection: Connection | None, expected: str, received: str) -> Refused | None:
+def _why_not(connection: Connection | None, expected: Text, received: Text) -> Refused | None:
     """Why no sign-in starts, for the log; the person is told the same whatever it is."""
     if connection is None:
         return Refused(Refusal.UNKNOWN_DOMAIN, expected=expected, received=received)

@@ -11,6 +11,7 @@ from sso.connection import staging
 from sso.log import events
 from sso.log.events import Attempt
 from sso.models import Connection, ConnectionTest
+from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.saml.examination import Acceptance
 from sso.saml.hints import with_hints
@@ -48,19 +49,21 @@ def _require_waiting(test: ConnectionTest, answered: AnsweredRequest) -> None:
     if test.is_of_change and test.candidate is None:
         raise Refused(
             Refusal.UNKNOWN_REQUEST,
-            expected="a test that waits",
-            received="a test of a change that is gone",
+            expected=Phrase.A_WAITING_TEST(),
+            received=Phrase.TEST_OF_GONE_CHANGE(),
         )
     if test.is_of_tile:
         return
     if answered.state is RequestState.OTHER_BROWSER:
         raise Refused(
             Refusal.OTHER_BROWSER,
-            expected="the browser that started the test",
-            received="another browser, or one that has lost its cookie",
+            expected=Phrase.BROWSER_OF_TEST(),
+            received=Phrase.ANOTHER_BROWSER(),
         )
     if answered.state is not RequestState.MATCHED:
-        raise Refused(Refusal.UNKNOWN_REQUEST, expected="a test that waits", received=answered.state.value)
+        raise Refused(
+            Refusal.UNKNOWN_REQUEST, expected=Phrase.A_WAITING_TEST(), received=answered.state.words
+        )
 
 
 def _report(connection: Connection, attempt: Attempt, config: ConnectionConfig) -> CheckReport:
@@ -98,7 +101,9 @@ def _close(test: ConnectionTest, attempt: Attempt) -> None:
     if not ConnectionTest.objects.filter(pk=test.pk, finished_at__isnull=True).update(
         finished_at=attempt.now
     ):
-        raise Refused(Refusal.UNKNOWN_REQUEST, expected="a test that waits", received="already answered")
+        raise Refused(
+            Refusal.UNKNOWN_REQUEST, expected=Phrase.A_WAITING_TEST(), received=Phrase.ALREADY_ANSWERED()
+        )
 
 
 def _use_up(connection: Connection, acceptance: Acceptance, now: datetime) -> list[CheckResult]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Invitation, User
-from accounts.roles import Role
 from sso.identity import VerifiedIdentity
 from sso.models import Connection
+from sso.phrases import Phrase
 from sso.policy import Create, Decision, Refuse, SignIn, TakeUpInvitation, decide
 from sso.refusals import Check
 from sso.saml.report import CheckResult, failed, passed
@@ -29,10 +29,10 @@ def _results(decision: Decision, email: str) -> list[CheckResult]:
             return [domain, failed(refusal, expected=expected, received=received)]
         case SignIn(member_id):
             member = User.objects.get(pk=member_id)
-            who = f"{email} would sign in as {member.get_full_name()}, {Role(member.role).label}"
+            who = Phrase.WOULD_SIGN_IN(email=email, name=member.get_full_name(), role=member.role)
         case TakeUpInvitation(invitation_id):
-            role = Role(Invitation.objects.get(pk=invitation_id).role)
-            who = f"{email} would take up the invitation as {role.label}"
-        case Create(role_name):
-            who = f"{email} would be created as {Role(role_name).label}"
+            invitation = Invitation.objects.get(pk=invitation_id)
+            who = Phrase.WOULD_TAKE_UP_INVITATION(email=email, role=invitation.role)
+        case Create(role):
+            who = Phrase.WOULD_BE_CREATED(email=email, role=role)
     return [domain, passed(Check.MEMBER, who)]

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from sso.connection.availability import refusal_of
+from sso.connection.availability import why_unavailable
 from sso.guides import Fix, fix_for
 from sso.log.entry import report_of
 from sso.log.lines import flow_label
@@ -22,7 +22,7 @@ from sso.saml.explanation import Explanation, explain, explain_unreadable, made_
 from sso.saml.pasted.message_kinds import PastedForm
 from sso.saml.pasted.messages import HarEntry, PastedResponse
 from sso.saml.redaction import redact
-from sso.saml.report import CheckReport, CheckResult, Outcome, failed
+from sso.saml.report import CheckReport, CheckResult, Outcome, refused_by
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
 from sso.signing_in import pending, replay
 from sso.signing_in.retention import ANSWERED_REQUESTS_KEPT
@@ -180,13 +180,12 @@ def _with_availability(
     report: CheckReport, connection: Connection, asked: PendingLogin | None
 ) -> CheckReport:
     """A message that is good in itself signs nobody in while single sign-on is off. A test works even then."""
-    unavailable = refusal_of(connection)
+    unavailable = why_unavailable(connection)
     is_test = asked is not None and asked.test_id is not None
     would_do = any(row.check is Check.MEMBER and row.outcome is Outcome.PASSED for row in report.results)
     if unavailable is None or is_test or not would_do:
         return report
-    state = failed(unavailable, expected="single sign-on turned on", received=unavailable.value)
-    return report.with_results(state)
+    return report.with_results(refused_by(unavailable))
 
 
 def _where(form: PastedForm, entry: HarEntry | None) -> Facts:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from sso.guides import Fix
+from sso.phrases import Text, with_name_ids
 from sso.refusals import Check, Refusal
 from sso.report_words.rows import Row
 from sso.saml.redaction import shorten
@@ -31,13 +32,23 @@ def redacted(report: CheckReport) -> CheckReport:
 
 
 def _redacted(result: CheckResult) -> CheckResult:
+    return replace(
+        result,
+        expected=_without_name_ids(result, result.expected),
+        received=_without_name_ids(result, result.received),
+    )
+
+
+def _without_name_ids(result: CheckResult, text: Text) -> Text:
+    if not isinstance(text, str):
+        return with_name_ids(text, shorten)
+    # Plain values, and what the release before this one has stored in words.
     if result.check is Check.NAME_ID:
-        value, bracket, name_format = result.received.rpartition(" (")
-        return replace(result, received=f"{shorten(value)}{bracket}{name_format}")
+        value, bracket, name_format = text.rpartition(" (")
+        return f"{shorten(value)}{bracket}{name_format}"
     if result.refusal is Refusal.LINK_MOVED:
-        return replace(result, expected=shorten(result.expected), received=shorten(result.received))
-    named = re.sub(r"\bNameID ([^\s,]+)", lambda found: f"NameID {shorten(found[1])}", result.received)
-    return replace(result, received=named)
+        return shorten(text)
+    return re.sub(r"\bNameID ([^\s,]+)", lambda found: f"NameID {shorten(found[1])}", text)
 
 
 def fact_lines(facts: Facts, width: int) -> Iterator[str]:

@@ -16,7 +16,9 @@ from lxml import html as lxml_html
 
 from accounts.models import User
 from sso.models import Connection, ConnectionTest, SignInEvent
+from sso.phrases import from_json
 from sso.refusals import CATALOGUE, Refusal
+from sso.report_words.words import in_words
 from tests.causes.provoking import CAUSES, Cause
 from tests.causes.scene import Scene, new_scene
 
@@ -67,12 +69,16 @@ def _person(told: Told, cause: Cause, scene: Scene, message: str) -> None:
 
 def _admin_in_the_log(told: Told, scene: Scene) -> None:
     rows = told.event.checks if told.event else []
-    told.log_facts = next((row for row in rows if row["refusal"] == told.refusal), {})
+    told.log_facts = next((_facts(row) for row in rows if row["refusal"] == told.refusal), {})
     if told.event is not None and told.event.organization is None:
         told.log = "[the service's own log]"
         return
     page = _client_of(scene.admin).get("/settings/security/sso/").content.decode()
     told.log = text_of(page, '//ol[@class="jc-events"]/li[1]')
+
+
+def _facts(stored: dict[str, Any]) -> dict[str, str]:
+    return {name: in_words(from_json(value)) for name, value in stored.items()}
 
 
 def _admin_in_a_test(told: Told, cause: Cause, scene: Scene, message: str) -> None:

@@ -36,6 +36,7 @@ from tests.mutation.equivalent import EQUIVALENT
 _NAMES_ONLY = {"__init__.py", "names.py", "types.py"}
 MODULES = (
     "sso.policy",
+    "sso.phrases",
     "sso.refusals.codes",
     "sso.refusals.columns",
     *(
@@ -44,7 +45,7 @@ MODULES = (
         if path.name not in _NAMES_ONLY
     ),
 )
-TESTS = ["tests/saml", "tests/test_policy.py", "--ignore=tests/saml/mutations"]
+TESTS = ["tests/saml", "tests/test_policy.py", "tests/test_phrases.py", "--ignore=tests/saml/mutations"]
 CPU_SECONDS = 60
 
 

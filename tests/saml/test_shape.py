@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from sso.refusals import Refusal, Refused
+from sso.report_words.words import in_words
 from sso.saml.shape import require_known_shape
 from tests.saml.whole_messages import ENCRYPTED, FULL, NAMESPACES
 
@@ -17,7 +18,7 @@ def _refused(root: etree._Element) -> str:
     with pytest.raises(Refused) as caught:
         require_known_shape(root)
     assert caught.value.refusal is Refusal.UNEXPECTED_STRUCTURE
-    return caught.value.received
+    return in_words(caught.value.received)
 
 
 def _one(root: etree._Element, path: str) -> etree._Element:

@@ -60,7 +60,7 @@ class Command(BaseCommand):
     def _print(self) -> None:
         self.stdout.write(f"\nThe password of everybody is {PASSWORD} (unless you changed it).")
         for name, plan, words in COMPANIES:
-            self.stdout.write(f"\n{name} · {plan.value.capitalize()} · {words}")
+            self.stdout.write(f"\n{name} · {plan.label} · {words}")
             for company, first, last, role in PEOPLE:
                 if company == name:
                     person = f"{first} {last}"

@@ -1,0 +1,44 @@
+"""Texts of a report in the language of whoever reads them (sso/phrases.py)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, ngettext
+
+from accounts.plans import Plan
+from accounts.roles import Role
+from sso.phrases import Phrase, Said, Several, Text
+
+
+def in_words(text: Text) -> str:
+    """A text as it is shown. A plain one is a value, or was stored by a release that stored words: as it is."""
+    match text:
+        case Said(phrase, values):
+            shown = {name: _value(name, value) for name, value in values.items()}
+            return _template(phrase, values.get("count")) % shown
+        case Several(parts, between):
+            return between.join(in_words(part) for part in parts)
+    return text
+
+
+def _template(phrase: Phrase, count: Text | int | None) -> str:
+    n = count if isinstance(count, int) else 0
+    match phrase:
+        case Phrase.SECONDS:
+            return ngettext("%(count)s second", "%(count)s seconds", n)
+        case Phrase.MINUTES:
+            return ngettext("%(count)s minute", "%(count)s minutes", n)
+        case Phrase.HOURS:
+            return ngettext("%(count)s hour", "%(count)s hours", n)
+        case Phrase.DAYS:
+            return ngettext("%(count)s day", "%(count)s days", n)
+    return gettext(phrase.value)
+
+
+def _value(name: str, value: Text | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if name == "role" and value in set(Role):
+        return Role(value).label
+    if name == "plan" and value in set(Plan):
+        return Plan(value).label
+    return in_words(value)
