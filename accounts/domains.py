@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.addresses import ascii_domain
+from accounts.audit import Action
 from accounts.dns_proof import Proof, look_up
 from accounts.emails import send_email
 from accounts.members import admin_addresses
@@ -70,7 +71,7 @@ def claim(organization: Organization, text: str, *, actor: User | None = None) -
         domain, is_new = organization.domains.get_or_create(name=name)
         if not is_new:
             raise DomainRefused(_("%(name)s is in the list already.") % {"name": name})
-        audit.record(organization, actor, "domain.added", subject=name)
+        audit.record(organization, actor, Action.DOMAIN_ADDED, subject=name)
     return domain
 
 
@@ -79,7 +80,7 @@ def remove(domain: EmailDomain, *, actor: User) -> None:
     state = "verified" if domain.is_verified else "pending"
     with transaction.atomic():
         audit.record(
-            domain.organization, actor, "domain.removed", {"status": [state, ""]}, subject=domain.name
+            domain.organization, actor, Action.DOMAIN_REMOVED, {"status": [state, ""]}, subject=domain.name
         )
         domain.delete()
 
@@ -129,7 +130,7 @@ def _note(domain: EmailDomain, proof: Proof, now: datetime, actor: User | None) 
             row.verified_at = row.missing_since = None
     row.save(update_fields=["last_checked_at", "verified_at", "missing_since"])
     if row.is_verified != was_verified:
-        action = "domain.verified" if row.is_verified else "domain.lapsed"
+        action = Action.DOMAIN_VERIFIED if row.is_verified else Action.DOMAIN_LAPSED
         audit.record(row.organization, actor, action, subject=row.name)
     return is_news
 

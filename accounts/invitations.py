@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.addresses import canonical_email
+from accounts.audit import Action
 from accounts.emails import send_email
 from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
 from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User
@@ -65,7 +66,7 @@ def invite(organization: Organization, email: str, role: Role, *, actor: User, n
             created_at=now,
             expires_at=now + INVITATION_LIFETIME,
         )
-        audit.record(organization, actor, "invitation.sent", {"role": ["", role.value]}, subject=address)
+        audit.record(organization, actor, Action.INVITATION_SENT, {"role": ["", role.value]}, subject=address)
     return invitation
 
 
@@ -133,5 +134,5 @@ def revoke(invitation: Invitation, now: datetime, *, actor: User) -> bool:
         still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
         if not still_open.update(revoked_at=now):
             return False
-        audit.record(organization, actor, "invitation.revoked", subject=invitation.email)
+        audit.record(organization, actor, Action.INVITATION_REVOKED, subject=invitation.email)
         return True

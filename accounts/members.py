@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.addresses import canonical_email
+from accounts.audit import Action
 from accounts.models import Organization, User
 from accounts.roles import Role
 
@@ -83,7 +84,7 @@ def change_role(member: User, role: Role, *, actor: User) -> None:
             audit.record(
                 organization,
                 actor,
-                "member.role_changed",
+                Action.MEMBER_ROLE_CHANGED,
                 {"role": [before, member.role]},
                 subject=member.email,
             )
@@ -102,7 +103,7 @@ def deactivate(member: User, *, actor: User) -> None:
         member.session_epoch += 1
         member.save(update_fields=["is_active", "session_epoch"])
         if was_active:
-            audit.record(member.organization, actor, "member.deactivated", subject=member.email)
+            audit.record(member.organization, actor, Action.MEMBER_DEACTIVATED, subject=member.email)
 
 
 def reactivate(member: User, *, actor: User) -> None:
@@ -116,4 +117,4 @@ def reactivate(member: User, *, actor: User) -> None:
         require_seat(organization)
         member.is_active = True
         member.save(update_fields=["is_active"])
-        audit.record(organization, actor, "member.reactivated", subject=member.email)
+        audit.record(organization, actor, Action.MEMBER_REACTIVATED, subject=member.email)

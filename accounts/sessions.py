@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from accounts import audit
+from accounts.audit import Action
 from accounts.models import User
 
 SESSION_ENDS_AT = "session_ends_at"  # seconds since 1970, UTC
@@ -38,7 +39,7 @@ def sign_out_everywhere(user: User, *, actor: User) -> None:
     assert user.organization is not None
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
-        audit.record(user.organization, actor, "member.signed_out_everywhere", subject=user.email)
+        audit.record(user.organization, actor, Action.MEMBER_SIGNED_OUT_EVERYWHERE, subject=user.email)
     user.refresh_from_db(fields=["session_epoch"])
 
 

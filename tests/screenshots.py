@@ -165,10 +165,10 @@ def _set_up(acme: Organization) -> None:
             requested_at=now - timedelta(minutes=minutes, seconds=9) if flow == Flow.SSO_PAGE else None,
             checks=_wrong_audience(connection) if refusal else [],
         )
-    made: list[tuple[str, str, audit.Changes]] = [
-        ("olivia@acme.example", "sso.enabled", {"protocol": ["", "SAML 2.0"]}),
-        ("olivia@acme.example", "sso.turned_on", {"enabled": [False, True]}),
-        ("adam@acme.example", "sso.configuration_saved", {"default_role": ["agent", "supervisor"]}),
+    made: list[tuple[str, audit.Action, audit.Changes]] = [
+        ("olivia@acme.example", audit.Action.SSO_ENABLED, {"protocol": ["", "saml2"]}),
+        ("olivia@acme.example", audit.Action.SSO_TURNED_ON, {"enabled": [False, True]}),
+        ("adam@acme.example", audit.Action.CONFIGURATION_SAVED, {"default_role": ["agent", "supervisor"]}),
     ]
     for person, action, changes in made:
         audit.record(acme, acme.members.get(email=person), action, changes)

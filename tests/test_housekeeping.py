@@ -14,6 +14,7 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts import audit
+from accounts.audit import Action
 from accounts.models import AuditEntry, Organization, Throttle, User
 from sso import housekeeping
 from sso.log import retention
@@ -52,7 +53,7 @@ def past(acme: Organization, admin: User, connection: Connection, write: Write) 
         connection.consumed_assertions.create(id_hash=str(minutes), expires_at=moment)
         Throttle.objects.create(key=str(minutes), window_ends_at=moment)
     for days in (364, 366):
-        entry = audit.record(acme, admin, "sso.enabled")
+        entry = audit.record(acme, admin, Action.SSO_ENABLED)
         AuditEntry.objects.filter(pk=entry.pk).update(at=now - timedelta(days=days))
     return {
         "answered requests": 1,

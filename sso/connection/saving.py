@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from accounts import audit
+from accounts.audit import Action
 from accounts.models import User
 from sso.connection.configuration import (
     Configuration,
@@ -105,7 +106,7 @@ def _save_live(connection: Connection, actor: User, configuration: Configuration
     changes = make_live(connection, configuration, now)
     if not changes:
         return Saved.UNCHANGED
-    audit.record(connection.organization, actor, "sso.configuration_saved", changes)
+    audit.record(connection.organization, actor, Action.CONFIGURATION_SAVED, changes)
     return Saved.LIVE if connection.is_tested else Saved.LIVE_UNTESTED
 
 
@@ -129,7 +130,7 @@ def _stage(connection: Connection, actor: User, configuration: Configuration, no
     wanted.version += 1
     wanted.staged_by, wanted.staged_at = actor, now
     wanted.save()
-    audit.record(connection.organization, actor, "sso.change_staged", changes)
+    audit.record(connection.organization, actor, Action.CHANGE_STAGED, changes)
     return Saved.STAGED
 
 

@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from accounts import audit
+from accounts.audit import Action
 from accounts.models import Organization, User
 from sso.connection.configuration import fingerprints_of, live_configuration
 from sso.connection.own_connection import connection_of
 from sso.connection.sp_keys import create_sp_key
-from sso.guides import GUIDES, guide_named
+from sso.guides import GUIDES
 from sso.models import Connection
 
 
@@ -59,7 +60,7 @@ def enable_sso(organization: Organization, actor: User) -> Connection:
         with transaction.atomic():
             connection = organization.connections.create()
             create_sp_key(connection)
-            audit.record(organization, actor, "sso.enabled", {"protocol": ["", "SAML 2.0"]})
+            audit.record(organization, actor, Action.SSO_ENABLED, {"protocol": ["", "saml2"]})
     except IntegrityError:
         # Another request, perhaps a second click, created it at the same moment.
         return organization.connections.get()
@@ -86,7 +87,7 @@ def turn_on(connection: Connection, actor: User, now: datetime) -> None:
         if locked.enabled_at is None:
             locked.enabled_at = now
             locked.save(update_fields=["enabled_at"])
-            audit.record(locked.organization, actor, "sso.turned_on", {"enabled": [False, True]})
+            audit.record(locked.organization, actor, Action.SSO_TURNED_ON, {"enabled": [False, True]})
     connection.refresh_from_db()
 
 
@@ -97,7 +98,7 @@ def turn_off(connection: Connection, actor: User) -> None:
         if locked.enabled_at is not None:
             locked.enabled_at = None
             locked.save(update_fields=["enabled_at"])
-            audit.record(locked.organization, actor, "sso.turned_off", {"enabled": [True, False]})
+            audit.record(locked.organization, actor, Action.SSO_TURNED_OFF, {"enabled": [True, False]})
     connection.refresh_from_db()
 
 
@@ -107,10 +108,10 @@ def choose_guide(connection: Connection, actor: User, name: str) -> None:
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
         if locked.guide != guide.name:
-            before = guide_named(locked.guide).title
+            changes = {"guide": [locked.guide, guide.name]}
             locked.guide = guide.name
             locked.save(update_fields=["guide"])
-            audit.record(locked.organization, actor, "sso.guide_chosen", {"guide": [before, guide.title]})
+            audit.record(locked.organization, actor, Action.GUIDE_CHOSEN, changes)
     connection.refresh_from_db()
 
 
@@ -125,7 +126,9 @@ def accept_sha1(connection: Connection, actor: User, accept: bool) -> None:
             locked.allow_sha1 = accept
             locked.version += 0 if accept else 1
             locked.save(update_fields=["allow_sha1", "version"])
-            audit.record(locked.organization, actor, "sso.sha1_changed", {"allow_sha1": [not accept, accept]})
+            audit.record(
+                locked.organization, actor, Action.SHA1_CHANGED, {"allow_sha1": [not accept, accept]}
+            )
     connection.refresh_from_db()
 
 
@@ -145,4 +148,4 @@ def delete_connection(connection: Connection, actor: User) -> None:
         }
         organization = connection.organization
         connection.delete()
-        audit.record(organization, actor, "sso.deleted", before)
+        audit.record(organization, actor, Action.SSO_DELETED, before)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import audit
-from accounts.audit import Changes
+from accounts.audit import Action, Changes
 from accounts.models import User
 from sso.connection.config import config_of, pinned
 from sso.connection.configuration import (
@@ -63,7 +63,7 @@ def apply(
             locked.tested_version, locked.tested_at = locked.version, now
             locked.save(update_fields=["tested_version", "tested_at"])
         candidate.delete()
-        action = "sso.change_applied" if is_tested else "sso.change_applied_untested"
+        action = Action.CHANGE_APPLIED if is_tested else Action.CHANGE_APPLIED_UNTESTED
         audit.record(locked.organization, actor, action, changes)
     connection.refresh_from_db()
     return changes
@@ -75,7 +75,7 @@ def discard(connection: Connection, actor: User, *, version: int | None = None) 
         locked, candidate = _locked(connection, version)
         changes = {name: [staged, live] for name, (live, staged) in changes_of(locked, candidate).items()}
         candidate.delete()
-        audit.record(locked.organization, actor, "sso.change_discarded", changes)
+        audit.record(locked.organization, actor, Action.CHANGE_DISCARDED, changes)
     connection.refresh_from_db()
 
 

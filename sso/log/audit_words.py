@@ -11,33 +11,37 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from accounts.audit import Action
 from accounts.roles import Role
 from sso.connection.configuration import LABELS
+from sso.guides import GUIDES
 from sso.saml.fingerprints import shortened
 
 _SENTENCES = {
-    "sso.enabled": gettext_noop("Enabled single sign-on as a draft"),
-    "sso.configuration_saved": gettext_noop("Saved the configuration"),
-    "sso.change_staged": gettext_noop("Saved a change that waits for its test"),
-    "sso.change_applied": gettext_noop("Applied a tested change"),
-    "sso.change_applied_untested": gettext_noop("Applied a change without testing it"),
-    "sso.change_discarded": gettext_noop("Discarded a change that waited for its test"),
-    "sso.guide_chosen": gettext_noop("Chose the identity provider"),
-    "sso.sha1_changed": gettext_noop("Changed whether SHA-1 signatures are accepted"),
-    "sso.turned_on": gettext_noop("Turned single sign-on on"),
-    "sso.turned_off": gettext_noop("Turned single sign-on off"),
-    "sso.deleted": gettext_noop("Deleted the single sign-on configuration"),
-    "sso.link_reset": gettext_noop("Reset the SSO link of %(subject)s"),
-    "domain.added": gettext_noop("Added the domain %(subject)s"),
-    "domain.verified": gettext_noop("Verified the domain %(subject)s"),
-    "domain.lapsed": gettext_noop("The domain %(subject)s lapsed: its TXT record was missing for 7 days"),
-    "domain.removed": gettext_noop("Removed the domain %(subject)s"),
-    "member.role_changed": gettext_noop("Changed the role of %(subject)s"),
-    "member.deactivated": gettext_noop("Deactivated %(subject)s"),
-    "member.reactivated": gettext_noop("Reactivated %(subject)s"),
-    "member.signed_out_everywhere": gettext_noop("Signed %(subject)s out everywhere"),
-    "invitation.sent": gettext_noop("Invited %(subject)s"),
-    "invitation.revoked": gettext_noop("Revoked the invitation of %(subject)s"),
+    Action.SSO_ENABLED: gettext_noop("Enabled single sign-on as a draft"),
+    Action.CONFIGURATION_SAVED: gettext_noop("Saved the configuration"),
+    Action.CHANGE_STAGED: gettext_noop("Saved a change that waits for its test"),
+    Action.CHANGE_APPLIED: gettext_noop("Applied a tested change"),
+    Action.CHANGE_APPLIED_UNTESTED: gettext_noop("Applied a change without testing it"),
+    Action.CHANGE_DISCARDED: gettext_noop("Discarded a change that waited for its test"),
+    Action.GUIDE_CHOSEN: gettext_noop("Chose the identity provider"),
+    Action.SHA1_CHANGED: gettext_noop("Changed whether SHA-1 signatures are accepted"),
+    Action.SSO_TURNED_ON: gettext_noop("Turned single sign-on on"),
+    Action.SSO_TURNED_OFF: gettext_noop("Turned single sign-on off"),
+    Action.SSO_DELETED: gettext_noop("Deleted the single sign-on configuration"),
+    Action.SSO_LINK_RESET: gettext_noop("Reset the SSO link of %(subject)s"),
+    Action.DOMAIN_ADDED: gettext_noop("Added the domain %(subject)s"),
+    Action.DOMAIN_VERIFIED: gettext_noop("Verified the domain %(subject)s"),
+    Action.DOMAIN_LAPSED: gettext_noop(
+        "The domain %(subject)s lapsed: its TXT record was missing for 7 days"
+    ),
+    Action.DOMAIN_REMOVED: gettext_noop("Removed the domain %(subject)s"),
+    Action.MEMBER_ROLE_CHANGED: gettext_noop("Changed the role of %(subject)s"),
+    Action.MEMBER_DEACTIVATED: gettext_noop("Deactivated %(subject)s"),
+    Action.MEMBER_REACTIVATED: gettext_noop("Reactivated %(subject)s"),
+    Action.MEMBER_SIGNED_OUT_EVERYWHERE: gettext_noop("Signed %(subject)s out everywhere"),
+    Action.INVITATION_SENT: gettext_noop("Invited %(subject)s"),
+    Action.INVITATION_REVOKED: gettext_noop("Revoked the invitation of %(subject)s"),
 }
 
 _FIELDS = {
@@ -54,6 +58,7 @@ _FIELDS = {
 }
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _ROLES = {"role", "default_role"}
+_PROTOCOLS = {"saml2": "SAML 2.0"}
 _STATES = {"verified": gettext_noop("Verified"), "pending": gettext_noop("Pending")}
 
 
@@ -68,10 +73,9 @@ class Change:
 
 def sentence_of(action: str, subject: str) -> str:
     """What was done, in a sentence without its doer."""
-    sentence = _SENTENCES.get(action)
-    if sentence is None:
+    if action not in set(Action):
         return f"{action} {subject}".strip()
-    return gettext(sentence) % {"subject": subject}
+    return gettext(_SENTENCES[Action(action)]) % {"subject": subject}
 
 
 def changes_in_words(changes: Any) -> list[Change]:
@@ -98,4 +102,9 @@ def _value(field: str, value: Any) -> str:
         return Role(value).label
     if field == "status" and value in _STATES:
         return gettext(_STATES[value])
+    # What an earlier release stored was the title.
+    if field == "guide" and value in GUIDES:
+        return GUIDES[value].title
+    if field == "protocol" and value in _PROTOCOLS:
+        return _PROTOCOLS[value]
     return _FINGERPRINT.sub(lambda found: shortened(found[0]), str(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts import audit
+from accounts.audit import Action
 from accounts.models import User
 from sso.models import LinkedIdentity
 
@@ -17,5 +18,5 @@ def reset_link(member: User, actor: User) -> bool:
             user=member, connection__organization=member.organization
         ).delete()
         if removed:
-            audit.record(member.organization, actor, "sso.link_reset", subject=member.email)
+            audit.record(member.organization, actor, Action.SSO_LINK_RESET, subject=member.email)
     return bool(removed)

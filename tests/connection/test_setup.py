@@ -50,7 +50,7 @@ def test_enabling_makes_a_draft_with_its_own_key(acme: Organization, owner: User
     key = connection.sp_keys.get()
     own = x509.load_pem_x509_certificate(key.certificate_pem.encode())
     assert connection.public_id in own.subject.rfc4514_string()
-    assert audit(acme) == [("sso.enabled", {"protocol": ["", "SAML 2.0"]})]
+    assert audit(acme) == [("sso.enabled", {"protocol": ["", "saml2"]})]
     assert AuditEntry.objects.get().actor == owner
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
+from accounts.audit import Action
 from accounts.invitations import token_hash
 from accounts.models import INVITATION_LIFETIME, Organization, Throttle, User
 from sso.models import ConfigurationCandidate, Connection
@@ -67,7 +68,7 @@ def _mark(company: Organization, owner: User) -> None:
         expires_at=timezone.now() + INVITATION_LIFETIME,
     )
     company.sign_in_events.update(email=f"{MARKER}@acme.example", attributes={"email": [MARKER]})
-    audit.record(company, owner, "member.signed_out_everywhere", subject=MARKER)
+    audit.record(company, owner, Action.MEMBER_SIGNED_OUT_EVERYWHERE, subject=MARKER)
     connection.pending_logins.create(
         request_id=MARKER, browser_hash="", created_at=MOMENT, expires_at=MOMENT, relay_path=f"/{MARKER}"
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts import audit
+from accounts.audit import Action
 from accounts.models import Organization, User
 from sso.models import Admission, Connection, Flow, SignInEvent
 from sso.signing_in import pending
@@ -49,16 +50,18 @@ def week(
     write(230, admin.email, flow=Flow.TEST)
     write(60 * 30, "dora@acme.example", refusal="member_deactivated")
     pending.start(connection, now - timedelta(minutes=40))
-    audit.record(acme, owner, "sso.enabled", {"protocol": ["", "SAML 2.0"]})
+    audit.record(acme, owner, Action.SSO_ENABLED, {"protocol": ["", "saml2"]})
     changes: audit.Changes = {
         "sso_url": ["https://acme.onelogin.com/trust/saml2/http-post/sso/1", connection.sso_url],
         "certificate": ["ab" * 32, "cd" * 32],
         "allow_idp_initiated": [True, False],
     }
-    audit.record(acme, admin, "sso.configuration_saved", changes)
-    audit.record(acme, admin, "member.role_changed", {"role": ["agent", "supervisor"]}, subject=agent.email)
-    audit.record(acme, owner, "domain.removed", {"status": ["verified", ""]}, subject="acme.test")
-    audit.record(acme, None, "domain.lapsed", subject="old.acme.example")
+    audit.record(acme, admin, Action.CONFIGURATION_SAVED, changes)
+    audit.record(
+        acme, admin, Action.MEMBER_ROLE_CHANGED, {"role": ["agent", "supervisor"]}, subject=agent.email
+    )
+    audit.record(acme, owner, Action.DOMAIN_REMOVED, {"status": ["verified", ""]}, subject="acme.test")
+    audit.record(acme, None, Action.DOMAIN_LAPSED, subject="old.acme.example")
     return refused.reference
 
 

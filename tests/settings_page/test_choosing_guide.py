@@ -68,7 +68,7 @@ def test_choosing_changes_words_only_and_is_kept_in_the_audit_trail(
     assert client.post(reverse("sso_choose_guide"), {"guide": "okta"})["Location"] == f"{PAGE}#step-values"
     client.post(reverse("sso_choose_guide"), {"guide": "okta"})
     assert Connection.objects.values().get() == before | {"guide": "okta"}
-    assert changes()[1:][-1] == ("sso.guide_chosen", {"guide": ["OneLogin", "Okta"]})
+    assert changes()[1:][-1] == ("sso.guide_chosen", {"guide": ["onelogin", "okta"]})
     assert [action for action, _ in changes()].count("sso.guide_chosen") == 1
 
 
