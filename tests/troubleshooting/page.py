@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import Arrivals
+from tests.saml.pasted.pasting import har as recording
 
 PAGE = "/settings/security/sso/troubleshoot/"
 
@@ -23,11 +23,5 @@ def paste(client: Client, message: str, **fields: str) -> HttpResponse:
 
 
 def har(arrivals: Arrivals, saml_response: str) -> str:
-    request = {
-        "method": "POST",
-        "url": arrivals.connection.acs_url,
-        "postData": {"text": urlencode({"SAMLResponse": saml_response})},
-    }
-    return json.dumps(
-        {"log": {"entries": [{}, {"startedDateTime": "2026-01-05T09:00:00Z", "request": request}]}}
-    )
+    """A recording of the browser that posted this response to us."""
+    return recording({"text": urlencode({"SAMLResponse": saml_response})}, url=arrivals.connection.acs_url)

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -17,13 +16,13 @@ from accounts.models import Throttle, User
 from sso.models import Connection
 from sso.signing_in import pending
 from tests.cast import Arrivals, Newest, SignedIn, connect
+from tests.recording import count_all_rows
 from tests.saml.messages import encode
 from tests.troubleshooting.page import PAGE, har, paste, text_of
 
 
 def counts() -> dict[str, int]:
-    models = (model for model in apps.get_models() if model is not Throttle)
-    return {model._meta.label: model._default_manager.count() for model in models}
+    return {label: rows for label, rows in count_all_rows().items() if label != Throttle._meta.label}
 
 
 @pytest.mark.parametrize("form", ["base64", "xml", "form body", "har", "upload"])
