@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext as _
+
 from accounts.domains import GRACE
 from accounts.models import EmailDomain, Organization
 from accounts.roles import Role
@@ -48,12 +51,21 @@ def findings_of(organization: Organization, now: datetime) -> list[Finding]:
     if connection is None:
         return [
             _plan(organization),
-            Finding(Level.FAIL, "state", "no single sign-on configuration", f"Enable SSO: {_SSO_PAGE}"),
+            Finding(Level.FAIL, "state", _("no single sign-on configuration"), _on_page(_("Enable SSO"))),
         ]
     found = [_plan(organization), _state(connection)]
     for look in _LOOKS:
         found += look(connection, now)
     return found
+
+
+def _on_page(what: str, page: str = _SSO_PAGE) -> str:
+    """What to do, and the page where it is done."""
+    return f"{what}: {page}"
+
+
+def _to_test() -> str:
+    return _on_page(_("An admin clicks Test Connection"))
 
 
 def worst(findings: list[Finding]) -> Level:
@@ -69,8 +81,8 @@ def _plan(organization: Organization) -> Finding:
     return Finding(
         Level.FAIL,
         "plan",
-        f"{plan.label} does not include single sign-on; sign-in is paused",
-        "Move the organization to Business. The configuration works again at once.",
+        _("%(plan)s does not include single sign-on; sign-in is paused") % {"plan": plan.label},
+        _("Move the organization to Business. The configuration works again at once."),
     )
 
 
@@ -78,16 +90,16 @@ def _state(connection: Connection) -> Finding:
     state = state_of_connection(connection)
     level = {State.ON: Level.OK, State.PAUSED: Level.FAIL}.get(state, Level.WARN)
     cure = {
-        State.DRAFT: f"An admin turns it on: {_SSO_PAGE}",
-        State.ON_NOT_TESTED: f"An admin clicks Test Connection: {_SSO_PAGE}",
-        State.PAUSED: "See plan.",
+        State.DRAFT: _on_page(_("An admin turns it on")),
+        State.ON_NOT_TESTED: _to_test(),
+        State.PAUSED: _("See plan."),
     }
     return Finding(level, "state", state.label, cure.get(state, ""))
 
 
 def _details(connection: Connection, _now: datetime) -> Iterator[Finding]:
     missing = [
-        label
+        gettext(label)
         for label, value in (
             (LABELS["sso_url"], connection.sso_url),
             (LABELS["idp_entity_id"], connection.idp_entity_id),
@@ -97,52 +109,63 @@ def _details(connection: Connection, _now: datetime) -> Iterator[Finding]:
     title = guide_named(connection.guide).title
     if missing:
         level = Level.FAIL if connection.is_enabled else Level.WARN
-        cure = f"An admin enters {title}'s details: {_SSO_PAGE}"
-        yield Finding(level, "details", f"missing: {', '.join(missing)}", cure)
+        cure = _on_page(_("An admin enters %(idp)s's details") % {"idp": title})
+        yield Finding(level, "details", _("missing: %(fields)s") % {"fields": ", ".join(missing)}, cure)
     else:
-        yield Finding(Level.OK, "details", f"{title}, issuer {connection.idp_entity_id}")
+        words = _("%(idp)s, issuer %(issuer)s") % {"idp": title, "issuer": connection.idp_entity_id}
+        yield Finding(Level.OK, "details", words)
 
 
 def _domains(connection: Connection, _now: datetime) -> Iterator[Finding]:
     verified = [row for row in connection.organization.domains.order_by("name") if row.is_verified]
     if not verified:
-        cure = f"An admin verifies the company's email domain: {_DOMAINS_PAGE}"
+        cure = _on_page(_("An admin verifies the company's email domain"), _DOMAINS_PAGE)
         level = Level.FAIL if connection.is_enabled else Level.WARN
-        yield Finding(level, "domain", "no verified domain, so nobody can be let in", cure)
+        yield Finding(level, "domain", _("no verified domain, so nobody can be let in"), cure)
     for row in verified:
         yield _domain(row)
 
 
 def _domain(row: EmailDomain) -> Finding:
     if row.missing_since is None:
-        return Finding(Level.OK, "domain", f"{row.name} verified")
-    until = (row.missing_since + GRACE).strftime(_MOMENT)
-    words = f"{row.name}: the DNS record is missing; sign-in goes on until {until}"
-    return Finding(Level.WARN, "domain", words, f"Put the TXT record back: {_DOMAINS_PAGE}")
+        return Finding(Level.OK, "domain", _("%(domain)s verified") % {"domain": row.name})
+    words = _("%(domain)s: the DNS record is missing; sign-in goes on until %(until)s") % {
+        "domain": row.name,
+        "until": (row.missing_since + GRACE).strftime(_MOMENT),
+    }
+    return Finding(Level.WARN, "domain", words, _on_page(_("Put the TXT record back"), _DOMAINS_PAGE))
 
 
 def _certificates(connection: Connection, now: datetime) -> Iterator[Finding]:
     rows = list(connection.certificates.all())
-    path = guide_named(connection.guide).certificate.menu_path
+    path = {"path": guide_named(connection.guide).certificate.menu_path}
     if not rows:
         level = Level.FAIL if connection.is_enabled else Level.WARN
-        yield Finding(level, "certificate", "none saved", f"Copy it from {path}")
+        yield Finding(level, "certificate", _("none saved"), _("Copy it from %(path)s") % path)
     for row in rows:
-        yield _certificate(row, now, f"Copy the next one from {path}, save it: {_SSO_PAGE}")
+        yield _certificate(row, now, _on_page(_("Copy the next one from %(path)s, save it") % path))
 
 
 def _certificate(row: IdpCertificate, now: datetime, cure: str) -> Finding:
     days, validity = days_left(row, now), validity_of(row, now)
-    used = f"last used {row.last_used_at.strftime(_MOMENT)}" if row.last_used_at else "never used"
-    name = f"{row.sha256[:8]}…"
+    used = _("never used")
+    if row.last_used_at:
+        used = _("last used %(at)s") % {"at": row.last_used_at.strftime(_MOMENT)}
+    told = {"name": f"{row.sha256[:8]}…", "used": used, "days": abs(days)}
     if validity is Validity.EXPIRED:
-        return Finding(
-            Level.WARN, "certificate", f"{name} expired {-days} days ago, {used}; sign-in goes on", cure
+        words = ngettext(
+            "%(name)s expired %(days)s day ago, %(used)s; sign-in goes on",
+            "%(name)s expired %(days)s days ago, %(used)s; sign-in goes on",
+            abs(days),
         )
+        return Finding(Level.WARN, "certificate", words % told, cure)
     if validity is Validity.NOT_YET:
-        words = f"{name} not valid before {row.not_before.strftime(_MOMENT)}, {used}"
-        return Finding(Level.WARN, "certificate", words, "Check the clocks, or wait.")
-    words = f"{name} {days} days left, {used}"
+        told["start"] = row.not_before.strftime(_MOMENT)
+        words = _("%(name)s not valid before %(start)s, %(used)s") % told
+        return Finding(Level.WARN, "certificate", words, _("Check the clocks, or wait."))
+    words = (
+        ngettext("%(name)s %(days)s day left, %(used)s", "%(name)s %(days)s days left, %(used)s", days) % told
+    )
     if validity is Validity.SOON:
         return Finding(Level.WARN, "certificate", words, cure)
     return Finding(Level.OK, "certificate", words)
@@ -153,53 +176,58 @@ def _role(connection: Connection, _now: datetime) -> Iterator[Finding]:
     if role in plan.roles:
         yield Finding(Level.OK, "default role", role.label)
     else:
-        words = f"{role.label} is not a role of the {plan.label} plan"
-        yield Finding(Level.WARN, "default role", words, f"Choose another Default Role: {_SSO_PAGE}")
+        words = _("%(role)s is not a role of the %(plan)s plan") % {"role": role.label, "plan": plan.label}
+        yield Finding(Level.WARN, "default role", words, _on_page(_("Choose another Default Role")))
 
 
 def _own_key(connection: Connection, _now: datetime) -> Iterator[Finding]:
     keys = list(connection.sp_keys.all())
     if not keys:
-        yield Finding(Level.WARN, "own key", "none: encrypted assertions can't be opened", "Enable SSO anew.")
+        words = _("none: encrypted assertions can't be opened")
+        yield Finding(Level.WARN, "own key", words, _("Enable SSO anew."))
     for key in keys:
+        made = {"at": key.created_at.strftime(_MOMENT)}
         try:
             private_key_pem(key)
         except CannotUnseal:
             yield Finding(
                 Level.FAIL,
                 "own key",
-                f"made {key.created_at.strftime(_MOMENT)}: can't be unsealed, so encrypted assertions can't be opened",
-                "Put the key it was sealed with back into KEY_ENCRYPTION_KEYS, behind the first one.",
+                _("made %(at)s: can't be unsealed, so encrypted assertions can't be opened") % made,
+                _("Put the key it was sealed with back into KEY_ENCRYPTION_KEYS, behind the first one."),
             )
         else:
-            yield Finding(Level.OK, "own key", f"made {key.created_at.strftime(_MOMENT)}, can be unsealed")
+            yield Finding(Level.OK, "own key", _("made %(at)s, can be unsealed") % made)
 
 
 def _staged_change(connection: Connection, _now: datetime) -> Iterator[Finding]:
     change = connection.staged
     if change is not None:
-        tested = "passed its test, not applied" if change.is_tested else "waits for its test"
-        words = f"a change of {change.staged_at.strftime(_MOMENT)} {tested}"
-        yield Finding(
-            Level.WARN, "staged change", words, f"An admin tests and applies it, or discards it: {_SSO_PAGE}"
-        )
+        words = (
+            _("a change of %(at)s passed its test, not applied")
+            if change.is_tested
+            else _("a change of %(at)s waits for its test")
+        ) % {"at": change.staged_at.strftime(_MOMENT)}
+        cure = _on_page(_("An admin tests and applies it, or discards it"))
+        yield Finding(Level.WARN, "staged change", words, cure)
 
 
 def _last_test(connection: Connection, now: datetime) -> Iterator[Finding]:
     test = connection.tests.order_by("-started_at", "-pk").first()
-    cure = f"An admin clicks Test Connection: {_SSO_PAGE}"
     if test is None:
-        yield Finding(Level.WARN, "last test", "none", cure)
+        yield Finding(Level.WARN, "last test", _("none"), _to_test())
         return
-    of = "of this configuration" if test.version == connection.version else "of an older configuration"
-    words = f"{test.started_at.strftime(_MOMENT)}, {of}"
+    is_current = test.version == connection.version
+    which = _("%(at)s, of this configuration") if is_current else _("%(at)s, of an older configuration")
+    told = {"test": which % {"at": test.started_at.strftime(_MOMENT)}}
     if test.finished_at is None:
-        yield Finding(Level.WARN, "last test", f"started, no response: {words}", cure)
+        yield Finding(Level.WARN, "last test", _("started, no response: %(test)s") % told, _to_test())
     elif not test.passed:
-        yield Finding(Level.WARN, "last test", f"failed: {words}", cure)
+        yield Finding(Level.WARN, "last test", _("failed: %(test)s") % told, _to_test())
+    elif is_current:
+        yield Finding(Level.OK, "last test", _("passed: %(test)s") % told)
     else:
-        level = Level.OK if test.version == connection.version else Level.WARN
-        yield Finding(level, "last test", f"passed: {words}", "" if level is Level.OK else cure)
+        yield Finding(Level.WARN, "last test", _("passed: %(test)s") % told, _to_test())
 
 
 def _sign_ins(connection: Connection, now: datetime) -> Iterator[Finding]:
@@ -209,10 +237,10 @@ def _sign_ins(connection: Connection, now: datetime) -> Iterator[Finding]:
         yield Finding(Level.OK, "last sign-in", last.strftime(_MOMENT))
     else:
         level = Level.WARN if connection.is_enabled else Level.OK
-        yield Finding(level, "last sign-in", "none yet", "")
+        yield Finding(level, "last sign-in", _("none yet"))
     causes = failures_by_cause(connection.organization, connection, now, with_tests=False)
     if not causes:
-        yield Finding(Level.OK, "failures", "none in the last 7 days")
+        yield Finding(Level.OK, "failures", _("none in the last 7 days"))
     for cause in causes:
         yield _failure(cause, connection, last)
 
@@ -223,12 +251,16 @@ def _failure(cause: Cause, connection: Connection, last_success: datetime | None
     everybody = refusal is not None and CATALOGUE[refusal].stops is Stops.EVERYBODY
     since = last_success is None or cause.last_seen > last_success
     level = Level.FAIL if everybody and since and connection.is_enabled else Level.WARN
-    words = f"{cause.count} × {cause.title}, last {cause.last_seen.strftime(_MOMENT)}"
+    words = _("%(count)s × %(title)s, last %(at)s") % {
+        "count": cause.count,
+        "title": cause.title,
+        "at": cause.last_seen.strftime(_MOMENT),
+    }
     references = f" ({', '.join(cause.references)})" if cause.references else ""
     cure = ""
     if cause.fix is not None:
         where = ": ".join(part for part in (cause.fix.system, cause.fix.menu_path) if part)
-        cure = f"{where}. {cause.fix.instruction}" if where else cause.fix.instruction
+        cure = ". ".join(part for part in (where, gettext(cause.fix.instruction)) if part)
     subject = "unanswered" if refusal is Refusal.NO_RESPONSE else "failures"
     return Finding(level, subject, words + references, cure)
 
@@ -236,9 +268,10 @@ def _failure(cause: Cause, connection: Connection, last_success: datetime | None
 def _seats(connection: Connection, _now: datetime) -> Iterator[Finding]:
     organization = connection.organization
     taken, limit = organization.seats_taken(), organization.seat_limit
-    words = f"{max(limit - taken, 0)} free, {taken} of {limit} taken"
+    free = {"free": max(limit - taken, 0), "taken": taken, "limit": limit}
+    words = _("%(free)s free, %(taken)s of %(limit)s taken") % free
     if taken >= limit and connection.create_members:
-        cure = "Deactivate members who have left, or add seats: nobody new can come in."
+        cure = _("Deactivate members who have left, or add seats: nobody new can come in.")
         yield Finding(Level.WARN, "seats", words, cure)
     else:
         yield Finding(Level.OK, "seats", words)
