@@ -124,13 +124,24 @@ class ConfigurationForm(forms.Form):
         self.fields["allow_idp_initiated"].label = gettext("Allow sign-in from the %(tile)s") % {
             "tile": gettext(guide.tile)
         }
-        if count := len(self.edited.certificates):
-            keep = ngettext(
-                "Leave it empty to keep the saved certificate; a new one replaces it.",
-                "Leave it empty to keep the %d saved certificates; a new one replaces them.",
+        if self.edited.certificates:
+            self.fields["certificates"].help_text += " " + self._what_an_empty_field_keeps()
+
+    def _what_an_empty_field_keeps(self) -> str:
+        staged, count = self.connection.staged, len(self.edited.certificates)
+        if staged is not None and staged.pems:
+            words = ngettext(
+                "Leave it empty to keep the staged certificate; a new one replaces it.",
+                "Leave it empty to keep the %(count)s staged certificates; a new one replaces them.",
                 count,
             )
-            self.fields["certificates"].help_text += " " + (keep % count if count > 1 else keep)
+        else:
+            words = ngettext(
+                "Leave it empty to keep the saved certificate; a new one replaces it.",
+                "Leave it empty to keep the %(count)s saved certificates; a new one replaces them.",
+                count,
+            )
+        return words % {"count": count}
 
     def clean_sso_url(self) -> str:
         value = tidy(self.cleaned_data["sso_url"])

@@ -17,9 +17,9 @@ from sso.refusals import Check, Refusal
 from sso.saml.report import complete, failed, passed, warning
 from tests.in_browser import LookAt
 from tests.recording import record_event
-from tests.saml.certificate_forms import certificate, der_of, pem_of
+from tests.saml.certificate_forms import bare_base64_of, certificate, der_of, pem_of
 from tests.saml.messages import ISSUER, SSO_URL
-from tests.saml.metadata_files import WHOLE
+from tests.saml.metadata_files import OTHER, SIGNING, WHOLE, entity, key, service
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page
@@ -96,6 +96,33 @@ def test_the_result_of_a_test_and_of_one_without_response(
         version=1, started_by=owner, started_at=timezone.now() - timedelta(minutes=6)
     )
     look_at(owner, f"{PAGE}test/{late.public_id}/")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_metadata_with_two_keys_is_read_and_saved(
+    draft: Connection,
+    owner: User,
+    new_page: Callable[..., Page],
+    axe: Callable[[Page], None],
+    javascript: bool,
+) -> None:
+    keys = (key(bare_base64_of(each)) for each in (SIGNING, OTHER))
+    page = new_page(user=owner, javascript=javascript)
+    page.goto(PAGE)
+    page.locator("summary", has_text="Upload metadata instead").click()
+    document = entity(*keys, service()).encode()
+    upload: FilePayload = {"name": "metadata.xml", "mimeType": "text/xml", "buffer": document}
+    page.get_by_label("Metadata file").set_input_files(upload)
+    page.get_by_role("button", name="Read metadata").click()
+    note = page.get_by_role("status").filter(has_text="Nothing is saved yet")
+    expect(note).to_contain_text("The metadata has 2 signing certificates")
+    expect(note.get_by_role("listitem")).to_have_count(2)
+    if javascript:
+        axe(page)
+    page.get_by_role("button", name="Save Configuration").click()
+    expect(page.get_by_text("Saved certificate", exact=True)).to_have_count(2)
+    expect(page.get_by_text("CN=Other,O=Acme").first).to_be_visible()
+    assert draft.certificates.count() == 2
 
 
 def test_a_value_is_copied_and_said_so(draft: Connection, owner: User, new_page: Callable[..., Page]) -> None:

@@ -94,6 +94,7 @@ def test_several_are_staged_tested_with_either_and_applied_together(
     assert trusted(live) == shas(NOW_IN_USE)
     for provider in (NOW_IN_USE, NEXT, LAST):
         assert with_colons(provider.pinned.sha256) in page
+    assert "Leave it empty to keep the 2 staged certificates; a new one replaces them." in page
     entry = acme.audit_entries.get(action="sso.change_staged")
     both = ", ".join(each.pinned.sha256 for each in (NEXT, LAST))
     assert entry.changes == {"certificates": [NOW_IN_USE.pinned.sha256, both]}

@@ -63,10 +63,10 @@ def read_certificate(data: bytes | str) -> IdpCertificateInfo:
     Takes PEM, base64 without its BEGIN line, text around both, DER, PKCS #7, and a chain: a certificate that issued
     another one is left out. Raises CertificateRefused, and nothing else.
     """
-    signing = _signing_ones(certificates_in(data))
-    if len(signing) != 1:
-        raise CertificateRefused(CertificateProblem.SEVERAL)
-    return _inspect(signing[0])
+    match _signing_ones(certificates_in(data)):
+        case [certificate]:
+            return _inspect(certificate)
+    raise CertificateRefused(CertificateProblem.SEVERAL)
 
 
 def read_certificates(data: bytes | str) -> tuple[IdpCertificateInfo, ...]:
@@ -92,12 +92,7 @@ def _signing_ones(found: list[x509.Certificate]) -> list[x509.Certificate]:
         raise CertificateRefused(CertificateProblem.SEVERAL)
     # A self-signed certificate has no other issuer. One with the same name and key is its renewal.
     issued_by_others = [certificate for certificate in distinct if not _issued(certificate, certificate)]
-    issuers = {
-        issuer
-        for subject in issued_by_others
-        for issuer in distinct
-        if issuer is not subject and _issued(issuer, subject)
-    }
+    issuers = {issuer for subject in issued_by_others for issuer in distinct if _issued(issuer, subject)}
     signing = [certificate for certificate in distinct if certificate not in issuers]
     if not signing:
         raise CertificateRefused(CertificateProblem.SEVERAL)

@@ -8,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa, x25519
+from cryptography.x509.oid import NameOID
 
 from sso.saml.pasted.certificates import (
     CertificateProblem,
@@ -163,6 +164,10 @@ def test_it_takes_every_signing_certificate_and_none_of_its_chain(
 
 def _with_constraints(number: int, *, is_authority: bool) -> x509.Certificate:
     key = rsa_key(number=number)
+    names = [
+        x509.DNSName("idp.exampl"),
+        x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "name")])),
+    ]
     return (
         x509.CertificateBuilder()
         .subject_name(named("constrained"))
@@ -172,6 +177,8 @@ def _with_constraints(number: int, *, is_authority: bool) -> x509.Certificate:
         .not_valid_before(NOW - timedelta(days=1))
         .not_valid_after(NOW + timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier(b"key"), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )
 
@@ -190,15 +197,26 @@ def test_an_authority_is_not_trusted_beside_a_certificate_that_it_may_have_issue
     assert read_several(other, LEAF) == shas_of(other, LEAF)
 
 
-def test_an_extension_that_cannot_be_read_may_say_that_it_is_an_authority() -> None:
-    readable = _with_constraints(8, is_authority=False)
-    # The sequence of the basic constraints becomes a set.
-    begin = bytes.fromhex("0603551d13 0101ff 0402")
-    broken = der_of(readable).replace(begin + b"\x30", begin + b"\x31")
-    assert broken != der_of(readable)
-    assert len(read_certificates(broken)) == 1
+# What cryptography raises about each: a set for the sequence of the basic constraints (ValueError), two extensions of a
+# kind (DuplicateExtension), a kind of name it does not read (UnsupportedGeneralNameType), a text for bits (TypeError).
+UNREADABLE_EXTENSIONS = {
+    "not as the standard says": ("0603551d13 0101ff 0402 30", "0603551d13 0101ff 0402 31"),
+    "twice the same": ("0603551d0e", "0603551d13"),
+    "a name of an unknown kind": ("820a 6964702e6578616d706c", "a30a 6964702e6578616d706c"),
+    "a name of another type": ("0603550403 0c04 6e616d65", "0603550403 0304 006e616d"),
+}
+
+
+@pytest.mark.parametrize(
+    ("readable", "broken"), UNREADABLE_EXTENSIONS.values(), ids=UNREADABLE_EXTENSIONS.keys()
+)
+def test_an_extension_that_cannot_be_read_may_say_that_it_is_an_authority(readable: str, broken: str) -> None:
+    whole = der_of(_with_constraints(8, is_authority=False))
+    assert whole.count(bytes.fromhex(readable)) == 1
+    changed = whole.replace(bytes.fromhex(readable), bytes.fromhex(broken))
+    assert len(read_certificates(changed)) == 1
     with pytest.raises(CertificateRefused) as refused:
-        read_certificates(broken + der_of(LEAF))
+        read_certificates(changed + der_of(LEAF))
     assert refused.value.problem is CertificateProblem.SEVERAL
 
 

@@ -79,6 +79,7 @@ def test_it_refuses_metadata_without_one_that_can_be_used_and_says_why() -> None
     with pytest.raises(MetadataRefused) as refused:
         taken_of(WEAK, certificate(ec_key("secp256k1")))
     assert refused.value.problem is MetadataProblem.NO_USABLE_CERTIFICATE
+    assert "can be used" in refused.value.problem.sentence
     assert refused.value.certificates == (CertificateProblem.WEAK_RSA, CertificateProblem.UNSUPPORTED_KEY)
 
 
