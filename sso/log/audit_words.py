@@ -1,6 +1,6 @@
-"""The audit trail in words: sentences for actions, labels for fields, values as people know them.
+"""The audit trail in words: a sentence for each action, a label for each field.
 
-A code nobody has words for is shown as it is: an entry of another release is still an entry.
+A code without words, of another release, is shown as it is.
 """
 
 from __future__ import annotations

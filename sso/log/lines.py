@@ -1,4 +1,4 @@
-"""One sign-in as a line of a page: who, how, what came of it, and why."""
+"""One sign-in as a line of a page: who, how, the result, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from sso.saml.report import Outcome
 
 @dataclass(frozen=True, slots=True)
 class SignInLine:
-    """One sign-in as a line of the page. `reason` is the code of a refusal; title, sentence and fix explain it."""
+    """One sign-in as a line of a page.
+
+    `reason` is the code of a refusal, or of a warning. Title, sentence and fix explain it.
+    """
 
     at: datetime
     badge: str
@@ -35,7 +38,7 @@ class SignInLine:
 
 
 def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> SignInLine:
-    """The line of an event. With `explained`, a refusal has its sentence, Expected / Received and cure as well."""
+    """The line of an event. With `explained`, a refusal has sentence, Expected / Received and cure."""
     person = event.email or (event.user.email if event.user else "")
     flow = flow_label(event.flow, guide)
     is_test = event.flow == Flow.TEST
@@ -61,7 +64,7 @@ def event_line(event: SignInEvent, guide: str, *, explained: bool = True) -> Sig
 
 
 def _warned(line: SignInLine, event: SignInEvent, guide: str) -> SignInLine:
-    """The line of somebody who is in, with the first thing that will have to be looked after."""
+    """The line of a sign-in that succeeded, with its first warning."""
     warning = next((row for row in event.checks if row.get("outcome") == Outcome.WARNING), None)
     if warning is None or warning["refusal"] not in set(Refusal):
         return line
@@ -70,7 +73,7 @@ def _warned(line: SignInLine, event: SignInEvent, guide: str) -> SignInLine:
 
 
 def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
-    """Somebody was sent to the identity provider and never came back: only here it shows."""
+    """The line of a request without a response: somebody went to the identity provider and stayed away."""
     flow = Flow.TEST if request.test_id else Flow.SSO_PAGE
     line = SignInLine(
         request.created_at,
@@ -87,19 +90,19 @@ def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
 
 
 def flow_label(flow: str, guide: str) -> str:
-    """Where a sign-in was started, in the words of its identity provider. An unknown code is shown as it is."""
+    """Where a sign-in was started, in the terms of its identity provider. An unknown code stays a code."""
     if flow == Flow.TILE:
         return gettext(guide_named(guide).tile)
     return str(dict(Flow.choices).get(flow, flow))
 
 
 def title_of(code: str) -> str:
-    """The title of a refusal. A code of another release is shown as it is: better a bare line than no page."""
+    """The title of a refusal. An unknown code, of another release, stays a code."""
     return gettext(CATALOGUE[Refusal(code)].title) if code in set(Refusal) else code
 
 
 def _expected_and_received(stored: dict[str, Any]) -> tuple[Text, Text]:
-    """Of a check as an event has stored it."""
+    """Expected and received of a stored check."""
     return from_json(stored.get("expected", "")), from_json(stored.get("received", ""))
 
 

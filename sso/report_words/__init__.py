@@ -1,1 +1,1 @@
-"""A check report in words, for the log, the trial and troubleshooting alike."""
+"""A check report in words, for the log, the connection test and Troubleshoot."""

@@ -1,4 +1,7 @@
-"""When nothing comes back: the usual causes, by what the identity provider showed instead. Only the admin can tell."""
+"""The usual causes when no response comes, by what the identity provider showed instead.
+
+JustCall cannot see that page, so the admin says which one it was.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from sso.guides import Fix, Guide, Setting
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What somebody saw, what it means, and the cure of just that."""
+    """What somebody saw, what it means, and the cure."""
 
     name: str
     seen: str
@@ -20,7 +23,10 @@ class Cause:
 
 
 def usual_causes(guide: Guide, *, of_tile: bool = False) -> list[Cause]:
-    """The usual causes of silence, most frequent first, in the words of a guide. A tile never uses the SSO URL."""
+    """The usual causes, most frequent first, in the terms of an identity provider.
+
+    A sign-in from the tile does not use the SSO URL, so it cannot be the cause there.
+    """
     words = {"idp": guide.title, "acs": guide.acs_url.label, "sso": guide.sso_url.label}
     causes = [
         Cause(

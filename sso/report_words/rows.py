@@ -1,4 +1,4 @@
-"""A check report in words: what the test page and the log show, with the cure from the connection's guide."""
+"""A check report as rows of a page, in words, with the cures of the identity provider's guide."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _WANTED = {
 class Row:
     """One check as an admin reads it.
 
-    `differences` says in sentences what the marked pieces of `expected_marked` and `received_marked` show; both are
-    empty where the two values are not of a kind to be compared. `note` says why a check was not reached.
+    `differences` says in sentences what the marked pieces of `expected_marked` and `received_marked` show. All three are
+    empty if the two values cannot be compared. `note` says why a check was not reached.
     """
 
     check: str
@@ -55,7 +55,10 @@ class Row:
 
 
 def rows_of(report: CheckReport, guide: str, attribute_names: Iterable[str] = ()) -> list[Row]:
-    """The rows of a report, in reading order. With the names of the attributes received, near misses are named too."""
+    """The rows of a report, in reading order.
+
+    `attribute_names` are those that were received: with them, a row names attributes that are nearly right.
+    """
     names = tuple(attribute_names)
     return [_row(result, report, guide, names) for result in report.results]
 
@@ -96,13 +99,13 @@ def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[s
 
 
 def _sent(received: Text) -> str:
-    """What arrived as one value, or several parted by commas; empty if nothing was sent at all."""
+    """The value that arrived, or several with commas between; empty if nothing was sent."""
     nothing = not any(values_in(received)) or received in _NOTHING_SENT
     return "" if nothing else in_words(received)
 
 
 def _field(refusal: Refusal, fix: Fix, guide: str) -> str:
-    """The identity provider's field that holds the wrong value, by its label."""
+    """The label of the identity provider's field with the wrong value."""
     if refusal is Refusal.WRONG_ISSUER:
         return guide_named(guide).issuer.label
     return fix.menu_path.rpartition("→")[2].strip()
@@ -121,7 +124,7 @@ def _near_misses(needed: tuple[tuple[str, ...], ...], names: Sequence[str], guid
 
 def _why_not_reached(result: CheckResult, report: CheckReport) -> str:
     if result.outcome is not Outcome.NOT_REACHED or (result.received and not result.refusal):
-        # What was received says it already.
+        # `received` says why.
         return ""
     at = {failure.check for failure in report.failures}
     if at & {Check.SIGNATURE, Check.CERTIFICATE}:
@@ -144,7 +147,7 @@ def summary_of(report: CheckReport, guide: str = "") -> str:
     counted = [
         result
         for result in report.results
-        # The second judge is asked only about what the first has accepted: its silence is nothing missed.
+        # The second lock only checks what ours accepted. That it was not asked is nothing to count.
         if not (result.check is Check.SECOND_LOCK and result.outcome is Outcome.NOT_REACHED)
     ]
     outcomes = Counter(result.outcome for result in counted)
@@ -158,7 +161,7 @@ def summary_of(report: CheckReport, guide: str = "") -> str:
 
 
 def _to_change(report: CheckReport, guide: str) -> list[str]:
-    """How many things to change in whose menus, each cure counted once."""
+    """How many things to change, by system. Each cure counts once."""
     cures = {
         fix_for(guide, result.refusal, result.received)
         for result in report.failures

@@ -10,7 +10,10 @@ from sso.phrases import Phrase, Said, Several, Text
 
 
 def in_words(text: Text) -> str:
-    """A text as it is shown. A plain one is a value, or was stored by a release that stored words: as it is."""
+    """A text in the reader's language.
+
+    A plain text is shown as it is: it is a value, or an earlier release stored it in words.
+    """
     match text:
         case Said(phrase, values):
             shown = {name: _value(name, value) for name, value in values.items()}

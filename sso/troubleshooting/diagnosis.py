@@ -1,6 +1,6 @@
-"""Explains a sign-in after the fact: by its reference, or by the message itself. It reads, and changes nothing.
+"""Explains a sign-in afterwards, by its reference or by the message itself. Nothing is written.
 
-What comes out can't be turned into a sign-in: see sso/saml/explanation.py.
+The result cannot be turned into a sign-in: see sso/saml/explanation.py.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ Facts = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What became, or would become, of one sign-in.
+    """How one sign-in ended, or would end.
 
-    `facts` are labels with texts, `notes` sentences about how it was pasted. `made_at` is a time to judge at, if the
-    message names one and was not judged at it.
+    `facts` are labels with texts. `notes` are sentences about the way it was pasted. `made_at` is when the message was
+    made, if it says so and was judged at another time.
     """
 
     report: CheckReport
@@ -52,18 +52,18 @@ class Diagnosis:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing failed. What could not be judged at another time counts as neither."""
+        """Whether no check failed. Checks that were not reached do not count."""
         return not self.report.failures
 
 
 def find_event(organization: Organization, reference: str) -> SignInEvent | None:
-    """The sign-in of one's own company with that reference. Another company's is as unknown as one that never was."""
+    """The company's own sign-in with this reference. Another company's is unknown, too."""
     events = organization.sign_in_events.select_related("user", "connection")
     return events.filter(reference=reference).first()
 
 
 def diagnose_event(event: SignInEvent) -> Diagnosis:
-    """What was found at the time, as it was written down then."""
+    """The diagnosis that was stored with the event."""
     guide = event.connection.guide if event.connection else ""
     person = event.email or (event.user.email if event.user else "")
     return Diagnosis(
@@ -80,7 +80,7 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
 
 
 def cure_of(event: SignInEvent, guide: str) -> Fix | None:
-    """The cure of what an event was refused for, as close as what it received allows; None if it was not refused."""
+    """The cure of an event's refusal, as precise as the received value allows; None if not refused."""
     if event.refusal not in set(Refusal):
         return None
     failed_row = (row.received for row in report_of(event).results if row.refusal == event.refusal)
@@ -95,7 +95,7 @@ def diagnose_response(
     at: datetime | None = None,
     when_made: bool = False,
 ) -> Diagnosis:
-    """Every check of a pasted response, judged `at` a time, `when_made`, or now. Nothing is kept, used up or written."""
+    """Every check of a pasted response, judged `at` a time, `when_made`, or now. Nothing is used up."""
     where = _where(pasted.form, pasted.entry)
     try:
         unverified = decode(pasted.encoded)
@@ -127,13 +127,13 @@ def diagnose_response(
 
 
 def _request(unverified: UnverifiedResponse, asked: PendingLogin | None, now: datetime) -> AnsweredRequest:
-    """Whom the message answers, judged at the time it was made: that it has been answered since is no failure of it."""
+    """The request that the message answered when it was made. That it is answered by now is no failure."""
     claimed = unverified.claimed_in_response_to
     if claimed is None:
         return UNSOLICITED
     made = made_at(unverified)
     if asked is None:
-        # Too old to be known any more: that the message is at one with itself can still be checked.
+        # The request may be deleted by now. Then only check that the message names the same one everywhere.
         is_forgotten = _is_forgotten(made, now)
         return AnsweredRequest(RequestState.MATCHED, claimed) if is_forgotten else _NEVER_SENT
     late = made is not None and made >= asked.expires_at
@@ -168,7 +168,7 @@ def _history(
 
 
 def _with_history(report: CheckReport, history: Facts, *, is_known: bool) -> CheckReport:
-    """What is known of the request, as information at its check where that found nothing wrong."""
+    """The report with what we know of the request beside its check, if that found nothing wrong."""
     if not any(row.check is Check.REQUEST and row.outcome is Outcome.PASSED for row in report.results):
         return report
     words = ". ".join(f"{label}: {text}" for label, text in history)
@@ -179,7 +179,7 @@ def _with_history(report: CheckReport, history: Facts, *, is_known: bool) -> Che
 def _with_availability(
     report: CheckReport, connection: Connection, asked: PendingLogin | None
 ) -> CheckReport:
-    """A message that is good in itself signs nobody in while single sign-on is off. A test works even then."""
+    """The report with a refusal if single sign-on is off. A connection test works even then."""
     unavailable = why_unavailable(connection)
     is_test = asked is not None and asked.test_id is not None
     would_do = any(row.check is Check.MEMBER and row.outcome is Outcome.PASSED for row in report.results)
@@ -216,7 +216,7 @@ def _times(explanation: Explanation, made: datetime | None, now: datetime) -> Fa
 
 
 def _notes(form: PastedForm, first: Refusal | None) -> tuple[str, ...]:
-    """What the way it was pasted does to the result."""
+    """How the way it was pasted may have changed the result."""
     notes = []
     if form is PastedForm.URL:
         notes.append(

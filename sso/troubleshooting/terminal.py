@@ -1,4 +1,4 @@
-"""A check report for a terminal: aligned lines of plain text, and the same as JSON. NameIDs are shortened."""
+"""A check report for a terminal, as aligned lines or as JSON. NameIDs are shortened."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _INDENT = 6
 
 
 def redacted(report: CheckReport) -> CheckReport:
-    """The report with NameIDs shortened: what is printed ends in tickets and scroll-back buffers."""
+    """The report with NameIDs shortened: what a terminal shows ends in tickets and logs."""
     return CheckReport(tuple(_redacted(result) for result in report.results))
 
 
@@ -42,7 +42,7 @@ def _redacted(result: CheckResult) -> CheckResult:
 def _without_name_ids(result: CheckResult, text: Text) -> Text:
     if not isinstance(text, str):
         return with_name_ids(text, shorten)
-    # Plain values, and what the release before this one has stored in words.
+    # Plain values, and words that an earlier release stored.
     if result.check is Check.NAME_ID:
         value, bracket, name_format = text.rpartition(" (")
         return f"{shorten(value)}{bracket}{name_format}"
@@ -59,7 +59,7 @@ def fact_lines(facts: Facts, width: int) -> Iterator[str]:
 
 
 def check_lines(rows: list[Row], width: int) -> Iterator[str]:
-    """One line a check, and what is wrong with the cure below those that need one."""
+    """One line for each check; below a failure or warning, what is wrong and the cure."""
     for row in rows:
         mark = f"{_MARKS[row.outcome]:<{_INDENT}}"
         told = row.title or row.received or row.note
@@ -79,7 +79,7 @@ def _cause(row: Row, width: int) -> Iterator[str]:
 
 
 def fix_lines(fix: Fix, width: int) -> Iterator[str]:
-    """The cure: whose menu, the path, what to do there."""
+    """The cure: in which system and menu, and what to do there."""
     where = f"{fix.system}: {fix.menu_path}" if fix.system and fix.menu_path else fix.system
     yield from _detail("fix", where or fix.instruction, width)
     if where:
@@ -94,7 +94,7 @@ def _detail(label: str, text: str, width: int) -> Iterator[str]:
 
 
 def _wrapped(text: str, head: str, column: int, width: int) -> Iterator[str]:
-    # An address stays in one piece, so that it can be copied; control characters would speak to the terminal.
+    # A URL stays in one piece, so that it can be copied. A terminal would obey control characters.
     visible = "".join(char if char.isprintable() else "�" for char in text.replace("\n", " "))
     lines = textwrap.wrap(visible, width - column, break_long_words=False, break_on_hyphens=False) or [""]
     yield (head + lines[0]).rstrip()
@@ -103,7 +103,7 @@ def _wrapped(text: str, head: str, column: int, width: int) -> Iterator[str]:
 
 
 def as_json(report: CheckReport, rows: list[Row]) -> list[dict[str, Any]]:
-    """The checks as data: codes beside their words."""
+    """The checks as data: codes and their words."""
     return [
         {
             "check": row.check,
