@@ -15,6 +15,8 @@ from sso.saml.report import CheckResult, failed, passed, warning
 from sso.saml.subject import check_subject
 from sso.saml.types import AnsweredRequest, ConnectionConfig, RequestState, SignedAssertion
 
+_TIME_BOUNDS = frozenset({"NotBefore", "NotOnOrAfter", "SessionNotOnOrAfter"})
+
 
 def check_assertion(
     signed: SignedAssertion, config: ConnectionConfig, request: AnsweredRequest, now: datetime
@@ -66,6 +68,7 @@ def _issuer(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
 
 def _audience(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
     restrictions = signed.element.findall(f"{saml('Conditions')}/{saml('AudienceRestriction')}")
+    # Every restriction must name us (SAML core 2.5.1.4).
     for restriction in restrictions:
         audiences = [_exact(node) for node in restriction.iterfind(saml("Audience"))]
         if config.entity_id not in audiences:
@@ -102,11 +105,7 @@ def _confirmations(signed: SignedAssertion) -> Iterator[etree._Element]:
 def _recipient(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult:
     recipients = [data.get("Recipient", "") for data in _confirmations(signed)]
     if not recipients:
-        return failed(
-            Refusal.NOT_CONFIRMED,
-            expected=Phrase.A_CONFIRMATION(),
-            received=Phrase.NONE(),
-        )
+        return failed(Refusal.NOT_CONFIRMED, expected=Phrase.A_CONFIRMATION(), received=Phrase.NONE())
     if set(recipients) != {config.acs_url}:
         received = Several(tuple(recipient or Phrase.NO_RECIPIENT() for recipient in recipients))
         return failed(Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
@@ -114,44 +113,46 @@ def _recipient(signed: SignedAssertion, config: ConnectionConfig) -> CheckResult
 
 
 def _time(signed: SignedAssertion, config: ConnectionConfig, now: datetime) -> CheckResult:
-    """Each NotBefore and NotOnOrAfter must hold, plus or minus the clock skew (SAML core 2.5.1.2).
-
-    A confirmation must have a NotOnOrAfter (profiles 4.1.4.2). SessionNotOnOrAfter gets no clock skew: a session that
-    ends before it begins helps nobody.
-    """
+    """Each time bound must hold, and a confirmation must have a NotOnOrAfter (profiles 4.1.4.2)."""
     bounded = [
         *signed.element.iterfind(saml("Conditions")),
         *_confirmations(signed),
         *signed.element.iterfind(saml("AuthnStatement")),
     ]
-    arrived = write_instant(now)
     for node in bounded:
-        for name, value in _texts(node.attrib):
-            if name not in ("NotBefore", "NotOnOrAfter", "SessionNotOnOrAfter"):
-                continue
-            instant = read_instant(value)
-            if instant is None:
-                return failed(
-                    Refusal.EXPIRED, expected=Phrase.A_UTC_TIME(attribute=name), received=str(value)
-                )
-            if name == "NotBefore" and now < instant - config.clock_skew:
-                early = _seconds(instant - now)
-                return failed(
-                    Refusal.NOT_YET_VALID,
-                    expected=Phrase.VALID_FROM(at=value),
-                    received=Phrase.ARRIVED_EARLY(at=arrived, span=early),
-                )
-            skew = timedelta(0) if name == "SessionNotOnOrAfter" else config.clock_skew
-            if name != "NotBefore" and now >= instant + skew:
-                late = _seconds(now - instant)
-                return failed(
-                    Refusal.EXPIRED,
-                    expected=Phrase.VALID_UNTIL(at=value),
-                    received=Phrase.ARRIVED_LATE(at=arrived, span=late),
-                )
+        for name, value in node.attrib.items():
+            if name in _TIME_BOUNDS and (
+                failure := _failed_bound(str(name), str(value), config.clock_skew, now)
+            ):
+                return failure
     if any(data.get("NotOnOrAfter") is None for data in _confirmations(signed)):
         return failed(Refusal.NOT_CONFIRMED, expected="NotOnOrAfter", received=Phrase.NO_END(), at=Check.TIME)
-    return passed(Check.TIME, arrived)
+    return passed(Check.TIME, write_instant(now))
+
+
+def _failed_bound(name: str, value: str, clock_skew: timedelta, now: datetime) -> CheckResult | None:
+    """The failure of one bound, or None. NotBefore is inclusive, the others are not (SAML core 2.5.1.2)."""
+    instant = read_instant(value)
+    if instant is None:
+        return failed(Refusal.EXPIRED, expected=Phrase.A_UTC_TIME(attribute=name), received=value)
+    arrived = write_instant(now)
+    if name == "NotBefore":
+        if now >= instant - clock_skew:
+            return None
+        return failed(
+            Refusal.NOT_YET_VALID,
+            expected=Phrase.VALID_FROM(at=value),
+            received=Phrase.ARRIVED_EARLY(at=arrived, span=_seconds(instant - now)),
+        )
+    # The end of the session gets no clock skew: a session that ends before it begins helps nobody.
+    skew = timedelta(0) if name == "SessionNotOnOrAfter" else clock_skew
+    if now < instant + skew:
+        return None
+    return failed(
+        Refusal.EXPIRED,
+        expected=Phrase.VALID_UNTIL(at=value),
+        received=Phrase.ARRIVED_LATE(at=arrived, span=_seconds(now - instant)),
+    )
 
 
 def _request(signed: SignedAssertion, config: ConnectionConfig, request: AnsweredRequest) -> CheckResult:
@@ -188,10 +189,6 @@ def _authentication(signed: SignedAssertion) -> CheckResult:
     return passed(Check.AUTHENTICATION)
 
 
-def _texts(attributes: etree._Attrib) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in attributes.items()]
-
-
 def session_ends_at(signed: SignedAssertion) -> datetime | None:
     """The earliest SessionNotOnOrAfter, or None (SAML core 2.7.2)."""
     ends = (
@@ -201,7 +198,7 @@ def session_ends_at(signed: SignedAssertion) -> datetime | None:
     return min(filter(None, ends), default=None)
 
 
-def valid_until(signed: SignedAssertion) -> datetime:
+def confirmed_until(signed: SignedAssertion) -> datetime:
     """The latest NotOnOrAfter of the confirmations of a checked assertion, without clock skew."""
     ends = [read_instant(data.get("NotOnOrAfter", "")) for data in _confirmations(signed)]
     return max(filter(None, ends))

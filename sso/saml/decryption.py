@@ -18,7 +18,7 @@ from lxml import etree
 from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import parse
-from sso.saml.names import DS, XENC, XENC11, ds, saml, xenc
+from sso.saml.names import DS, DSIG_MORE, XENC, XENC11, ds, saml, xenc
 
 CBC = {f"{XENC}aes128-cbc": 16, f"{XENC}aes192-cbc": 24, f"{XENC}aes256-cbc": 32}
 GCM = {f"{XENC11}aes128-gcm": 16, f"{XENC11}aes192-gcm": 24, f"{XENC11}aes256-gcm": 32}
@@ -28,7 +28,7 @@ OAEP = f"{XENC11}rsa-oaep"
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     f"{DS}sha1": hashes.SHA1(),  # noqa: S303  OAEP's default. Collisions of SHA-1 do not weaken it.
     f"{XENC}sha256": hashes.SHA256(),
-    "http://www.w3.org/2001/04/xmldsig-more#sha384": hashes.SHA384(),
+    f"{DSIG_MORE}sha384": hashes.SHA384(),
     f"{XENC}sha512": hashes.SHA512(),
 }
 _MASKS: dict[str, hashes.HashAlgorithm] = {

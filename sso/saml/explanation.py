@@ -16,7 +16,7 @@ from sso.phrases import Phrase
 from sso.refusals import Check, Refusal, Refused
 from sso.saml.examination import examine, unreadable
 from sso.saml.hints import with_hints
-from sso.saml.instants import read_instant, roughly, write_instant
+from sso.saml.instants import in_largest_unit, read_instant, write_instant
 from sso.saml.names import saml
 from sso.saml.report import CheckReport, CheckResult, Outcome
 from sso.saml.signature import verify
@@ -132,9 +132,9 @@ def _time_in_words(
     if row.outcome is Outcome.PASSED:
         return CheckResult(row.check, row.outcome, received=Phrase.JUDGED_GOOD(at=judged, **good))
     if row.refusal is Refusal.EXPIRED and at >= ends:
-        received = Phrase.JUDGED_LATE(at=judged, span=roughly(at - ends))
+        received = Phrase.JUDGED_LATE(at=judged, span=in_largest_unit(at - ends))
     elif row.refusal is Refusal.NOT_YET_VALID:
-        received = Phrase.JUDGED_EARLY(at=judged, span=roughly(starts - at))
+        received = Phrase.JUDGED_EARLY(at=judged, span=in_largest_unit(starts - at))
     else:
         # A bound is missing or can't be read, and the result already says which.
         return row

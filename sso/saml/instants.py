@@ -31,7 +31,7 @@ def write_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def roughly(span: timedelta) -> Said:
+def in_largest_unit(span: timedelta) -> Said:
     """A span in its largest unit, rounded down: "3 hours", "1 day", "45 seconds"."""
     seconds = int(abs(span).total_seconds())
     for unit, length in ((Phrase.DAYS, 86400), (Phrase.HOURS, 3600), (Phrase.MINUTES, 60)):

@@ -13,7 +13,7 @@ from lxml import etree
 
 from sso.phrases import Phrase, Text
 from sso.refusals import Refusal, Refused
-from sso.saml.names import DS, DSIG11, EXC_C14N, SAML, SAMLP, XENC, XENC11, ds, saml, samlp, xenc
+from sso.saml.names import DS, DSIG11, INCLUSIVE_NAMESPACES, SAML, SAMLP, XENC, XENC11, ds, saml, samlp, xenc
 
 # No limit here: `envelope` refuses a message of more elements than this, as too large.
 _MANY = 4000
@@ -33,7 +33,6 @@ def _slot(*tags: str, least: int = 0, most: int = 1) -> Slot:
     return Slot(frozenset(tags), least, most)
 
 
-_INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
 _TEXT: tuple[Slot, ...] = ()
 
 # The children of each element, in the order of the schemas (saml-schema-protocol-2.0, saml-schema-assertion-2.0,
@@ -105,14 +104,14 @@ _GRAMMAR: dict[str, tuple[Slot, ...]] = {
         _slot(ds("SignatureMethod"), least=1),
         _slot(ds("Reference"), least=1),
     ),
-    ds("CanonicalizationMethod"): (_slot(_INCLUSIVE_NAMESPACES),),
+    ds("CanonicalizationMethod"): (_slot(INCLUSIVE_NAMESPACES),),
     ds("Reference"): (
         _slot(ds("Transforms"), least=1),
         _slot(ds("DigestMethod"), least=1),
         _slot(ds("DigestValue"), least=1),
     ),
     ds("Transforms"): (_slot(ds("Transform"), least=2, most=2),),
-    ds("Transform"): (_slot(_INCLUSIVE_NAMESPACES),),
+    ds("Transform"): (_slot(INCLUSIVE_NAMESPACES),),
 }
 
 _ALGORITHM = frozenset({"Algorithm"})
@@ -146,7 +145,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     ds("SignatureMethod"): _ALGORITHM,
     ds("Transform"): _ALGORITHM,
     ds("DigestMethod"): _ALGORITHM,
-    _INCLUSIVE_NAMESPACES: frozenset({"PrefixList"}),
+    INCLUSIVE_NAMESPACES: frozenset({"PrefixList"}),
     xenc("EncryptedData"): _ENCRYPTED,
     xenc("EncryptedKey"): _ENCRYPTED | {"Recipient"},
     xenc("EncryptionMethod"): _ALGORITHM,

@@ -22,25 +22,31 @@ from sso.saml.decryption import decrypt_assertion
 from sso.saml.envelope import parse
 from sso.saml.fingerprints import with_colons
 from sso.saml.instants import write_instant
-from sso.saml.names import ENVELOPED_SIGNATURE, EXC_C14N, EXC_C14N_WITH_COMMENTS, ds, saml
+from sso.saml.names import (
+    DS,
+    DSIG_MORE,
+    ENVELOPED_SIGNATURE,
+    EXC_C14N,
+    EXC_C14N_WITH_COMMENTS,
+    INCLUSIVE_NAMESPACES,
+    XENC,
+    ds,
+    saml,
+)
 from sso.saml.shape import require_known_shape
 from sso.saml.types import ConnectionConfig, PinnedCertificate, SignedAssertion, UnverifiedResponse
 
-_DSIG_MORE = "http://www.w3.org/2001/04/xmldsig-more#"
 _RSA_PSS = "http://www.w3.org/2007/05/xmldsig-more#"
+_HASHES = ("sha256", "sha384", "sha512")
 SIGNATURE_METHODS = {
-    *(f"{_DSIG_MORE}{kind}-{name}" for kind in ("rsa", "ecdsa") for name in ("sha256", "sha384", "sha512")),
-    *(f"{_RSA_PSS}{name}-rsa-MGF1" for name in ("sha256", "sha384", "sha512")),
+    *(f"{DSIG_MORE}rsa-{name}" for name in _HASHES),
+    *(f"{DSIG_MORE}ecdsa-{name}" for name in _HASHES),
+    *(f"{_RSA_PSS}{name}-rsa-MGF1" for name in _HASHES),
 }
-SHA1_SIGNATURE_METHODS = {"http://www.w3.org/2000/09/xmldsig#rsa-sha1", _DSIG_MORE + "ecdsa-sha1"}
-DIGESTS = {
-    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
-    _DSIG_MORE + "sha384": "sha384",
-    "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
-}
-SHA1_DIGEST = "http://www.w3.org/2000/09/xmldsig#sha1"
+SHA1_SIGNATURE_METHODS = {f"{DS}rsa-sha1", f"{DSIG_MORE}ecdsa-sha1"}
+DIGESTS = {f"{XENC}sha256": "sha256", f"{DSIG_MORE}sha384": "sha384", f"{XENC}sha512": "sha512"}
+SHA1_DIGEST = f"{DS}sha1"
 _C14N = {EXC_C14N, EXC_C14N_WITH_COMMENTS}
-_INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
 
 
 def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAssertion:
@@ -143,17 +149,17 @@ def _require_known_algorithms(
     )
     digest = _child(reference, ds("DigestMethod")).get("Algorithm", "")
     _allow(digest, set(digests), Phrase.STRONG_ALGORITHM())
-    inclusive = transforms[1].find(_INCLUSIVE_NAMESPACES)
+    inclusive = transforms[1].find(INCLUSIVE_NAMESPACES)
     prefixes = () if inclusive is None else tuple(inclusive.get("PrefixList", "").split())
     return digests[digest], prefixes
 
 
 def _allow(algorithm: str, allowed: set[str], expected: Text) -> None:
     if algorithm not in allowed:
-        raise Refused(Refusal.WEAK_ALGORITHM, expected=expected, received=_named(algorithm))
+        raise Refused(Refusal.WEAK_ALGORITHM, expected=expected, received=_algorithm_name(algorithm))
 
 
-def _named(algorithm: str) -> Text:
+def _algorithm_name(algorithm: str) -> Text:
     """SHA-1 as consoles call it, with its identifier: `SHA-1 (rsa-sha1)`. Others as they are."""
     name = algorithm.rpartition("#")[2]
     return f"SHA-1 ({name})" if name.endswith("sha1") else algorithm or Phrase.NO_ALGORITHM()
@@ -164,12 +170,12 @@ def _matching_certificate(signature: etree._Element, config: ConnectionConfig) -
         if _verifies(signature, certificate.pem):
             return certificate
     carried = _carried_certificate(signature)
-    saved = Several(tuple(map(_saved, config.certificates)), between="\n")
+    saved = Several(tuple(map(_saved_description, config.certificates)), between="\n")
     if carried is not None:
-        pem, words = carried
+        pem, description = carried
         if _verifies(signature, pem):
             # Refused as well. The message is intact but signed with a key we do not trust, and the fix is another one.
-            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=words)
+            raise Refused(Refusal.CERTIFICATE_REPLACED, expected=saved, received=description)
     raise Refused(Refusal.SIGNATURE_INVALID, expected=saved, received=Phrase.SIGNATURE_NOT_VERIFIED())
 
 
@@ -202,22 +208,22 @@ def _carried_certificate(signature: etree._Element) -> tuple[str, Said] | None:
     encoded = signature.findtext(f"{ds('KeyInfo')}/{ds('X509Data')}/{ds('X509Certificate')}", "")
     try:
         der = base64.b64decode(encoded)
-        words = _words(x509.load_der_x509_certificate(der))
+        description = _description(x509.load_der_x509_certificate(der))
     except (ValueError, TypeError, x509.InvalidVersion):
         # TypeError: an attribute of a name has a value of a type it must not have.
         return None
     body = base64.encodebytes(der).decode("ascii")
     pem = f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
-    return pem, words
+    return pem, description
 
 
-def _saved(certificate: PinnedCertificate) -> Said:
+def _saved_description(certificate: PinnedCertificate) -> Said:
     return Phrase.CERTIFICATE(
         fingerprint=with_colons(certificate.sha256), until=write_instant(certificate.not_after)
     )
 
 
-def _words(certificate: x509.Certificate) -> Said:
+def _description(certificate: x509.Certificate) -> Said:
     """Fingerprint, end of validity and subject of an untrusted certificate, one on each line."""
     subject = "".join(char for char in certificate.subject.rfc4514_string() if char.isprintable())
     return Phrase.CERTIFICATE_OF_SUBJECT(

@@ -19,7 +19,7 @@ EQUIVALENT: dict[str, str] = {
     ),
     "sso.saml.signature:_copy_within_document: True → False": "A copy has as many nodes as what it was made from.",
     "sso.saml.signature:_canonical: False → True": "The envelope has refused every comment.",
-    "sso.saml.examination:examine: person is None or not reached.passed without person is None": (
+    "sso.saml.examination:_examined: person is None or not so_far.passed without person is None": (
         "Where nobody is named, a check has failed; the types do not know."
     ),
     "sso.saml.second_lock:_settings: without 'strict'": "python3-saml's default; ours does not hang on it.",

@@ -14,7 +14,7 @@ from sso.report_words.words import in_words
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance
 from sso.saml.explanation import Explanation, claimed_addresses, explain, explain_unreadable, made_at
-from sso.saml.instants import roughly
+from sso.saml.instants import in_largest_unit
 from sso.saml.report import CheckResult, Outcome
 from sso.saml.types import UNSOLICITED
 from tests.saml.messages import ACS_URL, ENTITY_ID, IdentityProvider, Message
@@ -156,4 +156,4 @@ def test_what_is_no_response_has_one_failure() -> None:
     ],
 )
 def test_a_span_in_words(span: timedelta, words: str) -> None:
-    assert in_words(roughly(span)) == words
+    assert in_words(in_largest_unit(span)) == words
