@@ -60,8 +60,8 @@ test-hostile: install ## Post every hostile and honest message of the corpus, an
 lint: install ## Style and format of code and templates, and which way imports run
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --quiet --lint templates
-	$(BIN)/djlint --quiet --check templates
+	$(BIN)/djlint --quiet --lint templates sso/simulator/templates
+	$(BIN)/djlint --quiet --check templates sso/simulator/templates
 	$(BIN)/lint-imports --no-cache
 
 types: install ## mypy, strict
