@@ -102,7 +102,7 @@ def check(domain: EmailDomain, now: datetime, *, actor: User | None = None) -> P
     proof = look_up(domain)
     try:
         with transaction.atomic():
-            is_news = _note(domain, proof, now, actor)
+            is_news = _save(domain, proof, now, actor)
     except IntegrityError:
         raise DomainRefused(
             _("%(name)s can't be verified. If it is yours, contact support.") % {"name": domain.name}
@@ -113,7 +113,7 @@ def check(domain: EmailDomain, now: datetime, *, actor: User | None = None) -> P
     return proof
 
 
-def _note(domain: EmailDomain, proof: Proof, now: datetime, actor: User | None) -> bool:
+def _save(domain: EmailDomain, proof: Proof, now: datetime, actor: User | None) -> bool:
     """Save what was found. True if the record of a verified domain is missing for the first time."""
     row = EmailDomain.objects.select_for_update().filter(pk=domain.pk).first()
     if row is None:

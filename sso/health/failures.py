@@ -48,14 +48,14 @@ def failures_by_cause(
     events = organization.sign_in_events.filter(refused__in=[True], occurred_at__gt=now - SPAN)
     if not with_tests:
         events = events.exclude(flow=Flow.TEST)
-    causes = _of_events(events, guide)
+    causes = _causes_of_events(events, guide)
     if connection is not None:
         wanted = Wanted(since=now - SPAN, flow="" if with_tests else Flow.SSO_PAGE.value)
-        causes += _of_silence(unanswered(connection, wanted, now), guide)
+        causes += _cause_of_unanswered(unanswered(connection, wanted, now), guide)
     return sorted(causes, key=lambda cause: cause.last_seen, reverse=True)
 
 
-def _of_events(events: QuerySet[SignInEvent], guide: str) -> list[Cause]:
+def _causes_of_events(events: QuerySet[SignInEvent], guide: str) -> list[Cause]:
     newest_first = Window(
         RowNumber(), partition_by=F("refusal"), order_by=[F("occurred_at").desc(), F("pk").desc()]
     )
@@ -75,7 +75,7 @@ def _of_events(events: QuerySet[SignInEvent], guide: str) -> list[Cause]:
     return list(found.values())
 
 
-def _of_silence(requests: QuerySet[PendingLogin], guide: str) -> list[Cause]:
+def _cause_of_unanswered(requests: QuerySet[PendingLogin], guide: str) -> list[Cause]:
     silent = requests.aggregate(count=Count("pk"), last=Max("created_at"))
     if not silent["count"]:
         return []

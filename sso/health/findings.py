@@ -54,8 +54,8 @@ def findings_of(organization: Organization, now: datetime) -> list[Finding]:
             Finding(Level.FAIL, "state", _("no single sign-on configuration"), _on_page(_("Enable SSO"))),
         ]
     found = [_plan(organization), _state(connection)]
-    for look in _LOOKS:
-        found += look(connection, now)
+    for check in _CHECKS:
+        found += check(connection, now)
     return found
 
 
@@ -277,7 +277,7 @@ def _seats(connection: Connection, _now: datetime) -> Iterator[Finding]:
         yield Finding(Level.OK, "seats", words)
 
 
-_LOOKS: tuple[Callable[[Connection, datetime], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[Connection, datetime], Iterator[Finding]], ...] = (
     _details,
     _domains,
     _certificates,

@@ -46,7 +46,7 @@ def cause_of(refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> str:
     return UNSIGNED if mailed is Mailed.EVEN_UNSIGNED else ""
 
 
-def note(event: SignInEvent, refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> None:
+def tell_admins(event: SignInEvent, refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> None:
     """Send the e-mail if this cause is the first of its kind today. A mail server's error is not raised."""
     cause = cause_of(refusal, is_signed=is_signed, is_asked_for=is_asked_for)
     if not cause or event.flow == Flow.TEST or event.organization is None:

@@ -32,7 +32,9 @@ def turn_away(attempt: Attempt, refused: Refused) -> TurnedAway:
     except IntegrityError:
         # The configuration was deleted while we looked; the attempt is still kept in its organization's log.
         event = events.record(replace(attempt, connection=None), report, refusal=refused.refusal)
-    first_causes.note(event, refused.refusal, is_signed=attempt.is_signed, is_asked_for=attempt.is_asked_for)
+    first_causes.tell_admins(
+        event, refused.refusal, is_signed=attempt.is_signed, is_asked_for=attempt.is_asked_for
+    )
     return TurnedAway(refused.refusal, event, attempt.request)
 
 

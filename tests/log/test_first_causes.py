@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from sso.log.first_causes import UNSIGNED, cause_of, note
+from sso.log.first_causes import UNSIGNED, cause_of, tell_admins
 from sso.models import FirstCause, Flow
 from sso.refusals import CATALOGUE, EmployeeClass, Refusal
 from tests.cast import Arrivals, Write
@@ -83,7 +83,7 @@ def test_another_company_is_told_by_itself(
 ) -> None:
     arrivals.post(arrivals.of("agnes@acme.example", **WRONG))
     event = write(organization=globex, connection=None, refusal="wrong_audience")
-    note(event, Refusal.WRONG_AUDIENCE, is_signed=True, is_asked_for=False)
+    tell_admins(event, Refusal.WRONG_AUDIENCE, is_signed=True, is_asked_for=False)
     assert [letter.to for letter in mail.outbox] == [[admin.email], [stranger.email]]
 
 
@@ -91,7 +91,7 @@ def test_a_sign_in_that_succeeds_and_a_test_are_no_news(
     arrivals: Arrivals, admin: User, agent: User, write: Write
 ) -> None:
     arrivals.post(arrivals.of(agent.email))
-    note(write(flow=Flow.TEST), Refusal.WRONG_AUDIENCE, is_signed=True, is_asked_for=True)
+    tell_admins(write(flow=Flow.TEST), Refusal.WRONG_AUDIENCE, is_signed=True, is_asked_for=True)
     assert mail.outbox == []
 
 
