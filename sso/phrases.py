@@ -210,13 +210,11 @@ class Several:
 Text = str | Said | Several
 
 
-def to_json(text: Text) -> Any:
-    """A text as JSON."""
+def to_json(text: Text | int) -> Any:
+    """A text, or a number in one, as JSON."""
     match text:
         case Said(phrase, values):
-            kept = {
-                name: value if isinstance(value, int) else to_json(value) for name, value in values.items()
-            }
+            kept = {name: to_json(value) for name, value in values.items()}
             return {"phrase": phrase.name.lower(), "values": kept}
         case Several(parts, between):
             return {"several": [to_json(part) for part in parts], "between": between}

@@ -108,6 +108,7 @@ def test_long_values_are_cut_and_words_are_not() -> None:
 
 def test_a_row_of_values_is_cut_as_a_whole() -> None:
     assert clipped(Several(("abcd", "efgh", "ijkl")), 8) == Several(("abcd", "ef"))
+    assert clipped(Several(("abcd", "efgh")), 7) == Several(("abcd", "e"))
     assert clipped(Several(("abcd", "efgh")), 6) == Several(("abcd",))
     many = clipped(Several((Phrase.NO_RECIPIENT(),) * 1000), 100)
     assert isinstance(many, Several)

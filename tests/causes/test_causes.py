@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sso.guides import GUIDES, fix_for
-from sso.refusals import CATALOGUE, Check, Compared, EmployeeClass, Entry, Mailed, Refusal, Retry
+from sso.refusals import CATALOGUE, EmployeeClass, Refusal
 from tests.causes.provoking import CAUSES
 from tests.causes.scene import Scene, new_scene
 from tests.causes.telling import Told, tell, text_of
@@ -22,33 +21,6 @@ VAGUE = {"", "error", "invalid", "failed", "unknown", "refused"}
 @pytest.fixture
 def told(db: None, refusal: Refusal) -> Told:
     return tell(refusal)
-
-
-def test_every_code_has_its_row_and_the_rows_stand_in_the_order_of_the_codes() -> None:
-    assert list(CATALOGUE) == list(Refusal)
-
-
-@pytest.mark.parametrize("column", [field.name for field in fields(Entry)])
-def test_a_row_without_one_of_its_columns_can_not_be_written(column: str) -> None:
-    row = CATALOGUE[Refusal.WRONG_AUDIENCE]
-    columns = {field.name: getattr(row, field.name) for field in fields(Entry)}
-    assert Entry(**columns) == row
-    del columns[column]
-    with pytest.raises(TypeError, match=column):
-        Entry(**columns)
-
-
-@pytest.mark.parametrize("refusal", Refusal)
-def test_the_columns_of_a_row_agree_with_each_other(refusal: Refusal) -> None:
-    row = CATALOGUE[refusal]
-    if row.is_warning:
-        assert row.mailed is Mailed.NEVER
-    if row.employee_class is EmployeeClass.RETRY:
-        assert row.retry is Retry.HELPS
-    if row.mailed is Mailed.EVEN_UNSIGNED:
-        assert row.check in (Check.SIGNATURE, Check.CERTIFICATE)
-    if row.compared is Compared.TO_THE_LETTER:
-        assert row.check in (Check.ISSUER, Check.AUDIENCE, Check.DESTINATION, Check.RECIPIENT)
 
 
 @pytest.mark.parametrize("refusal", Refusal)
@@ -63,11 +35,6 @@ def test_a_code_has_a_text_a_cure_in_every_guide_an_anchor_and_a_way_to_provoke_
         assert guide.fixes[refusal].instruction.endswith(".")
     path, _, anchor = refusal.help.partition("#")
     assert f'<a id="{anchor}"></a>' in (ROOT / path).read_text(encoding="utf-8")
-
-
-def test_no_two_causes_are_told_in_the_same_words() -> None:
-    assert len({entry.title for entry in CATALOGUE.values()}) == len(Refusal)
-    assert len({entry.sentence for entry in CATALOGUE.values()}) == len(Refusal)
 
 
 @pytest.mark.parametrize("refusal", Refusal)

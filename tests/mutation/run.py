@@ -45,7 +45,13 @@ MODULES = (
         if path.name not in _NAMES_ONLY
     ),
 )
-TESTS = ["tests/saml", "tests/test_policy.py", "tests/test_phrases.py", "--ignore=tests/saml/mutations"]
+TESTS = [
+    "tests/saml",
+    "tests/test_policy.py",
+    "tests/test_phrases.py",
+    "tests/refusals",
+    "--ignore=tests/saml/mutations",
+]
 CPU_SECONDS = 60
 
 

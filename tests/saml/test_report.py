@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from sso.refusals import Check, Refusal
+from sso.phrases import Phrase
+from sso.refusals import Check, Refusal, Refused
 from sso.report_words.words import in_words
 from sso.saml.checks import check_assertion
 from sso.saml.envelope import decode
@@ -208,6 +209,10 @@ def test_a_request_that_is_not_claimed_everywhere_is_told_as_it_came() -> None:
     found = examined(IDP.response(message), request=asked)
     assert refusals_of(found) == [Refusal.UNKNOWN_REQUEST]
     assert in_words(_row(found, Check.REQUEST).received) == "_asked, no request (matched)"
+    unknown = examined(
+        IDP.response(Message(in_response_to="_asked")), request=AnsweredRequest(RequestState.UNKNOWN)
+    )
+    assert in_words(_row(unknown, Check.REQUEST).received) == "_asked (unknown)"
 
 
 def test_what_was_well_before_the_first_failure_is_reported_too() -> None:
@@ -275,6 +280,16 @@ def test_what_was_decided_afterwards_takes_its_place_in_the_report() -> None:
     assert report.passed
     assert [row.check for row in report.results] == list(Check)
     assert all(check.label for check in Check)
+
+
+def test_what_was_refused_afterwards_fails_its_check_unless_another_has_failed_already() -> None:
+    refused = Refused(Refusal.REPLAYED, expected=Phrase.A_NEW_ASSERTION(), received=Phrase.USED_BEFORE())
+    good = examined(IDP.response()).report
+    (failure,) = good.with_refusal(refused).failures
+    assert (failure.check, failure.refusal) == (Check.REQUEST, Refusal.REPLAYED)
+    assert (failure.expected, failure.received) == (refused.expected, refused.received)
+    bad = examined(IDP.response(Message(issuer="x"))).report
+    assert bad.with_refusal(refused) is bad
 
 
 def test_a_report_survives_being_stored() -> None:
