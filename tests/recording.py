@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from django.apps import apps
@@ -43,3 +44,8 @@ def refuse(
 def count_all_rows() -> dict[str, int]:
     """How many rows each table has. What is asked before and after shows that nothing was written."""
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+def count_refusals() -> Counter[str]:
+    """How many events there are of each refusal; a sign-in counts as ""."""
+    return Counter(SignInEvent.objects.values_list("refusal", flat=True))

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-import time_machine
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from accounts.sessions import SESSION_ENDS_AT
-from sso import housekeeping
-from sso.management.commands.housekeeping import stale
-from sso.models import ConsumedAssertion, PendingLogin
+from sso.models import PendingLogin
 from sso.refusals import Refusal
 from sso.signing_in.browser_secret import _name
 from tests.cast import Arrivals, Newest
@@ -81,57 +74,6 @@ def test_a_relay_state_of_our_own_is_followed(arrivals: Arrivals, agent: User) -
     assert (
         arrivals.post(arrivals.of(agent.email), RelayState="/settings/?a=1")["Location"] == "/settings/?a=1"
     )
-
-
-def test_the_session_key_changes_and_another_persons_session_ends(
-    arrivals: Arrivals, agent: User, owner: User
-) -> None:
-    client = Client()
-    client.force_login(owner)
-    before = client.session.session_key
-    arrivals.post(arrivals.of(agent.email), client)
-    assert client.session.session_key != before
-    stale = Client()
-    stale.cookies[settings.SESSION_COOKIE_NAME] = before or ""
-    assert stale.get("/").status_code == 302
-
-
-def test_the_identity_providers_session_bounds_ours(arrivals: Arrivals, agent: User) -> None:
-    client = Client()
-    arrivals.post(arrivals.of(agent.email, session_until="+30"), client)
-    ends_at = client.session[SESSION_ENDS_AT]
-    assert abs(ends_at - (timezone.now() + timedelta(minutes=30)).timestamp()) < 60
-    session = client.session
-    session[SESSION_ENDS_AT] = timezone.now().timestamp() - 1
-    session.save()
-    assert client.get("/").status_code == 302
-
-
-def test_a_replay_is_refused(arrivals: Arrivals, agent: User, last_event: Newest) -> None:
-    saml_response = arrivals.of(agent.email)
-    assert arrivals.post(saml_response).status_code == 303
-    client = Client()
-    response = arrivals.post(saml_response, client)
-    assert response.status_code == 403
-    assert last_event().refusal == Refusal.REPLAYED
-    assert client.get("/").status_code == 302
-    assert ConsumedAssertion.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("seconds", "refusal"), [(59, Refusal.REPLAYED), (60, Refusal.EXPIRED)], ids=["within", "over"]
-)
-def test_a_use_is_remembered_as_long_as_the_clock_skew_lets_a_copy_in(
-    arrivals: Arrivals, agent: User, last_event: Newest, seconds: int, refusal: Refusal
-) -> None:
-    made = timezone.now().replace(microsecond=0)
-    with time_machine.travel(made, tick=False):
-        saml_response = arrivals.of(agent.email, now=made)
-        assert arrivals.post(saml_response).status_code == 303
-    with time_machine.travel(made + timedelta(minutes=3, seconds=seconds), tick=False):
-        list(housekeeping.forget(stale(timezone.now())))
-        assert arrivals.post(saml_response).status_code == 403
-    assert last_event().refusal == refusal
 
 
 def test_another_browser_is_refused(arrivals: Arrivals, agent: User, last_event: Newest) -> None:
