@@ -50,6 +50,12 @@ def test_an_idp_that_says_no_is_reported_with_its_words() -> None:
     assert in_words(found.report.failures[0].received) == "Responder / RequestDenied / Not today"
 
 
+def test_of_a_long_status_message_the_first_600_characters_are_reported() -> None:
+    message = Message(status=("Responder",), status_message="x" * 1000)
+    found = examined(IDP.response(message, sign="nothing"))
+    assert found.report.failures[0].received == "Responder / " + "x" * 588
+
+
 def test_words_in_an_attribute_are_words_too() -> None:
     xml = Message(status=("Responder",), status_message="-").xml()
     as_auth0 = xml.replace("<samlp:StatusMessage>-<", '<samlp:StatusMessage Value=" Not today "><')
