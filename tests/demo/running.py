@@ -19,7 +19,7 @@ START_WITHIN_SECONDS = 90
 def copy_of_repository(folder: Path) -> Path:
     """The working tree without what running it makes, and with an environment that is installed already."""
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*NOT_IN_A_CLONE))
-    (folder / ".venv").symlink_to(ROOT / ".venv")
+    (folder / ".venv").symlink_to(sys.prefix)
     return folder
 
 
