@@ -73,6 +73,7 @@ def test_a_blank_does_not_hide_another_value() -> None:
 
 def test_of_two_values_it_explains_the_nearer() -> None:
     for received in (f"{HTTPS}x, urn:other", f"urn:other, {HTTPS}x"):
+        assert all(piece.text for piece in compare(HTTPS, received).received)
         assert compare(HTTPS, received).differences == (Difference.SEVERAL, Difference.OTHER_VALUE)
         assert marked(compare(HTTPS, received)) == received.replace("/x", "/[x]")
 

@@ -27,23 +27,28 @@ def report_of(**says: object) -> tuple[Examination, CheckReport]:
 
 
 @pytest.mark.parametrize(
-    ("says", "check", "refusal"),
+    ("says", "check", "refusal", "received"),
     [
-        ({"issuer": "urn:other"}, Check.ISSUER, Refusal.WRONG_ISSUER),
-        ({"audiences": ("{audience}",)}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE),
-        ({"audiences": None}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE),
-        ({"audiences": ("",)}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE),
-        ({"destination": ""}, Check.DESTINATION, Refusal.WRONG_DESTINATION),
-        ({"recipient": "{recipient}"}, Check.RECIPIENT, Refusal.WRONG_RECIPIENT),
-        ({"recipient": None}, Check.RECIPIENT, Refusal.WRONG_RECIPIENT),
-        ({"name_id": None}, Check.NAME_ID, Refusal.NAME_ID_MISSING),
+        ({"issuer": "urn:other"}, Check.ISSUER, Refusal.WRONG_ISSUER, "urn:other"),
+        ({"audiences": ("{audience}",)}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE, "{audience}"),
+        ({"audiences": ("urn:a", "urn:b")}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE, "urn:a, urn:b"),
+        ({"audiences": None}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE, "no audience"),
+        ({"audiences": ("",)}, Check.AUDIENCE, Refusal.WRONG_AUDIENCE, "no audience"),
+        ({"destination": ""}, Check.DESTINATION, Refusal.WRONG_DESTINATION, "an empty Destination"),
+        ({"destination": "urn:x"}, Check.DESTINATION, Refusal.WRONG_DESTINATION, "urn:x"),
+        ({"recipient": "{recipient}"}, Check.RECIPIENT, Refusal.WRONG_RECIPIENT, "{recipient}"),
+        ({"recipient": None}, Check.RECIPIENT, Refusal.WRONG_RECIPIENT, "no Recipient"),
+        ({"name_id": None}, Check.NAME_ID, Refusal.NAME_ID_MISSING, "none"),
     ],
 )
-def test_it_hints_at_what_would_fail_next(says: dict[str, object], check: Check, refusal: Refusal) -> None:
+def test_it_hints_at_what_would_fail_next(
+    says: dict[str, object], check: Check, refusal: Refusal, received: str
+) -> None:
     examination, report = report_of(**says)
     assert [row.refusal for row in report.failures] == [Refusal.CERTIFICATE_REPLACED]
     (row,) = [row for row in report.results if row.check is check]
     assert (row.outcome, row.refusal) == (Outcome.NOT_REACHED, refusal)
+    assert in_words(row.received) == received
     assert examination.person is None
     assert examination.acceptance is None
 
