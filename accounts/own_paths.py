@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 MAX_LENGTH = 2000
 
 
@@ -10,7 +12,11 @@ def own_path_or(value: str, default: str) -> str:
 
     A path begins with exactly one slash, holds no backslash, blank or control character, and has at most `MAX_LENGTH`
     characters. Browsers drop some control characters: `/\\t/evil.example` would leave the site.
+    An address of our own origin (PUBLIC_BASE_URL) counts as its path.
     """
+    origin = settings.PUBLIC_BASE_URL
+    if value == origin or value.startswith(f"{origin}/"):
+        value = value.removeprefix(origin) or "/"
     is_own = (
         value.startswith("/")
         and value[1:2] not in ("/", "\\")

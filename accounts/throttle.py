@@ -45,6 +45,11 @@ def hit(key: str, limit: int, window: timedelta, now: datetime) -> bool:
     return (count or 0) <= limit
 
 
+def give_back(key: str, now: datetime) -> None:
+    """Take one try back that was counted before it was known to be a good one."""
+    Throttle.objects.filter(key=key, window_ends_at__gt=now, count__gt=0).update(count=F("count") - 1)
+
+
 def exceeded(key: str, limit: int, now: datetime) -> bool:
     """Whether the tries of this key have reached the limit. Counts nothing."""
     return Throttle.objects.filter(key=key, window_ends_at__gt=now, count__gte=limit).exists()

@@ -307,6 +307,8 @@ class SignInEvent(models.Model):
     checks = models.JSONField(default=list, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
     redacted_xml = models.TextField(blank=True)
+    # Of an event that speaks for others like it as well: how many more there were. None for every other event.
+    repeated = models.PositiveIntegerField(null=True, blank=True)
     # The database derives these two from the columns above, so that "refused" and "has a message" are index lookups.
     refused = models.GeneratedField(
         expression=ExpressionWrapper(~Q(refusal=""), output_field=models.BooleanField()),

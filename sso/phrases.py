@@ -182,6 +182,8 @@ class Phrase(Enum):
     SSO_IS_OFF = gettext_noop("it is off")
     CONFIGURATION_DELETED = gettext_noop("the configuration was deleted")
     THE_PLAN = gettext_noop("the %(plan)s plan")
+    SIGN_INS_ONLY = gettext_noop("responses of sign-ins only")
+    ACS_URL_OF_A_COMPANY = gettext_noop("the ACS URL of a company")
     NO_FAULT_OF_OURS = gettext_noop("no fault of ours")
     ERROR_IN_LOG = gettext_noop("an error, noted in the service's log")
 

@@ -3,7 +3,6 @@
 from django.urls import path, register_converter
 
 from sso.acs import views as acs
-from sso.connection import views as metadata
 from sso.log import views as log
 from sso.settings_page.views import configuration, staged_change
 from sso.signing_in import views as signing_in
@@ -31,8 +30,12 @@ _LOG = "settings/security/log/"
 urlpatterns = [
     path("login/sso/", signing_in.start, name="sso_start"),
     path("login/sso/<slug:slug>/", signing_in.start_at, name="sso_start_at"),
+    path("login/sso/again/<slug:reference>/", signing_in.again, name="sso_again"),
     path("sso/saml/<public:public_id>/acs/", acs.acs, name="sso_acs"),
-    path("sso/saml/<public:public_id>/metadata/", metadata.metadata, name="sso_metadata"),
+    # Whoever leaves the slash out is told so, and not sent on by GET.
+    path("sso/saml/<public:public_id>/acs", acs.acs, name="sso_acs_without_slash"),
+    path("sso/saml/<public:public_id>/metadata/", acs.metadata, name="sso_metadata"),
+    path("sso/saml/<public:public_id>/metadata", acs.metadata, name="sso_metadata_without_slash"),
     path(_SETTINGS, configuration.sso_settings, name="sso_settings"),
     path(f"{_SETTINGS}enable/", configuration.enable, name="sso_enable"),
     path(f"{_SETTINGS}turn-on/", configuration.turn_on, name="sso_turn_on"),

@@ -23,7 +23,7 @@ from accounts.members import EmailTaken, NoSeatLeft
 from accounts.own_paths import own_path_or
 from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
 from accounts.sessions import start_session
-from accounts.throttle import exceeded, hit, network_of
+from accounts.throttle import give_back, hit, network_of
 
 _FAILURES, _WINDOW = 50, timedelta(minutes=5)
 
@@ -43,15 +43,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         now = timezone.now()
         throttle_key = f"password:{network_of(request.META['REMOTE_ADDR'])}"
-        if exceeded(throttle_key, _FAILURES, now):
+        # Counted before the password is looked at: tries at the same moment don't pass the limit together.
+        if not hit(throttle_key, _FAILURES, _WINDOW, now):
             form.add_error(None, _("Too many tries. Wait a few minutes, then try again."))
             status = 429
         else:
             user = sign_in_with_password(form.cleaned_data["email"], form.cleaned_data["password"], now)
             if user is not None:
+                give_back(throttle_key, now)
                 start_session(request, user)
                 return redirect(next_path)
-            hit(throttle_key, _FAILURES, _WINDOW, now)
             form.add_error(
                 None,
                 _(

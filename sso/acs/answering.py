@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sso.models import Connection
 from sso.refusals import Refused
-from sso.saml.envelope import claimed_in_response_to, decode
+from sso.saml.envelope import decode
+from sso.saml.glance import claimed_in_response_to
 from sso.saml.types import UnverifiedResponse
 from sso.signing_in import pending
 from sso.signing_in.arrived import Arrived
@@ -19,7 +20,8 @@ from sso.trial.starting import listening
 class Arrival:
     """What came over HTTP.
 
-    `saml_response` is the form field, or why there is none to read. `secret_for` gives the secret this browser holds for
+    `saml_response` is the form field, or why there is none to read; `saml_request` is the field of a message that wants
+    something of us, mostly empty. `secret_for` gives the secret this browser holds for
     a request, or ''; `secrets` are all it holds for requests of this connection; `tile_secret` is the one it holds while
     its admin tests the tile.
     """
@@ -29,6 +31,7 @@ class Arrival:
     secrets: tuple[str, ...]
     tile_secret: str
     now: datetime
+    saml_request: str = ""
 
 
 def whom_it_answers(connection: Connection, arrival: Arrival) -> Arrived:

@@ -8,22 +8,24 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.own_paths import own_path_or
 from accounts.sessions import start_session
 from sso.acs.answering import Arrival
-from sso.acs.receiving import receive
-from sso.models import Connection, ConnectionTest
+from sso.acs.receiving import LogoutArrived, receive
+from sso.models import Connection, ConnectionTest, SignInEvent
 from sso.phrases import Phrase
-from sso.refusals import Refusal, Refused
+from sso.refusals import EmployeeClass, Refusal, Refused
+from sso.saml.sp_metadata import service_provider_metadata
 from sso.signing_in import browser_secret, pending
 from sso.signing_in.last_company import remember
-from sso.signing_in.refused_page import refused_page
+from sso.signing_in.misdirected import logout_message, note_logout, refuse_address, refuse_binding
+from sso.signing_in.refused_page import refused_page, ways_on
 from sso.signing_in.sign_in import SignedIn
 from sso.signing_in.turning_away import TurnedAway, our_fault
 from sso.trial.answering import Tested
@@ -37,10 +39,12 @@ MAX_BODY = 1024 * 1024
 # The POST comes from the identity provider's site; its own signature and the request's secret stand in for the token.
 @csrf_exempt
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def acs(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take in a response. The connection is named by the URL, never by the message."""
     connection = get_object_or_404(Connection.objects.select_related("organization"), public_id=public_id)
+    if request.method != "POST":
+        return _opened(request, connection)
     arrival = _arrival(request)
     try:
         outcome = receive(connection, arrival)
@@ -52,12 +56,56 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
     match outcome:
         case Tested(test):
             return _to_report(connection, test)
+        case LogoutArrived(event):
+            return _signed_out_there(request, event)
         case TurnedAway():
             return refused_page(
                 request, outcome.refusal, outcome.event, connection, _wanted(request, outcome)
             )
         case SignedIn():
             return _with_session(request, connection, outcome)
+
+
+def _opened(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """Somebody reloads the address or has it as a bookmark, or a message comes by HTTP-Redirect."""
+    now = timezone.now()
+    response = request.GET.get("SAMLResponse", "")
+    if name := logout_message(request.GET.get("SAMLRequest", ""), response):
+        return _signed_out_there(request, note_logout(connection, name, now))
+    if response:
+        turned_away = refuse_binding(connection, now)
+        return refused_page(request, turned_away.refusal, turned_away.event, connection)
+    page = render(request, "sso/acs/opened.html", {"ways": ways_on(connection, "/")}, status=405)
+    page["Allow"] = "POST"
+    return page
+
+
+def _signed_out_there(request: HttpRequest, event: SignInEvent) -> HttpResponse:
+    context = {"sentence": EmployeeClass.SIGNED_OUT.sentence, "event": event}
+    return render(request, "sso/acs/signed_out_there.html", context, status=403)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def metadata(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Our own metadata, public and without a secret, at the Entity ID. `?download` asks the browser to save it.
+
+    A response that is posted here is one whose sender took the Entity ID for the ACS URL.
+    """
+    connection = get_object_or_404(Connection.objects.select_related("organization"), public_id=public_id)
+    if request.method == "POST":
+        event = refuse_address(connection, connection.entity_id, timezone.now())
+        return refused_page(request, Refusal.WRONG_ADDRESS, event, connection)
+    key = connection.sp_keys.first()
+    response = HttpResponse(
+        service_provider_metadata(
+            connection.entity_id, connection.acs_url, key.certificate_pem if key else ""
+        ),
+        content_type="application/samlmetadata+xml; charset=utf-8",
+    )
+    kind = "attachment" if "download" in request.GET else "inline"
+    response["Content-Disposition"] = f'{kind}; filename="justcall-metadata.xml"'
+    return response
 
 
 def _arrival(request: HttpRequest) -> Arrival:
@@ -67,6 +115,7 @@ def _arrival(request: HttpRequest) -> Arrival:
         saml_response = refused
     return Arrival(
         saml_response=saml_response,
+        saml_request=_saml_request(request),
         secret_for=lambda request_id: browser_secret.read(request, request_id),
         secrets=browser_secret.read_all(request),
         tile_secret=browser_secret.read_tile(request),
@@ -117,6 +166,13 @@ def _saml_response(request: HttpRequest) -> str:
             received=Phrase.SEVERAL_SAML_RESPONSES(count=len(fields)),
         )
     return fields[0]
+
+
+def _saml_request(request: HttpRequest) -> str:
+    try:
+        return str(_form(request).get("SAMLRequest", ""))
+    except Refused:
+        return ""
 
 
 def _form(request: HttpRequest) -> QueryDict:

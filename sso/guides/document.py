@@ -26,6 +26,7 @@ _CLASSES = {
     EmployeeClass.ADMIN: "an admin's matter",
     EmployeeClass.NOT_SET_UP: "not set up",
     EmployeeClass.NEUTRAL: "neutral",
+    EmployeeClass.SIGNED_OUT: "signed out there",
     EmployeeClass.OURS: "our fault",
 }
 _STOPS = {Stops.NOBODY: "nobody", Stops.ONE_PERSON: "one person", Stops.EVERYBODY: "everybody"}
@@ -74,11 +75,11 @@ def _columns(entry: Entry) -> str:
 
 
 def _cures(refusal: Refusal) -> Iterator[tuple[str, str, str]]:
-    if len({guide.fixes[refusal] for guide in GUIDES.values()}) == 1:
-        yield _row("all", next(iter(GUIDES.values())).fixes[refusal])
+    if len({guide.fix_for(refusal) for guide in GUIDES.values()}) == 1:
+        yield _row("all", next(iter(GUIDES.values())).fix_for(refusal))
     else:
         for guide in GUIDES.values():
-            yield _row(guide.title, guide.fixes[refusal])
+            yield _row(guide.title, guide.fix_for(refusal))
     for guide in GUIDES.values():
         for text, fix in guide.closer_fixes.get(refusal, {}).items():
             yield _row(f"{guide.title}, when `{text}` arrived", fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sso.guides.derived import AT_SETTING
 from sso.phrases import Text, values_in
 from sso.refusals import Refusal
 
@@ -110,4 +111,7 @@ class Guide:
         for sign, fix in self.closer_fixes.get(refusal, {}).items():
             if any(sign in value for value in values_in(received)):
                 return fix
-        return self.fixes[refusal]
+        if refusal in self.fixes:
+            return self.fixes[refusal]
+        setting, instruction = AT_SETTING[refusal]
+        return Fix(getattr(self, setting).menu_path, instruction, self.title)

@@ -56,6 +56,7 @@ def record(
     user: User | None = None,
     admission: Admission | None = None,
     reference: str = "",
+    repeated: int | None = None,
 ) -> SignInEvent:
     """Write one event. Without a verified signature it has no person and no attributes. XML is redacted."""
     signed = attempt.examination if attempt.is_signed else None
@@ -73,6 +74,7 @@ def record(
         checks=report.as_list(),
         attributes=_short(signed.attributes) if signed else {},
         redacted_xml=redact(attempt.unverified.root) if attempt.unverified else "",
+        repeated=repeated,
     )
     if attempt.request is not None:
         # Something came back, refused or not. A refused response does not use up the request.

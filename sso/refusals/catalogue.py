@@ -37,6 +37,42 @@ CATALOGUE: dict[Refusal, Entry] = {
         Check.RESPONSE, EmployeeClass.ADMIN, Stops.ONE_PERSON,
         Mailed.NEVER, Compared.NOTHING, Retry.HELPS,
     ),
+    Refusal.LOGOUT_AT_ACS: Entry(
+        gettext_noop("Logout message at the ACS URL"),
+        gettext_noop(
+            "The identity provider sends logout messages to the ACS URL, and JustCall takes only sign-ins there."
+        ),
+        Check.RESPONSE,
+        EmployeeClass.SIGNED_OUT,
+        Stops.ONE_PERSON,
+        Mailed.NEVER,
+        Compared.NOTHING,
+        Retry.IN_VAIN,
+    ),
+    Refusal.WRONG_ADDRESS: Entry(
+        gettext_noop("Posted to another address"),
+        gettext_noop(
+            "The response was posted to another address of JustCall than this connection's ACS URL."
+        ),
+        Check.DESTINATION,
+        EmployeeClass.ADMIN,
+        Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR,
+        Compared.TO_THE_LETTER,
+        Retry.IN_VAIN,
+    ),
+    Refusal.NOT_BY_POST: Entry(
+        gettext_noop("Not sent by HTTP-POST"),
+        gettext_noop(
+            "The response came in a web address (HTTP-Redirect). JustCall takes responses by HTTP-POST only."
+        ),
+        Check.RESPONSE,
+        EmployeeClass.ADMIN,
+        Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR,
+        Compared.NOTHING,
+        Retry.IN_VAIN,
+    ),
     Refusal.NOT_A_RESPONSE: Entry(
         gettext_noop("Not a SAML response"),
         gettext_noop("What arrived at the ACS URL is not a SAML response that can be read."),

@@ -15,6 +15,9 @@ class Refusal(StrEnum):
     PLAN_LAPSED = "plan_lapsed"
     NO_RESPONSE = "no_response"
 
+    LOGOUT_AT_ACS = "logout_at_acs"
+    WRONG_ADDRESS = "wrong_address"
+    NOT_BY_POST = "not_by_post"
     NOT_A_RESPONSE = "not_a_response"
     TOO_LARGE = "too_large"
     FORBIDDEN_XML = "forbidden_xml"

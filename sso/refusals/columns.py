@@ -16,6 +16,7 @@ class EmployeeClass(StrEnum):
     ADMIN = "A"
     NOT_SET_UP = "N"
     NEUTRAL = "D"
+    SIGNED_OUT = "S"
     OURS = "U"
 
     @property
@@ -34,6 +35,9 @@ _EMPLOYEE_SENTENCES = {
     EmployeeClass.NEUTRAL: gettext_noop(
         "We couldn't start single sign-on for this email. Check the address, sign in with your password, "
         "or open JustCall from your company portal."
+    ),
+    EmployeeClass.SIGNED_OUT: gettext_noop(
+        "Your company's sign-in says that you have signed out of it. That does not sign you out of JustCall."
     ),
     EmployeeClass.OURS: gettext_noop("Something went wrong on our side."),
 }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import re
-from urllib.parse import unquote
 
 from lxml import etree
 
@@ -60,33 +59,6 @@ def decode(saml_response: str) -> UnverifiedResponse:
         )
     require_known_shape(root)
     return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
-
-
-# The InResponseTo of the root is near the beginning.
-_SEARCHED = 64 * 1024
-_IN_RESPONSE_TO = re.compile(rb"""(?<![\w:.-])InResponseTo\s*=\s*["']([\w.:-]{1,200})["']""")
-
-
-def claimed_in_response_to(saml_response: str) -> str | None:
-    """The InResponseTo of a response that `decode` refuses. Use it only to look up a request.
-
-    Reads the form field leniently: cut off, too large, not quite base64, plain XML, UTF-16. Raises nothing.
-    """
-    start = unquote(saml_response[:_SEARCHED])
-    if start.lstrip().startswith("<"):
-        candidates = [start.encode("utf-8", "replace")]
-    else:
-        # A space may have been a plus sign, or may only break the line. One of the two decodes.
-        candidates = [_lenient(start.replace(" ", "+")), _lenient(start)]
-    for content in candidates:
-        if found := _IN_RESPONSE_TO.search(content.replace(b"\0", b"")):
-            return found[1].decode("ascii", "ignore")
-    return None
-
-
-def _lenient(encoded: str) -> bytes:
-    digits = re.sub(r"[^A-Za-z0-9+/]", "", encoded.replace("-", "+").replace("_", "/"))
-    return base64.b64decode(digits[: len(digits) // 4 * 4])
 
 
 def parse(xml: bytes) -> etree._Element:

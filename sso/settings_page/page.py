@@ -116,7 +116,7 @@ class SettingsPage(_Page):
 
     @property
     def sha1_fix(self) -> Fix:
-        return self.guide.fixes[Refusal.WEAK_ALGORITHM]
+        return self.guide.fix_for(Refusal.WEAK_ALGORITHM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,12 @@ from django.http import HttpRequest, HttpResponseBase
 from sso.models import Connection, ConnectionTest
 from sso.signing_in.pending import LIFETIME, StartedLogin
 
+
+def _path(connection: Connection) -> str:
+    """The path of the ACS, without its slash: so the cookie comes to both spellings of it."""
+    return urlsplit(connection.acs_url).path.rstrip("/")
+
+
 _NAME = re.compile("sso_[0-9a-f]{24}")
 _MOST_READ = 20
 
@@ -30,7 +36,7 @@ def give(response: HttpResponseBase, connection: Connection, started: StartedLog
         _name(started.request_id),
         started.browser_secret,
         max_age=LIFETIME,
-        path=urlsplit(connection.acs_url).path,
+        path=_path(connection),
         secure=True,
         httponly=True,
         samesite="None",
@@ -50,7 +56,7 @@ def read_all(request: HttpRequest) -> tuple[str, ...]:
 
 def forget(response: HttpResponseBase, connection: Connection, request_id: str) -> None:
     """Take the secret of a finished request away."""
-    response.delete_cookie(_name(request_id), path=urlsplit(connection.acs_url).path, samesite="None")
+    response.delete_cookie(_name(request_id), path=_path(connection), samesite="None")
 
 
 _TILE = "sso_tile_test"
@@ -62,7 +68,7 @@ def give_tile(response: HttpResponseBase, connection: Connection, secret: str) -
         _TILE,
         secret,
         max_age=ConnectionTest.PATIENCE,
-        path=urlsplit(connection.acs_url).path,
+        path=_path(connection),
         secure=True,
         httponly=True,
         samesite="None",
@@ -76,4 +82,4 @@ def read_tile(request: HttpRequest) -> str:
 
 def forget_tile(response: HttpResponseBase, connection: Connection) -> None:
     """Take the secret of a finished test of the tile away."""
-    response.delete_cookie(_TILE, path=urlsplit(connection.acs_url).path, samesite="None")
+    response.delete_cookie(_TILE, path=_path(connection), samesite="None")

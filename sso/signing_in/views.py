@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import organization_of, requires
 from accounts.forms import AddressField
 from accounts.own_paths import own_path_or
 from accounts.roles import Permission
-from accounts.throttle import exceeded, hit, network_of
+from accounts.throttle import give_back, hit, network_of
 from sso.connection.availability import connection_for_email, require_available
 from sso.connection.config import config_of
 from sso.log import events
@@ -30,7 +32,8 @@ from sso.saml.attributes import read_email
 from sso.saml.requests import authn_request, redirect_url
 from sso.signing_in import last_company, pending
 from sso.signing_in.links import reset_link
-from sso.signing_in.refused_page import refused_page
+from sso.signing_in.misdirected import refuse_address
+from sso.signing_in.refused_page import USED_BEFORE, refused_page
 from sso.signing_in.sending import going_to
 
 _MISSES, _WINDOW = 30, timedelta(minutes=5)
@@ -47,10 +50,19 @@ class StartForm(forms.Form):
     )
 
 
+# A response that is posted here comes from another site: it is recognised before the token is looked for.
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Sign in with SSO: an email address leads to its company by verified domain only."""
+    if "SAMLResponse" in request.POST:
+        return _misdirected(request, None)
+    return _start(request)
+
+
+@csrf_protect
+def _start(request: HttpRequest) -> HttpResponse:
     relay_path = own_path_or(request.POST.get("next") or request.GET.get("next") or "", "/")
     context = {"next": relay_path, "company": last_company.recall(request)}
     if request.method != "POST":
@@ -65,7 +77,7 @@ def start(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     # Misses have a limit of their own: whoever guesses misses.
     throttle_key = f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
-    if exceeded(throttle_key, _MISSES, now):
+    if not hit(throttle_key, _MISSES, _WINDOW, now):
         return _too_many(request, form, context)
     email = read_email(form.cleaned_data["email"]) or ""
     connection = connection_for_email(email)
@@ -73,33 +85,68 @@ def start(request: HttpRequest) -> HttpResponse:
         connection, Phrase.A_VERIFIED_DOMAIN(), email.rpartition("@")[2] or Phrase.NO_EMAIL_ADDRESS()
     )
     if connection is None or refused is not None:
-        hit(throttle_key, _MISSES, _WINDOW, now)
         event = _record(connection, refused, now)
         # The same words, status and work whether the domain is unknown, or known with single sign-on off.
         form.add_error(None, str(gettext(CATALOGUE[Refusal.UNKNOWN_DOMAIN].employee_class.sentence)))
         return render(
             request, "sso/signing_in/start.html", {**context, "form": form, "event": event}, status=200
         )
+    give_back(throttle_key, now)
     # Under form-action 'self' a redirect to another site would be blocked without a word: a page goes on by itself.
     return _send(request, connection, relay_path, by_page=True)
 
 
+@csrf_exempt
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     """Start at a company's own address: for the "Login URL" field and for "Continue with …"."""
     connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
+    if request.method == "POST":
+        return _misdirected(request, connection)
+    if not _is_navigation(request):
+        return HttpResponseForbidden()
     relay_path = own_path_or(request.GET.get("next", ""), "/")
     refused = _why_not(connection, Phrase.A_COMPANY_ADDRESS(), slug[:100])
     if connection is None or refused is not None:
         # As on the page; past the limit a miss leaves no trace.
         now, throttle_key = timezone.now(), f"sso-start:{network_of(request.META['REMOTE_ADDR'])}"
-        if exceeded(throttle_key, _MISSES, now):
+        if not hit(throttle_key, _MISSES, _WINDOW, now):
             return _too_many(request, StartForm(), {"next": relay_path})
-        hit(throttle_key, _MISSES, _WINDOW, now)
         event = _record(connection, refused, now)
         return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None, relay_path)
     return _send(request, connection, relay_path, by_page=False)
+
+
+@never_cache
+@require_safe
+def again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the page of a response that was used before leads: on to the app, for whoever it has signed in here.
+
+    The POST came without the session's cookie, which only this site's own pages bring. Nobody is signed in by this.
+    """
+    event = get_object_or_404(
+        SignInEvent.objects.select_related("connection__organization"),
+        reference=reference.upper(),
+        refusal__in=USED_BEFORE,
+        occurred_at__gt=timezone.now() - _WINDOW,
+    )
+    user = request.user
+    if user.is_authenticated and user.email == event.email and user.organization_id == event.organization_id:
+        return redirect("home")
+    return refused_page(request, Refusal(event.refusal), event, event.connection, is_final=True)
+
+
+def _misdirected(request: HttpRequest, connection: Connection | None) -> HttpResponse:
+    """A response that was posted to a login address: the page says the same whether the company exists."""
+    event = refuse_address(connection, f"{settings.PUBLIC_BASE_URL}{request.path}"[:500], timezone.now())
+    return refused_page(request, Refusal.WRONG_ADDRESS, event, None)
+
+
+def _is_navigation(request: HttpRequest) -> bool:
+    """Whether a person goes here. Another site's pictures and scripts must not fill a browser with our cookies."""
+    mode, place = request.headers.get("Sec-Fetch-Mode", ""), request.headers.get("Sec-Fetch-Dest", "")
+    return mode in ("", "navigate") and place in ("", "document")
 
 
 def _too_many(request: HttpRequest, form: StartForm, context: Mapping[str, object]) -> HttpResponse:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from sso.models import Connection, ConnectionTest, Flow, PendingLogin
 from sso.refusals import Refusal
-from sso.saml.envelope import MAX_ENCODED_LENGTH, claimed_in_response_to
+from sso.saml.envelope import MAX_ENCODED_LENGTH
+from sso.saml.glance import claimed_in_response_to
 from sso.signing_in import pending, sign_in
 from tests.cast import IDP, Arrivals, Newest, SignedIn
 from tests.saml.messages import encode

@@ -133,6 +133,19 @@ def _sso_page(email: str) -> Callable[[Scene], HttpResponse]:
     return lambda scene: scene.browser.post("/login/sso/", {"email": email})  # type: ignore[return-value]
 
 
+_LOGOUT_RESPONSE = '<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"/>'
+
+
+def _posted_to_the_entity_id(scene: Scene) -> HttpResponse:
+    path = f"/sso/saml/{scene.connection.public_id}/metadata/"
+    return scene.browser.post(path, {"SAMLResponse": scene.says()})  # type: ignore[return-value]
+
+
+def _by_redirect(scene: Scene) -> HttpResponse:
+    path = f"/sso/saml/{scene.connection.public_id}/acs/"
+    return scene.browser.get(path, {"SAMLResponse": scene.says()})  # type: ignore[return-value]
+
+
 CAUSES: dict[Refusal, Cause] = {
     Refusal.UNKNOWN_DOMAIN: Cause(start=_sso_page("nora@nowhere.example"), untested="no company is known"),
     Refusal.SSO_OFF: Cause(message=_answer, before=_set(enabled_at=None), untested="a draft may be tested"),
@@ -140,6 +153,12 @@ CAUSES: dict[Refusal, Cause] = {
         message=_answer, before=_organization(plan="pro"), untested="a paused configuration may be tested"
     ),
     Refusal.NO_RESPONSE: Cause(before=_ask_long_ago),
+    Refusal.LOGOUT_AT_ACS: Cause(
+        start=lambda scene: scene.arrivals.post(encode(_LOGOUT_RESPONSE), scene.browser),
+        untested="signing out ends no test",
+    ),
+    Refusal.WRONG_ADDRESS: Cause(start=_posted_to_the_entity_id, untested="it never comes to the test"),
+    Refusal.NOT_BY_POST: Cause(start=_by_redirect, untested="it never comes to the test"),
     Refusal.NOT_A_RESPONSE: Cause(message=lambda scene: "this is no base64!"),
     Refusal.TOO_LARGE: Cause(message=lambda scene: "A" * (300 * 1024)),
     Refusal.FORBIDDEN_XML: _says(name_id="nora@acme.example<!-- -->.evil.example"),

@@ -32,7 +32,7 @@ def test_a_code_has_a_text_a_cure_in_every_guide_an_anchor_and_a_way_to_provoke_
     assert entry.check.label
     assert refusal in CAUSES
     for guide in GUIDES.values():
-        assert guide.fixes[refusal].instruction.endswith(".")
+        assert guide.fix_for(refusal).instruction.endswith(".")
     path, _, anchor = refusal.help.partition("#")
     assert f'<a id="{anchor}"></a>' in (ROOT / path).read_text(encoding="utf-8")
 

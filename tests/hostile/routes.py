@@ -36,8 +36,11 @@ PUBLIC = {
     "invitation",
     "sso_start",
     "sso_start_at",
+    "sso_again",
     "sso_acs",
+    "sso_acs_without_slash",
     "sso_metadata",
+    "sso_metadata_without_slash",
 }
 # For every member, whatever the role.
 FOR_MEMBERS = {"home", "settings"}

@@ -108,7 +108,7 @@ class TestRequests:
     def test_the_secrets_cookie_goes_to_one_acs_only(self, arrivals: Arrivals) -> None:
         response = Client().get(f"/login/sso/{arrivals.connection.organization.slug}/")
         (cookie,) = SimpleCookie(response.cookies.output(header="")).values()
-        assert cookie["path"] == f"/sso/saml/{arrivals.connection.public_id}/acs/"
+        assert cookie["path"] == f"/sso/saml/{arrivals.connection.public_id}/acs"
         assert cookie["httponly"]
         assert cookie["secure"]
         assert cookie["samesite"] == "None"

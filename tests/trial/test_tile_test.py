@@ -52,7 +52,7 @@ def test_the_admin_who_listens_sees_the_report(draft: Arrivals, listening: Clien
 
 def test_the_secret_goes_to_this_acs_only_and_across_sites(draft: Arrivals, listening: Client) -> None:
     cookie = listening.cookies["sso_tile_test"]
-    assert cookie["path"] == f"/sso/saml/{draft.connection.public_id}/acs/"
+    assert cookie["path"] == f"/sso/saml/{draft.connection.public_id}/acs"
     assert (cookie["samesite"], cookie["secure"], cookie["httponly"]) == ("None", True, True)
     assert cookie.value not in newest().listener_hash
 

@@ -1,0 +1,210 @@
+"""What arrives at an address that is not for it gets a page with a way on, and a line in the log."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from sso.models import SignInEvent
+from sso.refusals import Refusal
+from sso.saml.glance import message_name
+from tests.cast import Arrivals, Newest, SignedIn
+from tests.saml.messages import encode
+
+LOGOUT_REQUEST = '<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"/>'
+LOGOUT_RESPONSE = LOGOUT_REQUEST.replace("LogoutRequest", "LogoutResponse")
+
+
+def deflated(xml: str) -> str:
+    deflater = zlib.compressobj(wbits=-15)
+    return base64.b64encode(deflater.compress(xml.encode()) + deflater.flush()).decode()
+
+
+def acs_of(arrivals: Arrivals) -> str:
+    return f"/sso/saml/{arrivals.connection.public_id}/acs/"
+
+
+def test_the_acs_without_its_slash_takes_a_response(arrivals: Arrivals, agent: User) -> None:
+    path = acs_of(arrivals).rstrip("/")
+    assert Client().post(path, {"SAMLResponse": arrivals.of(agent.email)}).status_code == 303
+
+
+def test_the_acs_without_its_slash_is_named_when_the_message_names_it(
+    arrivals: Arrivals, agent: User, last_event: Newest, admin: User, signed_in: SignedIn
+) -> None:
+    without = arrivals.connection.acs_url.rstrip("/")
+    message = arrivals.of(agent.email, destination=without, recipient=without)
+    assert Client().post(acs_of(arrivals).rstrip("/"), {"SAMLResponse": message}).status_code == 403
+    assert last_event().refusal == Refusal.WRONG_DESTINATION
+    page = signed_in(admin).get(f"/settings/security/log/{last_event().reference}/").content.decode()
+    assert "The slash at the end is missing." in page
+
+
+def test_an_answer_at_the_acs_without_its_slash_brings_its_browsers_secret(
+    arrivals: Arrivals, agent: User, last_event: Newest
+) -> None:
+    browser = Client()
+    browser.get(f"/login/sso/{arrivals.connection.organization.slug}/")
+    (cookie,) = (morsel for name, morsel in browser.cookies.items() if name.startswith("sso_"))
+    # A path matches what it is the beginning of (RFC 6265 5.1.4): both spellings of the ACS.
+    assert cookie["path"] == acs_of(arrivals).rstrip("/")
+
+
+def test_a_reload_of_the_acs_shows_a_way_on_and_leaves_no_line(arrivals: Arrivals) -> None:
+    response = Client().get(acs_of(arrivals))
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    page = response.content.decode()
+    assert "Go to JustCall" in page
+    assert f"/login/sso/{arrivals.connection.organization.slug}/" in page
+    assert not SignInEvent.objects.exists()
+
+
+def test_a_response_by_redirect_is_refused_and_told(arrivals: Arrivals, last_event: Newest) -> None:
+    response = Client().get(acs_of(arrivals), {"SAMLResponse": deflated("<Response/>")})
+    assert response.status_code == 403
+    assert last_event().refusal == Refusal.NOT_BY_POST
+    assert last_event().reference in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["post", "get"])
+@pytest.mark.parametrize(
+    ("field", "xml"), [("SAMLRequest", LOGOUT_REQUEST), ("SAMLResponse", LOGOUT_RESPONSE)]
+)
+def test_a_logout_message_is_told_as_one(
+    method: str,
+    field: str,
+    xml: str,
+    arrivals: Arrivals,
+    agent: User,
+    signed_in: SignedIn,
+    last_event: Newest,
+) -> None:
+    client = signed_in(agent)
+    encoded = encode(xml) if method == "post" else deflated(xml)
+    page = getattr(client, method)(acs_of(arrivals), {field: encoded}).content.decode()
+    assert "You are signed out there" in page
+    assert "couldn" not in page
+    event = last_event()
+    assert event.refusal == Refusal.LOGOUT_AT_ACS
+    assert message_name(encoded) in str(event.checks)
+    # Nobody proved anything: the session stays.
+    assert client.get("/").status_code == 200
+
+
+def test_a_logout_message_does_not_use_up_the_request_its_browser_has_open(
+    arrivals: Arrivals, agent: User
+) -> None:
+    browser = Client()
+    asked = arrivals.ask(browser)
+    browser.post(acs_of(arrivals), {"SAMLRequest": encode(LOGOUT_REQUEST)})
+    assert arrivals.post(arrivals.of(agent.email, in_response_to=asked), browser).status_code == 303
+
+
+@pytest.mark.parametrize("door", ["metadata/", "metadata"])
+def test_a_response_posted_to_the_entity_id_says_where_it_belongs(
+    door: str, arrivals: Arrivals, agent: User, admin: User, signed_in: SignedIn, last_event: Newest
+) -> None:
+    path = acs_of(arrivals).replace("acs/", door)
+    response = Client(enforce_csrf_checks=True).post(path, {"SAMLResponse": arrivals.of(agent.email)})
+    assert response.status_code == 403
+    event = last_event()
+    assert (event.refusal, event.organization) == (Refusal.WRONG_ADDRESS, arrivals.connection.organization)
+    page = signed_in(admin).get(f"/settings/security/log/{event.reference}/").content.decode()
+    assert arrivals.connection.acs_url in str(event.checks)
+    assert "ACS URL must be" in page
+
+
+def test_a_response_posted_to_a_login_address_tells_nobody_which_companies_exist(
+    arrivals: Arrivals, agent: User, last_event: Newest
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    pages = []
+    for slug, organization in (("acme", arrivals.connection.organization), ("nobody", None)):
+        response = browser.post(f"/login/sso/{slug}/", {"SAMLResponse": arrivals.of(agent.email)})
+        assert response.status_code == 403
+        event = last_event()
+        assert (event.refusal, event.organization) == (Refusal.WRONG_ADDRESS, organization)
+        pages.append(response.content.decode().replace(event.reference, "").replace("\n", ""))
+    assert len({page[: page.index("<time")] for page in pages}) == 1
+
+
+def test_a_response_posted_to_the_sso_page_is_recognised_and_a_form_still_needs_its_token(
+    arrivals: Arrivals, agent: User, last_event: Newest
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post("/login/sso/", {"SAMLResponse": arrivals.of(agent.email)}).status_code == 403
+    assert last_event().refusal == Refusal.WRONG_ADDRESS
+    assert browser.post("/login/sso/", {"email": agent.email}).status_code == 403
+    assert SignInEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Mode": "no-cors"}, {"Sec-Fetch-Dest": "image"}, {"Sec-Fetch-Dest": "iframe"}]
+)
+def test_a_start_that_is_no_navigation_gives_no_cookie(headers: dict[str, str], arrivals: Arrivals) -> None:
+    path = f"/login/sso/{arrivals.connection.organization.slug}/"
+    response = Client().get(path, headers=headers)
+    assert response.status_code == 403
+    assert not response.cookies
+    went = Client().get(path, headers={"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"})
+    assert went.status_code == 302
+
+
+class TestTheSameResponseAgain:
+    def test_it_leads_on_whoever_it_has_signed_in(self, arrivals: Arrivals, agent: User) -> None:
+        browser, message = Client(), arrivals.of(agent.email)
+        assert arrivals.post(message, browser).status_code == 303
+        key = browser.session.session_key
+        again = arrivals.post(message, browser)
+        assert again.status_code == 403
+        way = again.content.decode().partition('content="0; url=')[2].partition('"')[0]
+        assert way.startswith("/login/sso/again/SSO-")
+        assert browser.get(way)["Location"] == "/"
+        assert browser.session.session_key == key
+
+    def test_anybody_else_is_told_to_start_again(
+        self, arrivals: Arrivals, agent: User, admin: User, signed_in: SignedIn
+    ) -> None:
+        message = arrivals.of(agent.email)
+        arrivals.post(message)
+        page = arrivals.post(message).content.decode()
+        way = page.partition('content="0; url=')[2].partition('"')[0]
+        for browser in (Client(), signed_in(admin)):
+            shown = browser.get(way)
+            assert shown.status_code == 403
+            assert "Start again." in shown.content.decode()
+            assert "http-equiv" not in shown.content.decode()
+        assert Client().get("/login/sso/again/SSO-22222222/").status_code == 404
+
+
+def test_two_thousand_posts_of_junk_leave_a_handful_of_events(arrivals: Arrivals, last_event: Newest) -> None:
+    answers = {arrivals.post("junk").status_code for _ in range(60)}
+    assert answers == {403}
+    assert SignInEvent.objects.count() == 20
+    assert last_event().repeated == 40
+
+
+def test_an_honest_refusal_is_written_down_however_much_junk_came_before(
+    arrivals: Arrivals, agent: User, last_event: Newest
+) -> None:
+    for _ in range(25):
+        arrivals.post("junk")
+    arrivals.post(arrivals.of(agent.email, audiences=("https://wrong.example/",)))
+    assert last_event().refusal == Refusal.WRONG_AUDIENCE
+    browser = Client()
+    arrivals.ask(browser)
+    arrivals.post("junk", browser)
+    assert last_event().requested_at is not None
+    assert SignInEvent.objects.count() == 22
+
+
+def test_copies_of_one_response_are_counted_too(arrivals: Arrivals, agent: User, last_event: Newest) -> None:
+    message = arrivals.of(agent.email)
+    for _ in range(31):
+        arrivals.post(message)
+    assert SignInEvent.objects.count() == 21
+    assert (last_event().refusal, last_event().repeated) == (Refusal.REPLAYED, 10)
