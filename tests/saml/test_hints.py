@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
+from sso.phrases import Phrase, Text
 from sso.refusals import Check, Refusal
 from sso.report_words.words import in_words
 from sso.saml.envelope import decode
@@ -51,6 +52,20 @@ def test_it_hints_at_what_would_fail_next(
     assert in_words(row.received) == received
     assert examination.person is None
     assert examination.acceptance is None
+
+
+@pytest.mark.parametrize(
+    ("audiences", "received"),
+    [
+        (("urn:a", "urn:b"), "urn:a, urn:b"),
+        (None, Phrase.NO_AUDIENCE()),
+        (("",), Phrase.NO_AUDIENCE()),
+    ],
+)
+def test_a_hint_names_the_audiences_that_came(audiences: tuple[str, ...] | None, received: Text) -> None:
+    _examination, report = report_of(audiences=audiences)
+    (row,) = [row for row in report.results if row.check is Check.AUDIENCE]
+    assert row.received == received
 
 
 @pytest.mark.parametrize("says", [{}, {"destination": None}, {"attributes": ()}])
