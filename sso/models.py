@@ -29,7 +29,8 @@ class Connection(models.Model):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="connections")
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
-    guide = models.CharField(max_length=20, default="onelogin")
+    # Whose words the pages speak, by its name in sso/guides/. Empty: nobody has chosen, and nothing is saved that tells.
+    guide = models.CharField(max_length=20, blank=True, default="")
     idp_entity_id = models.CharField("Issuer / Entity ID", max_length=1024, blank=True)
     sso_url = models.CharField("SSO URL", max_length=2048, blank=True)
     default_role = models.CharField(max_length=20, choices=DEFAULT_ROLE_CHOICES, default=Role.AGENT.value)

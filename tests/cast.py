@@ -140,7 +140,11 @@ def configured(draft: Connection, owner: User) -> Connection:
 def connect(organization: Organization, idp: IdentityProvider = IDP, issuer: str = ISSUER) -> Connection:
     """A connection that is on, trusting an identity provider."""
     connection = Connection.objects.create(
-        organization=organization, idp_entity_id=issuer, sso_url=SSO_URL, enabled_at=timezone.now()
+        organization=organization,
+        guide="onelogin",
+        idp_entity_id=issuer,
+        sso_url=SSO_URL,
+        enabled_at=timezone.now(),
     )
     pinned = idp.pinned
     connection.certificates.create(

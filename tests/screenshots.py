@@ -139,6 +139,7 @@ def _set_up(acme: Organization) -> None:
     now = datetime.now(UTC)
     certificate, sha256, not_before, not_after = _certificate(now)
     connection = acme.connections.create(
+        guide="onelogin",
         idp_entity_id="https://app.onelogin.com/saml/metadata/1234567",
         sso_url="https://acme.onelogin.com/trust/saml2/http-post/sso/1234567",
         enabled_at=now - timedelta(days=6),

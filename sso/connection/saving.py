@@ -26,6 +26,8 @@ from sso.connection.configuration import (
     staged_configuration,
 )
 from sso.connection.staging import ChangedMeanwhile, discard
+from sso.guides import GUIDES, OTHER
+from sso.guides.recognition import guide_of
 from sso.models import ConfigurationCandidate, Connection
 from sso.saml.pasted.certificates import IdpCertificateInfo
 
@@ -106,8 +108,18 @@ def _save_live(connection: Connection, actor: User, configuration: Configuration
     changes = make_live(connection, configuration, now)
     if not changes:
         return Saved.UNCHANGED
+    if not connection.guide:
+        changes["guide"] = _choose_guide(connection)
     audit.record(connection.organization, actor, Action.CONFIGURATION_SAVED, changes)
     return Saved.LIVE if connection.is_tested else Saved.LIVE_UNTESTED
+
+
+def _choose_guide(connection: Connection) -> list[str]:
+    """Nobody has chosen a guide: from now on the pages speak as the one whose addresses these are."""
+    meant = guide_of((connection.sso_url, connection.idp_entity_id), GUIDES.values()) or OTHER
+    connection.guide = meant.name
+    connection.save(update_fields=["guide"])
+    return ["", meant.name]
 
 
 def _stage(connection: Connection, actor: User, configuration: Configuration, now: datetime) -> Saved | None:

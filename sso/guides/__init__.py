@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
+from sso.guides.adfs import ADFS
+from sso.guides.cyberark import CYBERARK
+from sso.guides.duo import DUO
 from sso.guides.entra import ENTRA
 from sso.guides.google import GOOGLE
-from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, ShownError, UrlShapes
+from sso.guides.jumpcloud import JUMPCLOUD
+from sso.guides.keycloak import KEYCLOAK
+from sso.guides.lastpass import LASTPASS
 from sso.guides.okta import OKTA
 from sso.guides.onelogin import ONELOGIN
+from sso.guides.other import OTHER
+from sso.guides.pingone import PINGONE
+from sso.guides.rippling import RIPPLING
+from sso.guides.shibboleth import SHIBBOLETH
+from sso.guides.simplesamlphp import SIMPLESAMLPHP
 from sso.phrases import Text
 from sso.refusals import Refusal
 
 __all__ = [
+    "FREQUENT",
     "GUIDES",
+    "OTHER",
     "AttributeMapping",
     "Fix",
     "Guide",
     "Parameter",
     "Setting",
+    "ShownError",
     "UrlShapes",
     "fix_for",
     "guide_named",
 ]
 
-# In the order the page offers them; the first is preselected.
-GUIDES: dict[str, Guide] = {guide.name: guide for guide in (ONELOGIN, OKTA, ENTRA, GOOGLE)}
+# Those the page offers with a button each. The first is shown until something tells or somebody chooses.
+FREQUENT = (ONELOGIN, OKTA, ENTRA, GOOGLE)
+_OTHERS = (
+    ADFS,
+    CYBERARK,
+    DUO,
+    JUMPCLOUD,
+    KEYCLOAK,
+    LASTPASS,
+    PINGONE,
+    RIPPLING,
+    SHIBBOLETH,
+    SIMPLESAMLPHP,
+    OTHER,
+)
+
+# In the order the page offers them.
+GUIDES: dict[str, Guide] = {guide.name: guide for guide in (*FREQUENT, *_OTHERS)}
 
 
 def guide_named(name: str) -> Guide:
-    """The guide of that name. A name this release does not know gets OneLogin's, so that no page fails over it."""
-    return GUIDES.get(name, ONELOGIN)
+    """The guide of that name. Without one, or with one this release does not know, it speaks of nobody's console."""
+    return GUIDES.get(name, OTHER)
 
 
 def fix_for(guide_name: str, refusal: Refusal, received: Text = "") -> Fix:

@@ -68,9 +68,11 @@ CURED_HERE: dict[Refusal, Fix] = {
 def cures_by_status(system: str, *, app: str, people: str, name_id: str, policy: str) -> dict[str, Fix]:
     """What to do about each status an identity provider refuses with (SAML core 3.2.2.2), by the menus of its console.
 
-    The second-level statuses come first: they are the closer ones.
+    What a message says comes first, then the second-level statuses: they are the closer ones.
     """
     return {
+        # Keycloak: the tab was open too long, while the person signed in in another one.
+        "authentication_expired": nowhere(START_AGAIN),
         "NoAuthnContext": Fix(
             policy,
             gettext_noop(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from sso.guides import GUIDES, Fix
+from sso.guides import FREQUENT, GUIDES, OTHER, Fix, Guide
 from sso.refusals import CATALOGUE, EmployeeClass, Entry, Mailed, Refusal, Retry, Stops
 
 _HEAD = """# Troubleshooting
@@ -15,6 +15,7 @@ _HEAD = """# Troubleshooting
 Every failed sign-in has one cause, and every cause has one code. The person who is refused sees one sentence and a
 reference such as `SSO-7K2M9QXD`; the company's admins find that reference in Settings → Security → Single Sign-On, with
 the cause, what was expected, what arrived, and the cure. `make matrix` provokes every cause and prints who is told what.
+An identity provider that a table does not name has the cure of “any other”.
 
 What the person sees:
 
@@ -50,11 +51,9 @@ def document() -> str:
 
 def _section(refusal: Refusal) -> str:
     entry = CATALOGUE[refusal]
-    cures = "".join(f"| {who} | {where} | {what} |\n" for who, where, what in _cures(refusal))
     return (
         f'\n<a id="{refusal.value}"></a>\n\n## {entry.title}\n\n`{refusal.value}`. {entry.sentence}\n\n'
-        f"The person sees: {_shown(refusal)}\n\n{_columns(entry)}\n\n"
-        f"| identity provider | where | what to do |\n| --- | --- | --- |\n{cures}"
+        f"The person sees: {_shown(refusal)}\n\n{_columns(entry)}\n\n{_cures(refusal)}"
     )
 
 
@@ -74,15 +73,39 @@ def _columns(entry: Entry) -> str:
     return " ".join(told)
 
 
-def _cures(refusal: Refusal) -> Iterator[tuple[str, str, str]]:
-    if len({guide.fix_for(refusal) for guide in GUIDES.values()}) == 1:
-        yield _row("all", next(iter(GUIDES.values())).fix_for(refusal))
-    else:
-        for guide in GUIDES.values():
-            yield _row(guide.title, guide.fix_for(refusal))
-    for guide in GUIDES.values():
+def _cures(refusal: Refusal) -> str:
+    """The frequent identity providers in sight, the others folded away. Whoever is like any other is left out."""
+    rows = [*_rows(refusal, FREQUENT), *_rows(refusal, [OTHER])]
+    others = [guide for guide in GUIDES.values() if guide not in (*FREQUENT, OTHER)]
+    more = {guide.title: own for guide in others if (own := list(_rows(refusal, [guide])))}
+    if not more:
+        return _table(rows)
+    folded = _table(row for own in more.values() for row in own)
+    return f"{_table(rows)}\n<details>\n<summary>{', '.join(more)}</summary>\n\n{folded}\n</details>\n"
+
+
+def _table(rows: Iterable[tuple[str, str, str]]) -> str:
+    cures = "".join(f"| {who} | {where} | {what} |\n" for who, where, what in rows)
+    return f"| identity provider | where | what to do |\n| --- | --- | --- |\n{cures}"
+
+
+def _rows(refusal: Refusal, guides: Sequence[Guide]) -> Iterator[tuple[str, str, str]]:
+    """A cure a guide, then the closer ones, but for those that are the same for any identity provider."""
+    usual = OTHER.closer_fixes.get(refusal, {})
+    for guide in guides:
+        if guide is OTHER or guide.fix_for(refusal) != OTHER.fix_for(refusal):
+            yield _row(_name(guide, refusal), guide.fix_for(refusal))
+    for guide in guides:
         for text, fix in guide.closer_fixes.get(refusal, {}).items():
-            yield _row(f"{guide.title}, when `{text}` arrived", fix)
+            if guide is OTHER or usual.get(text) != fix:
+                yield _row(f"{_name(guide, refusal)}, when `{text}` arrived", fix)
+
+
+def _name(guide: Guide, refusal: Refusal) -> str:
+    if guide is not OTHER:
+        return guide.title
+    same = all(each.fix_for(refusal) == OTHER.fix_for(refusal) for each in GUIDES.values())
+    return "all" if same else "any other"
 
 
 def _row(who: str, fix: Fix) -> tuple[str, str, str]:

@@ -225,4 +225,5 @@ ENTRA = Guide(
     ),
     fixes=FIXES,
     closer_fixes=CLOSER_FIXES,
+    status_messages=r"\bAADSTS\d+\b",
 )

@@ -53,8 +53,9 @@ NEVER = r"(?!)"
 class UrlShapes:
     """Regular expressions for whole hosts and paths of addresses, as this identity provider makes them.
 
-    `sso`, `slo`, `issuer` and `metadata` are paths; the issuer may be the metadata's address. `NEVER` stands for an
-    address that this identity provider does not have, or that is not told apart by its path.
+    All but `hosts` are paths; the issuer may be the metadata's address. `tile` is an address that starts a sign-in at
+    the identity provider, as its tile does. `NEVER` stands for an address that this identity provider does not have, or
+    that is not told apart by its path. `telling` names the paths that tell whose they are on a host of a company's own.
     """
 
     hosts: str
@@ -62,6 +63,18 @@ class UrlShapes:
     issuer: str
     slo: str = NEVER
     metadata: str = NEVER
+    tile: str = NEVER
+    telling: tuple[str, ...] = ("sso",)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownError:
+    """A page that the identity provider shows instead of sending a response: what is seen, what it means, the cure."""
+
+    name: str
+    seen: str
+    meaning: str
+    fix: Fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,7 @@ class Guide:
     """
 
     name: str
+    # As it stands within a sentence.
     title: str
     # What people click there, and the question when a pasted value is this one's.
     tile: str
@@ -97,6 +111,16 @@ class Guide:
     fixes: Mapping[Refusal, Fix]
     # A closer cure, for a text that is in what was received: a status, a placeholder.
     closer_fixes: Mapping[Refusal, Mapping[str, Fix]] = field(default_factory=dict)
+    # What else it shows instead of a response, most frequent first.
+    shown_errors: tuple[ShownError, ...] = ()
+    # A regular expression for status messages that only this one sends.
+    status_messages: str = NEVER
+    # How it is called where one is chosen from all. Empty: by its title.
+    choice: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.choice or self.title
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

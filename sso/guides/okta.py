@@ -233,6 +233,7 @@ OKTA = Guide(
         slo=r"/app/[\w-]+/exk\w+/slo/saml/?",
         issuer=r"/exk\w+/?",
         metadata=r"/app/exk\w+/sso/saml/metadata/?",
+        tile=r"/home/[\w-]+/\w+/\w+/?",
     ),
     fixes=FIXES,
     closer_fixes=CLOSER_FIXES,

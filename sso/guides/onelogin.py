@@ -240,6 +240,7 @@ ONELOGIN = Guide(
         sso=r"/trust/saml2/(?:http-post|http-redirect|soap)/sso/[\w-]+/?",
         slo=r"/trust/saml2/[\w-]+/slo/[\w-]+/?",
         issuer=r"/saml/metadata/[\w-]+/?",
+        tile=r"/launch/\d+/?",
     ),
     fixes=FIXES,
     closer_fixes=CLOSER_FIXES,

@@ -37,6 +37,7 @@ class AddressProblem(StrEnum):
     ISSUER = "issuer"
     METADATA_URL = "metadata_url"
     SSO_URL = "sso_url"
+    TILE_URL = "tile_url"
     SWAPPED = "swapped"
 
     @property
@@ -87,6 +88,9 @@ _SENTENCES = {
     AddressProblem.SSO_URL: gettext_noop(
         "This is the SSO URL. It belongs in the field above; here goes “%(wanted)s” from %(idp)s."
     ),
+    AddressProblem.TILE_URL: gettext_noop(
+        "This address starts a sign-in at %(idp)s, as its tile does. Copy “%(wanted)s” instead."
+    ),
     AddressProblem.SWAPPED: gettext_noop("SSO URL and Issuer / Entity ID are swapped. Exchange the two."),
 }
 
@@ -124,7 +128,7 @@ def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> AddressPr
     if parts.username is not None:
         return AddressProblem.CREDENTIALS
     # An issuer may begin with http, and is better named for what it is.
-    if misplaced := _misplaced(parts, guide, "slo", "issuer", "metadata"):
+    if misplaced := _misplaced(parts, guide, "slo", "issuer", "metadata", "tile"):
         return misplaced
     if parts.scheme == "http" and not own.allows_http:
         return AddressProblem.NOT_HTTPS
@@ -136,7 +140,7 @@ def problem_of_issuer(value: str, own: OwnAddresses, guide: Guide) -> AddressPro
     if problem := _problem_of_any(value, own, MAX_ENTITY_ID):
         return problem
     parts = _split(value)
-    return _misplaced(parts, guide, "sso", "slo", "metadata") if parts else None
+    return _misplaced(parts, guide, "sso", "slo", "metadata", "tile") if parts else None
 
 
 _MISPLACED = {
@@ -144,6 +148,7 @@ _MISPLACED = {
     "slo": AddressProblem.SLO_URL,
     "issuer": AddressProblem.ISSUER,
     "metadata": AddressProblem.METADATA_URL,
+    "tile": AddressProblem.TILE_URL,
 }
 
 
@@ -156,19 +161,26 @@ def _misplaced(parts: SplitResult, guide: Guide, *shapes: str) -> AddressProblem
 
 
 def guide_of(values: Iterable[str], guides: Iterable[Guide]) -> Guide | None:
-    """Whose addresses these are: by the host of the first that tells, or, on a company's own domain, by the path."""
-    addresses = [parts for value in values if (parts := _split(value)) is not None]
-    known = list(guides)
+    """Whose values these are: by the host of the first that tells, else by a path, else by a status message.
+
+    A company's own domain says nothing: there the path tells, where no other identity provider has the same.
+    """
+    said, known = list(values), list(guides)
+    addresses = [parts for value in said if (parts := _split(value)) is not None]
     by_host = (
         guide
         for parts in addresses
         for guide in known
         if re.fullmatch(guide.url_shapes.hosts, parts.hostname or "")
     )
-    by_path = (
-        guide for parts in addresses for guide in known if re.fullmatch(guide.url_shapes.sso, parts.path)
-    )
-    return next(by_host, None) or next(by_path, None)
+    by_path = (guide for parts in addresses for guide in known if _tells(parts, guide))
+    by_message = (guide for text in said for guide in known if re.search(guide.status_messages, text))
+    return next(by_host, None) or next(by_path, None) or next(by_message, None)
+
+
+def _tells(parts: SplitResult, guide: Guide) -> bool:
+    shapes = guide.url_shapes
+    return any(re.fullmatch(getattr(shapes, kind), parts.path) for kind in shapes.telling)
 
 
 def are_swapped(sso_url: str, issuer: str, guide: Guide) -> bool:

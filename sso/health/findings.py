@@ -106,13 +106,13 @@ def _details(connection: Connection, _now: datetime) -> Iterator[Finding]:
         )
         if not value
     ]
-    title = guide_named(connection.guide).title
+    guide = guide_named(connection.guide)
     if missing:
         level = Level.FAIL if connection.is_enabled else Level.WARN
-        cure = _on_page(_("An admin enters %(idp)s's details") % {"idp": title})
+        cure = _on_page(_("An admin enters %(idp)s's details") % {"idp": guide.title})
         yield Finding(level, "details", _("missing: %(fields)s") % {"fields": ", ".join(missing)}, cure)
     else:
-        words = _("%(idp)s, issuer %(issuer)s") % {"idp": title, "issuer": connection.idp_entity_id}
+        words = _("%(idp)s, issuer %(issuer)s") % {"idp": guide.label, "issuer": connection.idp_entity_id}
         yield Finding(Level.OK, "details", words)
 
 

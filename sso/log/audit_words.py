@@ -104,7 +104,7 @@ def _value(field: str, value: Any) -> str:
         return gettext(_STATES[value])
     # What an earlier release stored was the title.
     if field == "guide" and value in GUIDES:
-        return GUIDES[value].title
+        return gettext(GUIDES[value].label)
     if field == "protocol" and value in _PROTOCOLS:
         return _PROTOCOLS[value]
     return _FINGERPRINT.sub(lambda found: shortened(found[0]), str(value))

@@ -68,7 +68,7 @@ def _result_of(stored: dict[str, str]) -> CheckResult | None:
 
 def _started(event: SignInEvent, guide: str) -> str:
     if event.flow == Flow.TILE:
-        return _("Started at the %(idp)s tile") % {"idp": guide_named(guide).title}
+        return _("Started at the %(tile)s") % {"tile": _(guide_named(guide).tile)}
     if event.flow == Flow.TEST:
         return _("Started by Test Connection")
     return _("Started by Sign in with SSO")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from sso.guides import Fix, fix_for, guide_named
@@ -92,7 +93,7 @@ def no_response_line(request: PendingLogin, guide: str) -> SignInLine:
 def flow_label(flow: str, guide: str) -> str:
     """Where a sign-in was started, in the terms of its identity provider. An unknown code stays a code."""
     if flow == Flow.TILE:
-        return gettext(guide_named(guide).tile)
+        return capfirst(gettext(guide_named(guide).tile))
     return str(dict(Flow.choices).get(flow, flow))
 
 

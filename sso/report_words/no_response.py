@@ -34,7 +34,8 @@ def usual_causes(guide: Guide, *, of_tile: bool = False) -> list[Cause]:
             _(guide.unassigned),
             _("You are not assigned to the app."),
             Fix(guide.people_path, guide.people_how, guide.title),
-        )
+        ),
+        *(Cause(error.name, _(error.seen), _(error.meaning), error.fix) for error in guide.shown_errors),
     ]
     if guide.acs_url_validator is not None:
         causes.append(_validator(guide, guide.acs_url_validator))

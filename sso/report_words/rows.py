@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from sso.guides import Fix, fix_for, guide_named
@@ -114,8 +115,10 @@ def _field(refusal: Refusal, fix: Fix, guide: str) -> str:
 def _near_misses(needed: tuple[tuple[str, ...], ...], names: Sequence[str], guide: str) -> tuple[str, ...]:
     words = {"idp": guide_named(guide).title}
     return tuple(
-        gettext("%(idp)s sent “%(name)s”; we need “%(wanted)s”.")
-        % (words | {"name": name, "wanted": wanted[0]})
+        capfirst(
+            gettext("%(idp)s sent “%(name)s”; we need “%(wanted)s”.")
+            % (words | {"name": name, "wanted": wanted[0]})
+        )
         for wanted in needed
         if not set(wanted) & set(names)
         for name in near_misses(names, wanted[0])

@@ -13,11 +13,12 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.roles import Role
 from sso.connection.configuration import LABELS, Configuration, edited_configuration
-from sso.guides import Guide, Setting, guide_named
+from sso.guides import FREQUENT, GUIDES, Guide, Setting, guide_named
 from sso.guides.recognition import (
     AddressProblem,
     OwnAddresses,
     are_swapped,
+    guide_of,
     problem_of_issuer,
     problem_of_sso_url,
     tidy,
@@ -98,7 +99,6 @@ class ConfigurationForm(forms.Form):
         initial: dict[str, Any] | None = None,
     ) -> None:
         self.connection = connection
-        self.guide: Guide = guide_named(connection.guide)
         self.edited = edited_configuration(connection)
         # What is pasted or uploaded. None of it: the certificates of before stay.
         self.new_certificates: tuple[IdpCertificateInfo, ...] = ()
@@ -107,6 +107,7 @@ class ConfigurationForm(forms.Form):
             files,
             initial={**_initial(self.edited), **(initial or {})},
         )
+        self.guide = self._whose_words()
         roles = [role.value for role in connection.organization.current_plan.roles if role is not Role.OWNER]
         if connection.default_role not in roles:
             # Saved on a plan that had it; it must not change merely because the page was saved.
@@ -115,6 +116,14 @@ class ConfigurationForm(forms.Form):
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(role, Role(role).label) for role in roles]
         self._explain()
+
+    def _whose_words(self) -> Guide:
+        """The guide that was chosen, else that of what is shown, else the one most companies need."""
+        if self.connection.guide:
+            return guide_named(self.connection.guide)
+        shown = self.data if self.is_bound else self.initial
+        addresses = [tidy(str(shown.get(name) or "")) for name in ("sso_url", "idp_entity_id")]
+        return guide_of(addresses, GUIDES.values()) or FREQUENT[0]
 
     def _explain(self) -> None:
         guide = self.guide

@@ -13,7 +13,7 @@ from accounts.models import Organization
 from sso.connection.saving import revision_of
 from sso.connection.setup import Gate, unmet_gates
 from sso.connection.state import State, state_of_connection
-from sso.guides import GUIDES, Fix, Guide, guide_named
+from sso.guides import FREQUENT, GUIDES, Fix, Guide, guide_named
 from sso.guides.recognition import acs_url_validator, guide_of
 from sso.log.lines import SignInLine
 from sso.log.sign_in_log import Wanted
@@ -94,17 +94,21 @@ class SettingsPage(_Page):
 
     @property
     def guide(self) -> Guide:
-        return guide_named(self.connection.guide)
+        return self.form.guide
 
     @property
-    def guides(self) -> list[Guide]:
-        return list(GUIDES.values())
+    def frequent_guides(self) -> tuple[Guide, ...]:
+        return FREQUENT
+
+    @property
+    def other_guides(self) -> list[Guide]:
+        return [guide for guide in GUIDES.values() if guide not in FREQUENT]
 
     @property
     def recognised(self) -> Guide | None:
-        """Whose addresses are in the form, if they are those of another identity provider than the chosen one."""
+        """Whose addresses are in the form, if they are those of another identity provider than the page speaks of."""
         meant = guide_of(self.form.addresses, GUIDES.values())
-        return meant if meant is not None and meant.name != self.connection.guide else None
+        return meant if meant is not self.guide else None
 
     @property
     def acs_url_validator(self) -> str:

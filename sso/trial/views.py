@@ -23,6 +23,7 @@ from sso.guides import guide_named
 from sso.models import Connection, ConnectionTest
 from sso.refusals import Check
 from sso.report_words.no_response import usual_causes
+from sso.report_words.recognised import recognised_in
 from sso.report_words.rows import rows_of, summary_of
 from sso.saml.report import Outcome
 from sso.signing_in import browser_secret
@@ -90,6 +91,7 @@ def test_result(request: HttpRequest, public_id: str) -> HttpResponse:
             "rows": rows,
             "failed": [row for row in rows if row.title and row.outcome != Outcome.WARNING.value],
             "summary": summary_of(report, connection.guide) if report else "",
+            "recognised": recognised_in(report, connection.guide) if report else None,
             "who": next((row.received for row in rows if row.check == Check.MEMBER.value), ""),
             "attributes": attributes,
             "redacted_xml": test.event.redacted_xml if test.event else "",

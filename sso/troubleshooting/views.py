@@ -25,6 +25,7 @@ from sso.connection.own_connection import connection_of
 from sso.guides import guide_named
 from sso.health.failures import failures_by_cause
 from sso.refusals import CATALOGUE, Refusal
+from sso.report_words.recognised import recognised_in
 from sso.report_words.rows import rows_of, summary_of
 from sso.saml.pasted.message_kinds import PastedKind
 from sso.saml.pasted.messages import PastedReference, SomethingElse, read_pasted
@@ -113,6 +114,7 @@ def _result(diagnosis: Diagnosis, guide: str, suffix: str = "") -> dict[str, Any
         "rows": rows,
         "failed_rows": [row for row in rows if row.outcome == "failed"],
         "summary": summary_of(diagnosis.report, guide) if rows else "",
+        "recognised": recognised_in(diagnosis.report, guide) if guide else None,
     }
 
 

@@ -84,6 +84,7 @@ def test_saving_keeps_what_was_entered_and_who_entered_it(draft: Connection, own
             "allow_idp_initiated": [True, False],
             "create_members": [True, False],
             "certificates": ["", info.sha256],
+            "guide": ["", "onelogin"],
         },
     )
 

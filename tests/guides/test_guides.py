@@ -3,30 +3,83 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 
 import pytest
 
-from sso.guides import GUIDES, Fix, Guide, fix_for, guide_named
-from sso.guides.recognition import guide_of
+from sso.guides import GUIDES, OTHER, Fix, Guide, UrlShapes, fix_for, guide_named
+from sso.guides.derived import AT_SETTING
+from sso.guides.other import PLACES as OTHER_PLACES
+from sso.guides.usual import usual_cures
 from sso.refusals import Refusal
 from sso.saml.attributes import EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES
 
 ONELOGIN = GUIDES["onelogin"]
-TENANT = "2f6a1c8e-0b57-4c0e-9f0a-6f2f5b0c9d11"
 TOPS = {
     "OneLogin": ("Applications → Applications →", "Users → Users →"),
     "Okta": ("Applications → Applications →", "Directory → People →"),
     "Microsoft Entra ID": ("Enterprise applications →", "Users →", "Protection →"),
     "Google Workspace": ("Apps → Web and mobile apps →", "Directory → Users →", "Security →"),
+    "AD FS": ("AD FS →", "Windows PowerShell →", "Active Directory Users and Computers →"),
+    "CyberArk": ("Apps & Widgets → Web Apps →", "Core Services →"),
+    "Duo": ("Applications →", "Users →"),
+    "JumpCloud": ("User Authentication → SSO Applications →", "User Management →"),
+    "Keycloak": ("Clients →", "Realm settings →", "Users →"),
+    "LastPass": ("Applications → SSO apps →", "Users → Users →"),
+    "PingOne": ("Applications → Applications →", "Directory → Users →"),
+    "Rippling": ("The JustCall app", "IT Management →", "The person's profile →"),
+    # No consoles, but files.
+    "Shibboleth": ("conf/", "credentials/", "metadata/", "logs/", "The directory that conf/"),
+    "SimpleSAMLphp": ("metadata/", "config/", "Its metadata →", "The authentication source in config/"),
+    "your identity provider": (
+        "The app for JustCall",
+        "Its metadata or setup instructions →",
+        "The list of apps →",
+        "The list of people →",
+    ),
     "JustCall": ("Settings →",),
     "": ("",),
+}
+# What each is called, here or elsewhere.
+NAMES = {
+    "onelogin": ("OneLogin",),
+    "okta": ("Okta",),
+    "entra": ("Entra", "Azure", "Microsoft"),
+    "google": ("Google",),
+    "adfs": ("AD FS", "ADFS"),
+    "cyberark": ("CyberArk", "Idaptive", "Centrify"),
+    "duo": ("Duo", "Cisco"),
+    "jumpcloud": ("JumpCloud",),
+    "keycloak": ("Keycloak", "Red Hat"),
+    "lastpass": ("LastPass",),
+    "pingone": ("PingOne", "Ping", "PingFederate"),
+    "rippling": ("Rippling",),
+    "shibboleth": ("Shibboleth",),
+    "simplesamlphp": ("SimpleSAMLphp",),
+    "other": (),
 }
 
 
 def all_fixes(guide: Guide) -> list[Fix]:
     closer = [fix for fixes in guide.closer_fixes.values() for fix in fixes.values()]
-    return [*guide.fixes.values(), *closer]
+    return [*guide.fixes.values(), *closer, *(error.fix for error in guide.shown_errors)]
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text of a guide that somebody reads."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from texts_in(inner)
+    elif is_dataclass(value) and not isinstance(value, UrlShapes):
+        for column in fields(value):
+            if column.name not in ("name", "status_messages"):
+                yield from texts_in(getattr(value, column.name))
 
 
 @pytest.mark.parametrize("refusal", Refusal)
@@ -48,12 +101,31 @@ def test_a_menu_path_begins_at_the_top_of_its_console(guide: Guide) -> None:
 
 @pytest.mark.parametrize("guide", GUIDES.values(), ids=list(GUIDES))
 def test_a_guide_speaks_of_nobody_elses_console(guide: Guide) -> None:
-    others = {other.title for other in GUIDES.values()} - {guide.title}
-    words = " ".join(
-        [fix.instruction + fix.menu_path for fix in all_fixes(guide)]
-        + [*guide.steps, guide.people_how, guide.unassigned, guide.mapping.instruction, guide.recognised]
-    )
-    assert [other for other in others if other in words] == []
+    said = "\n".join(texts_in(guide))
+    others = [name for owner, names in NAMES.items() if owner != guide.name for name in names]
+    assert len(said) > 3000
+    assert [name for name in others if re.search(rf"\b{name}\b", said)] == []
+
+
+def test_the_guide_for_any_identity_provider_names_none() -> None:
+    assert OTHER.label == "Another identity provider (SAML 2.0)"
+    assert {fix.system for fix in all_fixes(OTHER)} == {OTHER.title, "JustCall", ""}
+
+
+def test_the_usual_cures_know_all_their_places() -> None:
+    cures = usual_cures(OTHER_PLACES, clock="Set the clock.", tile="Tick it.")
+    assert cures.keys() | AT_SETTING.keys() == set(Refusal)
+    assert all(fix.menu_path for fix in cures.values() if fix.system)
+
+
+@pytest.mark.parametrize("guide", GUIDES.values(), ids=list(GUIDES))
+def test_a_guide_is_stored_by_a_short_name_and_offered_once(guide: Guide) -> None:
+    assert re.fullmatch("[a-z]{3,20}", guide.name)
+    assert [other.label for other in GUIDES.values()].count(guide.label) == 1
+    assert GUIDES[guide.name] is guide
+    assert len(
+        {error.name for error in guide.shown_errors} | {"not_assigned", "sso_url", "acs_url"}
+    ) == 3 + len(guide.shown_errors)
 
 
 @pytest.mark.parametrize("guide", GUIDES.values(), ids=list(GUIDES))
@@ -106,65 +178,43 @@ def test_what_onelogin_sends_in_place_of_a_setting_is_known(
     assert words not in fix_for("onelogin", refusal, "https://other.example/").instruction
 
 
-def test_a_name_of_another_release_gets_words_all_the_same() -> None:
-    assert guide_named("unheard-of") is ONELOGIN
+@pytest.mark.parametrize("name", ["unheard-of", ""])
+def test_a_name_of_another_release_or_none_gets_the_words_of_nobodys_console(name: str) -> None:
+    assert guide_named(name) is OTHER
+    assert fix_for(name, Refusal.WRONG_AUDIENCE).system == "your identity provider"
 
 
-ADDRESSES = [
-    ("onelogin", "sso", "https://acme.onelogin.com/trust/saml2/http-post/sso/1234567"),
-    (
-        "onelogin",
-        "sso",
-        "https://acme.onelogin.com/trust/saml2/http-redirect/sso/9f1f57b2-7a54-4b24-9b0c-1f4f4c6dbe31",
-    ),
-    ("onelogin", "slo", "https://acme.onelogin.com/trust/saml2/http-redirect/slo/1234567"),
-    ("onelogin", "issuer", "https://app.onelogin.com/saml/metadata/9f1f57b2-7a54-4b24-9b0c-1f4f4c6dbe31"),
-    ("okta", "sso", "https://acme.okta.com/app/acme_justcall_1/exk1fcia6d6EMsf331d8/sso/saml"),
-    ("okta", "sso", "https://acme.oktapreview.com/app/justcall/exk1fcia6d6EMsf331d8/sso/saml"),
-    ("okta", "slo", "https://acme.okta.com/app/acme_justcall_1/exk1fcia6d6EMsf331d8/slo/saml"),
-    ("okta", "issuer", "http://www.okta.com/exk1fcia6d6EMsf331d8"),
-    ("okta", "metadata", "https://acme.okta.com/app/exk1fcia6d6EMsf331d8/sso/saml/metadata"),
-    ("entra", "sso", f"https://login.microsoftonline.com/{TENANT}/saml2"),
-    ("entra", "issuer", f"https://sts.windows.net/{TENANT}/"),
-    (
-        "entra",
-        "metadata",
-        f"https://login.microsoftonline.com/{TENANT}/federationmetadata/2007-06/federationmetadata.xml",
-    ),
-    ("google", "sso", "https://accounts.google.com/o/saml2/idp?idpid=C01abc234"),
-    ("google", "issuer", "https://accounts.google.com/o/saml2?idpid=C01abc234"),
-]
-
-
-@pytest.mark.parametrize(("name", "shape", "address"), ADDRESSES)
-def test_a_guide_knows_the_shapes_of_its_addresses(name: str, shape: str, address: str) -> None:
-    shapes = GUIDES[name].url_shapes
-    path = urlsplit(address).path
-    known = [
-        kind
-        for kind in ("sso", "slo", "issuer", "metadata")
-        if re.fullmatch(getattr(shapes, kind), path) is not None
-    ]
-    assert known == [shape]
-
-
-@pytest.mark.parametrize(("name", "shape", "address"), ADDRESSES)
-def test_an_address_is_recognised_as_its_identity_providers(name: str, shape: str, address: str) -> None:
-    assert guide_of(["", address], GUIDES.values()) is GUIDES[name]
+@pytest.mark.parametrize("name", GUIDES)
+def test_a_tab_that_was_open_too_long_at_keycloak_is_started_again(name: str) -> None:
+    fix = fix_for(name, Refusal.IDP_REFUSED, "Responder / AuthnFailed / authentication_expired")
+    assert (fix.system, fix.instruction.startswith("Start the sign-in again")) == ("", True)
 
 
 @pytest.mark.parametrize(
-    ("address", "name"),
+    ("name", "refusal", "received", "words"),
     [
-        ("https://sso.acme.example/app/justcall/exk1fcia6d6EMsf331d8/sso/saml", "okta"),
-        ("http://127.0.0.1:8001/trust/saml2/http-post/sso/1", "onelogin"),
-        ("https://okta.com.evil.example/sso", None),
-        ("https://evilokta.com/sso", None),
-        ("https://idp.example/exk1", None),
-        ("https://[", None),
-        ("", None),
+        ("keycloak", Refusal.EMAIL_MISSING, "urn:oid:1.2.840.113549.1.9.1, Role", "X500 email"),
+        ("keycloak", Refusal.IDP_REFUSED, "Responder / RequestDenied", "Consent required"),
+        ("adfs", Refusal.IDP_REFUSED, "Requester / InvalidNameIDPolicy", "outgoing name ID format Email"),
+        (
+            "adfs",
+            Refusal.IDP_REFUSED,
+            "Responder / MSIS5007: The caller authorization failed",
+            "Permit everyone",
+        ),
+        (
+            "adfs",
+            Refusal.IDP_REFUSED,
+            "Responder / MSIS7007: … is unspecified or unsupported",
+            "an identifier",
+        ),
+        ("shibboleth", Refusal.IDP_REFUSED, "Requester / InvalidNameIDPolicy", "format emailAddress"),
+        ("rippling", Refusal.UNKNOWN_REQUEST, "", "tick this setting"),
+        ("cyberark", Refusal.WRONG_RECIPIENT, "", "Same As ACS URL"),
+        ("pingone", Refusal.EXPIRED, "", "300 seconds"),
     ],
 )
-def test_a_domain_of_the_companys_own_is_recognised_by_the_path(address: str, name: str | None) -> None:
-    found = guide_of([address], GUIDES.values())
-    assert (found.name if found else None) == name
+def test_what_is_peculiar_to_one_of_them_is_known(
+    name: str, refusal: Refusal, received: str, words: str
+) -> None:
+    assert words in fix_for(name, refusal, received).instruction

@@ -166,3 +166,29 @@ def test_the_validator_matches_the_acs_url_and_nothing_longer(url: str) -> None:
 def test_whatever_is_pasted_gets_an_answer(value: str) -> None:
     problem_of_sso_url(tidy(value), OWN, ONELOGIN)
     problem_of_issuer(tidy(value), OWN, ONELOGIN)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("onelogin", "https://acme.onelogin.com/launch/1234567"),
+        ("keycloak", "https://login.acme.example/realms/acme/protocol/saml/clients/justcall"),
+        ("pingone", "https://login.acme.example/saml20/idp/startsso?spEntityId=justcall"),
+    ],
+)
+def test_the_address_of_a_tile_is_no_sso_url(name: str, address: str) -> None:
+    guide = GUIDES[name]
+    assert problem_of_sso_url(address, OWN, guide) is AddressProblem.TILE_URL
+    assert problem_of_issuer(address, OWN, guide) is AddressProblem.TILE_URL
+
+
+def test_the_two_addresses_of_keycloak_are_told_apart() -> None:
+    keycloak = GUIDES["keycloak"]
+    sso_url, issuer = (
+        "https://login.acme.example/realms/acme/protocol/saml",
+        "https://login.acme.example/realms/acme",
+    )
+    assert problem_of_sso_url(sso_url, OWN, keycloak) is None
+    assert problem_of_sso_url(issuer, OWN, keycloak) is AddressProblem.ISSUER
+    assert problem_of_issuer(sso_url, OWN, keycloak) is AddressProblem.SSO_URL
+    assert are_swapped(issuer, sso_url, keycloak)

@@ -8,10 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 
 from accounts.models import AuditEntry, User
-from sso.guides import GUIDES, Guide
+from sso.guides import FREQUENT, GUIDES, OTHER, Guide
+from sso.log.audit_words import Change, changes_in_words
 from sso.models import Connection
 from tests.cast import SignedIn
 from tests.saml.certificate_forms import certificate, pem_of
@@ -36,11 +37,32 @@ def changes() -> list[tuple[str, object]]:
     return list(AuditEntry.objects.order_by("pk").values_list("action", "changes"))
 
 
-def test_onelogin_is_chosen_from_the_start(draft: Connection, client: Client) -> None:
+def words_of(page: str) -> str:
+    """What a person reads, but for the choice of a guide and what is random."""
+    said = re.sub(r'<div class="jc-guides">.*?\n</div>|<textarea.*?</textarea>', "", page, flags=re.DOTALL)
+    return strip_tags(said)
+
+
+def test_the_first_is_shown_as_long_as_nobody_has_chosen(draft: Connection, client: Client) -> None:
     page = page_of(client)
+    assert draft.guide == ""
     assert re.search(r'value="onelogin"\s+aria-pressed="true"', page)
     assert page.count('aria-pressed="true"') == 1
-    assert page.count('aria-pressed="false"') == len(GUIDES) - 1
+    assert page.count('aria-pressed="false"') == len(FREQUENT) - 1
+    assert "Add JustCall to OneLogin" in page
+
+
+def test_all_others_are_in_one_list_with_a_button(draft: Connection, client: Client) -> None:
+    page = page_of(client)
+    offered = re.findall(r'<option value="(\w+)">([^<]+)</option>', page.partition("another-guide")[2])
+    others = [(guide.name, guide.label) for guide in GUIDES.values() if guide not in FREQUENT]
+    assert offered[: len(others)] == others
+    assert others[-1] == ("other", "Another identity provider (SAML 2.0)")
+    client.post(reverse("sso_choose_guide"), {"guide": "keycloak"})
+    page = page_of(client)
+    assert re.search(r'value="keycloak"\s+aria-pressed="true">Keycloak</button>', page)
+    assert '<option value="keycloak">' not in page
+    assert page.count('aria-pressed="false"') == len(FREQUENT)
 
 
 @pytest.mark.parametrize("guide", GUIDES.values(), ids=list(GUIDES))
@@ -53,11 +75,57 @@ def test_the_page_speaks_the_words_of_the_guide(draft: Connection, client: Clien
     assert all(f"<td>{escape(row.value)}</td>" in page for row in guide.parameters)
     assert ("ACS URL Validator" in page) is (guide.acs_url_validator is not None)
     assert ("Certificate for encryption" in page) is (guide.encryption is not None)
-    assert "**" not in page
-    # Outside the buttons, nobody else is spoken of.
-    said = page.replace("/saml/metadata", "")
-    for other in [each for each in GUIDES.values() if each is not guide]:
-        assert said.count(other.title) == 1
+    said = words_of(page)
+    assert "**" not in said
+    others = [other.title for other in GUIDES.values() if other not in (guide, OTHER)]
+    assert [title for title in others if re.search(rf"\b{title}\b", said)] == []
+
+
+ANY_ADDRESS = "https://idp.acme.example/sso"
+KEYCLOAK_SSO = "https://login.acme.example/realms/acme/protocol/saml"
+KEYCLOAK_ISSUER = "https://login.acme.example/realms/acme"
+
+
+@pytest.mark.parametrize(
+    ("sso_url", "issuer", "name"),
+    [
+        (OKTA_SSO, OKTA_ISSUER, "okta"),
+        (KEYCLOAK_SSO, KEYCLOAK_ISSUER, "keycloak"),
+        (ANY_ADDRESS, "urn:acme:idp", "other"),
+    ],
+)
+def test_where_nobody_has_chosen_what_is_saved_tells_whose_words_are_spoken(
+    draft: Connection, client: Client, sso_url: str, issuer: str, name: str
+) -> None:
+    form = {
+        "sso_url": sso_url,
+        "idp_entity_id": issuer,
+        "certificates": pem_of(certificate()),
+        "default_role": "agent",
+    }
+    page = client.post(PAGE, form, follow=True).content.decode()
+    guide = GUIDES[name]
+    assert Connection.objects.get().guide == name
+    assert escape(f"Add JustCall to {guide.title}") in page
+    assert 'id="recognised"' not in page
+    for setting in (FREQUENT[0].acs_url, FREQUENT[0].sso_url):
+        assert escape(setting.menu_path) not in page
+    _, saved = changes()[-1]
+    assert isinstance(saved, dict)
+    assert saved["guide"] == ["", name]
+    assert Change("Identity provider", "", guide.label) in changes_in_words(saved)
+
+
+def test_what_is_typed_tells_it_before_it_is_saved(draft: Connection, client: Client) -> None:
+    form = {
+        "sso_url": f"{KEYCLOAK_SSO}/clients/justcall",
+        "idp_entity_id": KEYCLOAK_ISSUER,
+        "default_role": "agent",
+    }
+    page = client.post(PAGE, form).content.decode()
+    assert "Add JustCall to Keycloak" in page
+    assert "This address starts a sign-in at Keycloak, as its tile does." in page
+    assert Connection.objects.get().guide == ""
 
 
 def test_choosing_changes_words_only_and_is_kept_in_the_audit_trail(
@@ -73,8 +141,9 @@ def test_choosing_changes_words_only_and_is_kept_in_the_audit_trail(
 
 
 def test_an_identity_provider_nobody_knows_is_not_chosen(draft: Connection, client: Client) -> None:
-    assert client.post(reverse("sso_choose_guide"), {"guide": "lotus"}).status_code == 400
-    assert Connection.objects.get().guide == "onelogin"
+    for name in ("lotus", ""):
+        assert client.post(reverse("sso_choose_guide"), {"guide": name}).status_code == 400
+    assert Connection.objects.get().guide == ""
 
 
 def test_a_saved_address_of_another_identity_provider_is_a_hint(
@@ -87,7 +156,14 @@ def test_a_saved_address_of_another_identity_provider_is_a_hint(
     assert HINT not in page_of(client)
 
 
-def test_a_hint_is_never_an_error(draft: Connection, client: Client) -> None:
+@pytest.fixture
+def chosen(draft: Connection) -> Connection:
+    """A draft with OneLogin's guide, because somebody chose it."""
+    Connection.objects.update(guide="onelogin")
+    return draft
+
+
+def test_a_hint_is_never_an_error(chosen: Connection, client: Client) -> None:
     form = {
         "sso_url": OKTA_SSO,
         "idp_entity_id": OKTA_ISSUER,
@@ -99,7 +175,7 @@ def test_a_hint_is_never_an_error(draft: Connection, client: Client) -> None:
     assert HINT in page
 
 
-def test_what_was_typed_comes_along_when_the_hint_is_followed(draft: Connection, client: Client) -> None:
+def test_what_was_typed_comes_along_when_the_hint_is_followed(chosen: Connection, client: Client) -> None:
     page = client.post(
         PAGE, {"sso_url": OKTA_SSO, "idp_entity_id": "", "default_role": "agent"}
     ).content.decode()
@@ -114,14 +190,14 @@ def test_what_was_typed_comes_along_when_the_hint_is_followed(draft: Connection,
     assert Connection.objects.get().sso_url == ""
 
 
-def test_a_private_key_is_not_carried_along(draft: Connection, client: Client) -> None:
+def test_a_private_key_is_not_carried_along(chosen: Connection, client: Client) -> None:
     form = {"sso_url": OKTA_SSO, "idp_entity_id": "-----BEGIN PRIVATE KEY-----abc", "default_role": "agent"}
     page = client.post(PAGE, form).content.decode()
     assert HINT in page
     assert "PRIVATE KEY" not in page.replace("-----BEGIN CERTIFICATE-----", "")
 
 
-def test_metadata_of_another_identity_provider_is_recognised(draft: Connection, client: Client) -> None:
+def test_metadata_of_another_identity_provider_is_recognised(chosen: Connection, client: Client) -> None:
     body = "".join(pem_of(certificate()).splitlines()[1:-1])
     document = entity(key(body), service()).replace(
         "https://acme.onelogin.com/trust/saml2/http-redirect/sso/77", OKTA_SSO

@@ -151,6 +151,7 @@ def _connect(organization: Organization, case: Case) -> Connection:
     connection = Connection.objects.create(
         organization=organization,
         public_id=path.split("/")[3],
+        guide="onelogin",
         idp_entity_id=said.issuer,
         sso_url=said.sso_url,
         allow_idp_initiated=said.allow_tile,
