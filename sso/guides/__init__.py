@@ -1,4 +1,4 @@
-"""One module of data for each identity provider: menu paths, hints, shapes of addresses, and a cure a refusal."""
+"""The guides: for each identity provider a module with its menu paths, addresses and cures."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ __all__ = [
     "guide_named",
 ]
 
-# Those the page offers with a button each. The first is shown until something tells or somebody chooses.
+# The page has a button for each of these. It shows the first until an address is recognised or somebody chooses.
 FREQUENT = (ONELOGIN, OKTA, ENTRA, GOOGLE)
 _OTHERS = (
     ADFS,
@@ -57,10 +57,10 @@ GUIDES: dict[str, Guide] = {guide.name: guide for guide in (*FREQUENT, *_OTHERS)
 
 
 def guide_named(name: str) -> Guide:
-    """The guide of that name. Without one, or with one this release does not know, it speaks of nobody's console."""
+    """The guide with this name. For no name or an unknown one, the guide for any other provider."""
     return GUIDES.get(name, OTHER)
 
 
 def fix_for(guide_name: str, refusal: Refusal, received: Text = "") -> Fix:
-    """The cure of a refusal in the words of that identity provider, as close as what was received allows."""
+    """The cure of a refusal in the words of an identity provider. `received` may select a closer one."""
     return guide_named(guide_name).fix_for(refusal, received)

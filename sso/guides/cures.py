@@ -1,4 +1,4 @@
-"""What every guide shares: the cures that are in JustCall itself, and those that are nobody's menu."""
+"""The cures that all guides share: those in JustCall itself, and those that are in no menu."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def nowhere(instruction: str) -> Fix:
 
 START_AGAIN = gettext_noop("Start the sign-in again, from your company portal or with Sign in with SSO.")
 
-# The same whoever the identity provider is.
+# The same for every identity provider.
 CURED_HERE: dict[Refusal, Fix] = {
     Refusal.UNKNOWN_DOMAIN: here(
         DOMAINS, gettext_noop("Verify the email domain of your people, or correct the address.")
@@ -65,70 +65,79 @@ CURED_HERE: dict[Refusal, Fix] = {
 }
 
 
-def cures_by_status(system: str, *, app: str, people: str, name_id: str, policy: str) -> dict[str, Fix]:
-    """What to do about each status an identity provider refuses with (SAML core 3.2.2.2), by the menus of its console.
+# A status or a text in a status message; the menu with its cure, or none; and what to do there. The first one that was
+# received counts: texts come first, then second-level statuses, then first-level ones (SAML core 3.2.2.2).
+_CURES_BY_STATUS = (
+    # Keycloak, when the page was open too long while the person signed in in another tab.
+    ("authentication_expired", "", START_AGAIN),
+    (
+        "NoAuthnContext",
+        "policy",
+        gettext_noop(
+            "The person could not sign in by any method that is allowed for this app. Look at its sign-in policy, "
+            "such as a second factor the person has not set up."
+        ),
+    ),
+    (
+        "RequestDenied",
+        "people",
+        gettext_noop(
+            "It does not let this person use the app. Check that the person is assigned and not suspended."
+        ),
+    ),
+    (
+        "AuthnFailed",
+        "people",
+        gettext_noop(
+            "The person did not manage to sign in there: a wrong password, a cancelled or failed second factor, or "
+            "a locked account. Let them try again, then look at their account."
+        ),
+    ),
+    (
+        "NoPassive",
+        "",
+        gettext_noop(
+            "It would have had to ask the person something and was not allowed to. Start the sign-in again."
+        ),
+    ),
+    (
+        "InvalidNameIDPolicy",
+        "name_id",
+        gettext_noop("It can't send an email address as the NameID. Set the format to an email address."),
+    ),
+    (
+        "UnknownPrincipal",
+        "people",
+        gettext_noop("It does not know this person. Check that the account exists and is assigned."),
+    ),
+    (
+        "UnsupportedBinding",
+        "app",
+        gettext_noop("The SSO URL saved in JustCall takes another kind of request. Copy the SSO URL again."),
+    ),
+    (
+        "VersionMismatch",
+        "app",
+        gettext_noop("It does not take SAML 2.0 requests. Make the app a SAML 2.0 one."),
+    ),
+    (
+        "Requester",
+        "app",
+        gettext_noop(
+            "It could not use JustCall's request. Check that Entity ID and ACS URL there are the ones JustCall "
+            "shows."
+        ),
+    ),
+)
 
-    What a message says comes first, then the second-level statuses: they are the closer ones.
+
+def cures_by_status(system: str, *, app: str, people: str, name_id: str, policy: str) -> dict[str, Fix]:
+    """The cures for the statuses that an identity provider may send instead of Success.
+
+    The arguments are menu paths of its console, and `system` is its name.
     """
+    menu_paths = {"app": app, "people": people, "name_id": name_id, "policy": policy}
     return {
-        # Keycloak: the tab was open too long, while the person signed in in another one.
-        "authentication_expired": nowhere(START_AGAIN),
-        "NoAuthnContext": Fix(
-            policy,
-            gettext_noop(
-                "The person could not sign in by any method that is allowed for this app. Look at its sign-in policy, "
-                "such as a second factor the person has not set up."
-            ),
-            system,
-        ),
-        "RequestDenied": Fix(
-            people,
-            gettext_noop(
-                "It does not let this person use the app. Check that the person is assigned and not suspended."
-            ),
-            system,
-        ),
-        "AuthnFailed": Fix(
-            people,
-            gettext_noop(
-                "The person did not manage to sign in there: a wrong password, a cancelled or failed second factor, or "
-                "a locked account. Let them try again, then look at their account."
-            ),
-            system,
-        ),
-        "NoPassive": Fix(
-            "",
-            gettext_noop(
-                "It would have had to ask the person something and was not allowed to. Start the sign-in again."
-            ),
-            "",
-        ),
-        "InvalidNameIDPolicy": Fix(
-            name_id,
-            gettext_noop("It can't send an email address as the NameID. Set the format to an email address."),
-            system,
-        ),
-        "UnknownPrincipal": Fix(
-            people,
-            gettext_noop("It does not know this person. Check that the account exists and is assigned."),
-            system,
-        ),
-        "UnsupportedBinding": Fix(
-            app,
-            gettext_noop(
-                "The SSO URL saved in JustCall takes another kind of request. Copy the SSO URL again."
-            ),
-            system,
-        ),
-        "VersionMismatch": Fix(
-            app, gettext_noop("It does not take SAML 2.0 requests. Make the app a SAML 2.0 one."), system
-        ),
-        "Requester": Fix(
-            app,
-            gettext_noop(
-                "It could not use JustCall's request. Check that Entity ID and ACS URL there are the ones JustCall "
-                "shows."
-            ),
-            system,
-        ),
+        status: Fix(menu_paths[menu], instruction, system) if menu else nowhere(instruction)
+        for status, menu, instruction in _CURES_BY_STATUS
     }

@@ -1,4 +1,4 @@
-"""CyberArk Identity (once Idaptive, before that Centrify): the words of its Identity Administration portal.
+"""CyberArk Identity (once Idaptive or Centrify): the words of its Identity Administration portal.
 
 Sources: docs.cyberark.com ("Deploy a web SAML Application", "SAML application scripting", the integration pages'
 Trust step); the CyberArk guides of WorkOS, Couchbase Capella, Practice Protect and Bitrise; the labels in

@@ -1,4 +1,4 @@
-"""docs/troubleshooting.md: each cause of a failed sign-in with its cures. `make docs` writes it."""
+"""Writes docs/troubleshooting.md: each cause of a failed sign-in with its cures (`make docs`)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _columns(entry: Entry) -> str:
 
 
 def _cures(refusal: Refusal) -> str:
-    """The frequent identity providers in sight, the others folded away. Whoever is like any other is left out."""
+    """The cures of the frequent identity providers, and of the others folded away, if they differ."""
     rows = [*_rows(refusal, FREQUENT), *_rows(refusal, [OTHER])]
     others = [guide for guide in GUIDES.values() if guide not in (*FREQUENT, OTHER)]
     more = {guide.title: own for guide in others if (own := list(_rows(refusal, [guide])))}
@@ -90,7 +90,7 @@ def _table(rows: Iterable[tuple[str, str, str]]) -> str:
 
 
 def _rows(refusal: Refusal, guides: Sequence[Guide]) -> Iterator[tuple[str, str, str]]:
-    """A cure a guide, then the closer ones, but for those that are the same for any identity provider."""
+    """One row for each guide and for each closer cure, without those that are as for any other guide."""
     usual = OTHER.closer_fixes.get(refusal, {})
     for guide in guides:
         if guide is OTHER or guide.fix_for(refusal) != OTHER.fix_for(refusal):

@@ -1,18 +1,20 @@
-"""What a guide is made of. A vendor is data: nothing in here knows one from another."""
+"""The parts of a guide. A guide is data: no code depends on which identity provider it is for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sso.guides.derived import AT_SETTING
-from sso.phrases import Text, values_in
+from sso.phrases import Text, gettext_noop, values_in
 from sso.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """The cure of a refusal: where to click, what to do there. `system` is whose menu it is, empty for none."""
+    """The cure of a refusal: a menu path, whose menu it is (`system`), and what to do there.
+
+    Path and system are empty if the cure is not in a menu.
+    """
 
     menu_path: str
     instruction: str
@@ -21,7 +23,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One row of the attribute mapping: our name, and the identity provider's field it is filled from."""
+    """One row of the attribute mapping: our name, and the identity provider's field for it."""
 
     name: str
     value: str
@@ -29,7 +31,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class AttributeMapping:
-    """The attribute mapping: what the console calls it, where it is, what to do there, and its table."""
+    """The attribute mapping: its name in the console, its menu path, what to do there, and its table."""
 
     title: str
     menu_path: str
@@ -40,7 +42,7 @@ class AttributeMapping:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One field of the identity provider's console: its label, and the menu path that leads to it."""
+    """A field of the identity provider's console: its label and its menu path."""
 
     label: str
     menu_path: str
@@ -51,11 +53,11 @@ NEVER = r"(?!)"
 
 @dataclass(frozen=True, slots=True)
 class UrlShapes:
-    """Regular expressions for whole hosts and paths of addresses, as this identity provider makes them.
+    """Regular expressions for whole hosts and paths of the addresses of an identity provider.
 
-    All but `hosts` are paths; the issuer may be the metadata's address. `tile` is an address that starts a sign-in at
-    the identity provider, as its tile does. `NEVER` stands for an address that this identity provider does not have, or
-    that is not told apart by its path. `telling` names the paths that tell whose they are on a host of a company's own.
+    All but `hosts` are for paths. `tile` is the address that its tile leads to. `NEVER` stands for an address that it
+    does not have, or whose path is not its own. `telling` names the paths that no other identity provider has: they
+    identify it on a company's own host.
     """
 
     hosts: str
@@ -69,7 +71,7 @@ class UrlShapes:
 
 @dataclass(frozen=True, slots=True)
 class ShownError:
-    """A page that the identity provider shows instead of sending a response: what is seen, what it means, the cure."""
+    """An error page that the identity provider shows instead of sending a response."""
 
     name: str
     seen: str
@@ -77,20 +79,43 @@ class ShownError:
     fix: Fix
 
 
+# Cures with the same words in each guide: the attribute of `Guide` with the field, and what to do there.
+CURES_AT_SETTING: dict[Refusal, tuple[str, str]] = {
+    Refusal.LOGOUT_AT_ACS: (
+        "acs_url",
+        gettext_noop(
+            "On the same page, leave the address for signing out (single logout, SLO) empty: JustCall has no single "
+            "logout."
+        ),
+    ),
+    Refusal.WRONG_ADDRESS: (
+        "acs_url",
+        gettext_noop(
+            "Your identity provider's ACS URL must be the ACS URL shown in JustCall, with the slash at its end. Paste it "
+            "there."
+        ),
+    ),
+    Refusal.NOT_BY_POST: (
+        "acs_url",
+        gettext_noop("Let the response be sent to the ACS URL by HTTP-POST, not by HTTP-Redirect."),
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One identity provider: its words, its menus, the shapes of its addresses, its cure for every refusal.
+    """Everything that the pages say about one identity provider.
 
-    Texts are marked for translation; `**…**` in `steps` and in the mapping's instruction is emphasis.
+    Texts are marked for translation. `**…**` in `steps` and in the instruction of `mapping` is emphasis.
     """
 
     name: str
-    # As it stands within a sentence.
+    # Written as within a sentence.
     title: str
-    # What people click there, and the question when a pasted value is this one's.
+    # What people click there, and what the page asks when it recognises a pasted value.
     tile: str
     recognised: str
-    # What to do before our values are pasted, and where they go. None: the console has no such field.
+    # What to do first, and the fields for our values. None: the console has no such field.
     steps: tuple[str, ...]
     acs_url: Setting
     entity_id: Setting
@@ -98,24 +123,24 @@ class Guide:
     login_url: Setting | None
     encryption: Setting | None
     mapping: AttributeMapping
-    # Where its values are found.
+    # The fields with its own values.
     sso_url: Setting
     issuer: Setting
     certificate: Setting
     metadata_path: str
-    # Who may use the app: where, how, and what somebody sees who may not.
+    # Where and how to allow people to use the app, and what somebody sees who may not.
     people_path: str
     people_how: str
     unassigned: str
     url_shapes: UrlShapes
     fixes: Mapping[Refusal, Fix]
-    # A closer cure, for a text that is in what was received: a status, a placeholder.
+    # Closer cures: {text in the received value, such as a status or placeholder: cure}. The first match counts.
     closer_fixes: Mapping[Refusal, Mapping[str, Fix]] = field(default_factory=dict)
-    # What else it shows instead of a response, most frequent first.
+    # Its error pages, the most frequent first.
     shown_errors: tuple[ShownError, ...] = ()
     # A regular expression for status messages that only this one sends.
     status_messages: str = NEVER
-    # How it is called where one is chosen from all. Empty: by its title.
+    # Its name in the list of all guides. Empty: its title.
     choice: str = ""
 
     @property
@@ -131,11 +156,11 @@ class Guide:
         return self.mapping.menu_path
 
     def fix_for(self, refusal: Refusal, received: Text = "") -> Fix:
-        """The cure of a refusal, as close as what was received allows."""
+        """The cure of a refusal. `received` may select a closer one."""
         for sign, fix in self.closer_fixes.get(refusal, {}).items():
             if any(sign in value for value in values_in(received)):
                 return fix
         if refusal in self.fixes:
             return self.fixes[refusal]
-        setting, instruction = AT_SETTING[refusal]
+        setting, instruction = CURES_AT_SETTING[refusal]
         return Fix(getattr(self, setting).menu_path, instruction, self.title)

@@ -1,4 +1,4 @@
-"""Any other identity provider: the terms of SAML 2.0 and of most consoles, and the words of nobody's."""
+"""Any other identity provider: the terms of SAML 2.0 and of most consoles."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OTHER = Guide(
     title=TITLE,
     choice=gettext_noop("Another identity provider (SAML 2.0)"),
     tile=gettext_noop("tile of your identity provider"),
-    # Nothing is recognised as nobody's.
+    # No value is recognised as its own.
     recognised="",
     steps=(
         gettext_noop(

@@ -1,4 +1,4 @@
-"""PingOne, of Ping Identity: the words of its admin console. PingFederate has other menus and is not meant.
+"""PingOne of Ping Identity (not PingFederate, whose menus differ): the words of its admin console.
 
 Sources: docs.pingidentity.com/pingone ("Editing an application - SAML", "Application access control", "Control user
 access", "Applying authentication policies", "Add a SAML app", "SAML 2.0" of its API) and Ping's own "Configuring

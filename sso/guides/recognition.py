@@ -1,4 +1,4 @@
-"""Recognises a value pasted into the wrong field, so that the page can name it instead of failing at sign-in."""
+"""Recognises what an admin pasted: a value in the wrong field, and whose address it is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OWN_PATH = re.compile(r"/sso/saml/[0-9a-f]{32}/(acs|metadata)/?")
 
 
 class AddressProblem(StrEnum):
-    """What is the matter with a pasted value."""
+    """What is wrong with a pasted SSO URL or issuer."""
 
     BLANK_INSIDE = "blank_inside"
     PRIVATE_KEY = "private_key"
@@ -42,7 +42,10 @@ class AddressProblem(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """What the admin reads. `%(idp)s` is the identity provider's name, `%(sso)s`, `%(issuer)s` its field labels."""
+        """What the admin reads.
+
+        `%(idp)s` is the identity provider's name. `%(sso)s`, `%(issuer)s` and `%(wanted)s` are labels of its fields.
+        """
         return _SENTENCES[self]
 
 
@@ -97,7 +100,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class OwnAddresses:
-    """What this connection of ours is called, and where we live."""
+    """The addresses of the connection, and the base URL of this site."""
 
     acs_url: str
     entity_id: str
@@ -105,21 +108,21 @@ class OwnAddresses:
 
     @property
     def allows_http(self) -> bool:
-        """Only where we ourselves are served without TLS: the demo on one's own machine."""
+        """Whether an SSO URL may use http: only if this site does, as in the demo on one machine."""
         return self.base_url.startswith("http://")
 
 
 def tidy(value: str) -> str:
-    """Without what copying leaves around a value: blanks, quotes, angle brackets, invisible characters."""
+    """Remove what copying adds to a value: white space, quotes, angle brackets, invisible characters."""
     visible = "".join(c for c in value if c not in "\ufeff\u200b\u200c\u200d\u2060\u00ad")
     return visible.strip().strip("\"'`“”‘’<>").strip()
 
 
 def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> AddressProblem | None:
-    """What is wrong with a (tidied) SSO URL, or None."""
+    """What is wrong with an SSO URL, or None. The value is tidied."""
     if problem := _problem_of_any(value, own, MAX_URL):
         return problem
-    # Before splitting: with a port, the host would pass for a scheme.
+    # Before splitting, because a host with a port would be taken for a scheme.
     if _HOST_FIRST.match(value):
         return AddressProblem.NO_SCHEME
     parts = _split(value)
@@ -127,7 +130,7 @@ def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> AddressPr
         return AddressProblem.NOT_A_URL
     if parts.username is not None:
         return AddressProblem.CREDENTIALS
-    # An issuer may begin with http, and is better named for what it is.
+    # Before NOT_HTTPS, because an issuer may begin with http, and its own problem says more.
     if misplaced := _misplaced(parts, guide, "slo", "issuer", "metadata", "tile"):
         return misplaced
     if parts.scheme == "http" and not own.allows_http:
@@ -136,7 +139,7 @@ def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> AddressPr
 
 
 def problem_of_issuer(value: str, own: OwnAddresses, guide: Guide) -> AddressProblem | None:
-    """What is wrong with a (tidied) Issuer / Entity ID, or None. It may be any URI, so little is."""
+    """What is wrong with an Issuer / Entity ID, or None. The value is tidied. Any URI is valid."""
     if problem := _problem_of_any(value, own, MAX_ENTITY_ID):
         return problem
     parts = _split(value)
@@ -153,7 +156,7 @@ _MISPLACED = {
 
 
 def _misplaced(parts: SplitResult, guide: Guide, *shapes: str) -> AddressProblem | None:
-    """Which other address of that identity provider this is, by its path."""
+    """The problem of an address that is another one of that identity provider, by its path, or None."""
     for shape in shapes:
         if re.fullmatch(getattr(guide.url_shapes, shape), parts.path):
             return _MISPLACED[shape]
@@ -161,9 +164,10 @@ def _misplaced(parts: SplitResult, guide: Guide, *shapes: str) -> AddressProblem
 
 
 def guide_of(values: Iterable[str], guides: Iterable[Guide]) -> Guide | None:
-    """Whose values these are: by the host of the first that tells, else by a path, else by a status message.
+    """The guide whose identity provider these values come from, or None.
 
-    A company's own domain says nothing: there the path tells, where no other identity provider has the same.
+    The first match decides: a host, else a path that no other identity provider has (on a company's own host), else a
+    status message.
     """
     said, known = list(values), list(guides)
     addresses = [parts for value in said if (parts := _split(value)) is not None]
@@ -173,18 +177,18 @@ def guide_of(values: Iterable[str], guides: Iterable[Guide]) -> Guide | None:
         for guide in known
         if re.fullmatch(guide.url_shapes.hosts, parts.hostname or "")
     )
-    by_path = (guide for parts in addresses for guide in known if _tells(parts, guide))
+    by_path = (guide for parts in addresses for guide in known if _is_by_path(parts, guide))
     by_message = (guide for text in said for guide in known if re.search(guide.status_messages, text))
     return next(by_host, None) or next(by_path, None) or next(by_message, None)
 
 
-def _tells(parts: SplitResult, guide: Guide) -> bool:
+def _is_by_path(parts: SplitResult, guide: Guide) -> bool:
     shapes = guide.url_shapes
     return any(re.fullmatch(getattr(shapes, kind), parts.path) for kind in shapes.telling)
 
 
 def are_swapped(sso_url: str, issuer: str, guide: Guide) -> bool:
-    """Whether each of the two is of the other's shape."""
+    """Whether each of the two looks like the other one."""
     sso, other = _split(sso_url), _split(issuer)
     return (
         sso is not None
@@ -195,7 +199,7 @@ def are_swapped(sso_url: str, issuer: str, guide: Guide) -> bool:
 
 
 def acs_url_validator(acs_url: str) -> str:
-    """The regular expression for OneLogin's ACS URL Validator: anchored, with . and / escaped as the article says."""
+    """The regular expression for OneLogin's ACS URL Validator: anchored, with . and / escaped."""
     escaped = re.sub(r"([\\^$*+?()\[\]{}|])", r"\\\1", acs_url)
     return f"^{escaped.replace('.', chr(92) + '.').replace('/', chr(92) + '/')}$"
 

@@ -1,4 +1,4 @@
-"""The cures that sound alike in most consoles, so that a guide names the places and says only what differs."""
+"""The cures that are alike in most consoles. A guide names the places and only says what differs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sso.refusals import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where each thing is found in one console: a menu path, or a file and the setting in it."""
+    """Where each setting is in one console: a menu path, or a file and the setting in it."""
 
     # Whose console it is.
     title: str
@@ -41,12 +41,12 @@ class Places:
 
     @property
     def on_the_way(self) -> str:
-        """The places where a response may get lost."""
+        """The places to check when no response arrives."""
         return f"{self.people}; {self.acs_url}; {self.sso_url}"
 
     @property
     def both_addresses(self) -> str:
-        """The places that decide about the two email addresses of a response."""
+        """The places that set the two email addresses of a response."""
         return f"{self.name_id}; {self.attributes}"
 
 
@@ -56,7 +56,7 @@ CLOCK_OF_A_SERVICE = gettext_noop(
 CLOCK_OF_A_SERVER = gettext_noop(
     "Start again. If it happens to everybody, set the clock of the server it runs on by NTP."
 )
-# What no page of ours can say more closely, because no public document does.
+# For a page that no public document describes more closely.
 NO_ACCESS = gettext_noop("A page that says you have no access, are not assigned or are not authorized")
 _NOT_REWRITTEN = gettext_noop(
     "Check that the app is one for SAML 2.0, and that nothing on the way to JustCall rewrites its messages. If it "
@@ -162,7 +162,7 @@ _USUAL = {
 
 
 def usual_cures(places: Places, *, clock: str, tile: str) -> dict[Refusal, Fix]:
-    """A cure for every refusal. `clock` is for responses out of time, `tile` for a tile that is not allowed."""
+    """A cure for every refusal. `clock` is for EXPIRED and NOT_YET_VALID, `tile` for TILE_NOT_ALLOWED."""
     there = {
         refusal: Fix(getattr(places, place), instruction, places.title)
         for refusal, (place, instruction) in _USUAL.items()
