@@ -147,6 +147,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 
+FORM_RENDERER = "justcall_sso.form_fields.Renderer"
 # Bootstrap's alerts call it so.
 MESSAGE_TAGS = {message_levels.ERROR: "danger"}
 

@@ -37,7 +37,7 @@ _LABELS = {
     State.PAUSED: gettext_noop("Paused: plan"),
 }
 _TONES = {
-    State.OFF: "off",
+    State.OFF: "secondary",
     State.DRAFT: "info",
     State.ON_NOT_TESTED: "warning",
     State.ON: "success",

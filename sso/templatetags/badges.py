@@ -13,7 +13,7 @@ _OUTCOMES = {
     "passed": ("success", gettext_noop("Passed")),
     "failed": ("danger", gettext_noop("Failed")),
     "warning": ("warning", gettext_noop("Warning")),
-    "not_reached": ("off", gettext_noop("Not reached")),
+    "not_reached": ("secondary", gettext_noop("Not reached")),
 }
 _TEST_STATES = {
     "waiting": ("info", gettext_noop("Waiting")),

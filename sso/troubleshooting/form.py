@@ -45,7 +45,7 @@ class TroubleshootForm(forms.Form):
         strip=False,
         widget=forms.Textarea(
             attrs={
-                "class": "jc-mono",
+                "class": "font-monospace",
                 "rows": 6,
                 "spellcheck": "false",
                 "autocomplete": "off",

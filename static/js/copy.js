@@ -16,13 +16,13 @@
     const usual = button.dataset.copyUsual || label.textContent;
     button.dataset.copyUsual = usual;
     label.textContent = words;
-    button.classList.toggle("is-copied", words === (button.dataset.copied || "Copied"));
+    button.classList.toggle("text-success-emphasis", words === (button.dataset.copied || "Copied"));
     announcer.textContent = "";
     window.setTimeout(() => { announcer.textContent = words; }, 50);
     window.clearTimeout(button.copyTimer);
     button.copyTimer = window.setTimeout(() => {
       label.textContent = usual;
-      button.classList.remove("is-copied");
+      button.classList.remove("text-success-emphasis");
     }, 2000);
   };
 
@@ -43,7 +43,7 @@
   });
 
   // A value one clicks into is there to be copied.
-  document.querySelectorAll("input[readonly].jc-value").forEach((input) => {
+  document.querySelectorAll("input[readonly]").forEach((input) => {
     input.addEventListener("focus", () => input.select());
   });
 })();

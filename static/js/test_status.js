@@ -9,32 +9,35 @@
   let timer = 0;
   let window_name = "";
 
-  const newName = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const newName = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
 
-  const contentOf = (name) => document.querySelector(`template[data-${name}]`).content.cloneNode(true);
+  const copyOf = (name) => document.querySelector(`template[data-${name}]`).content.cloneNode(true);
 
   const say = (test) => {
-    const line = document.createElement("p");
-    line.append(contentOf(`test-state="${test.state}"`));
+    const words = copyOf(`test-state="${test.state}"`);
+    const line = words.querySelector("p");
     if (test.summary) line.append(` ${test.summary}`);
     if (test.url) {
       const link = document.createElement("a");
       link.href = test.url;
-      link.append(contentOf("test-link"));
+      link.append(copyOf("test-link"));
       line.append(" ", link);
     }
-    status.replaceChildren(line);
+    status.replaceChildren(words);
     if (test.checks) status.append(list(test.checks));
   };
 
   const list = (checks) => {
-    const rows = document.createElement("ul");
-    rows.className = "jc-live";
-    rows.append(...checks.map(({ label, outcome }) => {
-      const item = document.createElement("li");
+    const rows = copyOf("test-checks");
+    rows.querySelector("ul").append(...checks.map(({ label, outcome }) => {
+      const row = copyOf("test-check");
+      const item = row.querySelector("li");
       item.dataset.outcome = outcome;
-      item.append(label, contentOf(`outcome="${outcome}"`));
-      return item;
+      item.append(label, copyOf(`outcome="${outcome}"`));
+      return row;
     }));
     return rows;
   };
@@ -45,7 +48,8 @@
     let test;
     const asked = window_name;
     try {
-      const response = await fetch(`${place.dataset.statusUrl}?window=${asked}`, { headers: { Accept: "application/json" } });
+      const url = `${place.dataset.statusUrl}?window=${asked}`;
+      const response = await fetch(url, { headers: { Accept: "application/json" } });
       if (!response.ok) return;
       test = await response.json();
     } catch {

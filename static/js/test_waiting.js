@@ -1,4 +1,4 @@
-// The page of a test that waits for its response: asks until there is one, then shows it. Without this, "Look again" does.
+// The page of a test without a response asks until there is one, then shows it. Without this, "Look again" does.
 (() => {
   const waits = document.getElementById("test-waits");
   if (!waits) return;

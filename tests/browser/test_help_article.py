@@ -102,8 +102,8 @@ def test_the_article_works_as_written(
     test_tab = opened.value
     console.sign_in(test_tab, admin.email)
     expect(test_tab.get_by_role("heading", level=1)).to_have_text("Test result")
-    expect(test_tab.locator(".jc-page-head .jc-badge")).to_have_text("Passed")
-    rows = test_tab.locator(".jc-checks > li:not(.is-passed)").all_inner_texts()
+    expect(test_tab.locator("#test-state")).to_have_text("Passed")
+    rows = test_tab.locator("[data-outcome]:not([data-outcome=passed])").all_inner_texts()
     assert rows == []
     for attribute in ("email", "firstName", "lastName"):
         expect(
@@ -144,7 +144,7 @@ def test_the_article_works_as_written(
 
     # The admin sees both, with nothing wrong.
     page.goto("/settings/security/sso/")
-    events = page.locator(".jc-events")
+    events = page.locator("#latest-sign-ins")
     expect(events).to_contain_text("nora@acme.example")
     expect(events).to_contain_text(agent.email)
     assert not SignInEvent.objects.exclude(refusal="").exists()
@@ -202,7 +202,7 @@ def refused_at_the_tile(page: Page, stand_in: StandIn, email: str) -> str:
 def read_event(page: Page, reference: str) -> str:
     """What the admin reads of a sign-in on the settings page."""
     page.goto("/settings/security/sso/")
-    line = page.locator(".jc-events > li").filter(has_text=reference)
+    line = page.locator("#latest-sign-ins > li").filter(has_text=reference)
     line.locator("summary").click()
     return line.inner_text()
 

@@ -74,7 +74,7 @@ def _admin_in_the_log(told: Told, scene: Scene) -> None:
         told.log = "[the service's own log]"
         return
     page = _client_of(scene.admin).get("/settings/security/sso/").content.decode()
-    told.log = text_of(page, '//ol[@class="jc-events"]/li[1]')
+    told.log = text_of(page, '//ol[@id="latest-sign-ins"]/li[1]')
 
 
 def _facts(stored: dict[str, Any]) -> dict[str, str]:
@@ -97,7 +97,7 @@ def _admin_in_a_test(told: Told, cause: Cause, scene: Scene, message: str) -> No
     page = client.get(f"/settings/security/sso/test/{test.public_id}/").content.decode()
     told.test = text_of(page)
     title = CATALOGUE[told.refusal].title
-    rows = _found(lxml_html.document_fromstring(page), '//li[contains(@class, "jc-check-row")]')
+    rows = _found(lxml_html.document_fromstring(page), '//li[@data-outcome]')
     texts = (_words(row) for row in rows)
     told.test_row = next((text for text in texts if title in text), told.test)
 
@@ -122,7 +122,7 @@ def _client_of(user: User) -> Client:
 def text_of(page: str, path: str = "//main") -> str:
     """What is read on a page, in one line."""
     root = lxml_html.document_fromstring(page)
-    for hidden in _found(root, "//script|//style|//*[@hidden]"):
+    for hidden in _found(root, "//script|//style|//template|//*[@hidden]"):
         hidden.drop_tree()
     return " ".join(_words(node) for node in _found(root, path))
 

@@ -212,7 +212,7 @@ def test_what_is_typed_wrong_comes_back_as_text(
     for label in ("SSO URL", "Issuer / Entity ID", "Certificate"):
         page.get_by_label(label, exact=True).fill(EVIL)
     page.get_by_role("button", name="Save Configuration").click()
-    page.locator(".jc-error-summary").wait_for()
+    page.get_by_text("Please check the following").wait_for()
     assert page.get_by_label("SSO URL", exact=True).input_value() == EVIL
     assert page.locator("#planted").count() == 0
     for path, label, button in (

@@ -151,7 +151,7 @@ def test_the_certificates_time_is_said(
     configured.certificates.update(pem=pem_of(made))
     page = page_of(client)
     assert words in page
-    assert re.search(rf'class="[^"]*-{tone}">{words}<', page)
+    assert re.search(rf'class="badge[^"]*text-{tone}-emphasis">\s*{words}\s*<', page)
 
 
 def test_without_a_saved_configuration_there_is_nothing_to_test(draft: Connection, client: Client) -> None:

@@ -58,7 +58,7 @@ def test_two_windows_edit_at_once_and_the_second_sees_both_values(
     if javascript:
         axe(second)
     second.get_by_role("button", name="Save Configuration").click()
-    expect(second.locator(".jc-staged")).to_contain_text("Staged by Olivia Owner")
+    expect(second.get_by_role("region", name="A change is staged")).to_contain_text("Staged by Olivia Owner")
     # The first one's window still shows the change as it was: its buttons do not touch another.
     first.locator("summary", has_text="Apply without testing").click()
     first.get_by_label("Type your company's name, Acme").fill("Acme")

@@ -70,7 +70,7 @@ def test_a_message_that_was_used_says_so_as_information(arrivals: Arrivals, clie
     page = text_of(paste(client, field))
     assert "answered" in page
     assert "already, at" in page
-    assert "jc-note-success" in page
+    assert "alert-success" in page
 
 
 def test_a_request_we_never_sent_is_a_failure(arrivals: Arrivals, client: Client, globex: Any) -> None:
@@ -86,7 +86,7 @@ def test_a_request_of_long_ago_is_not_held_against_the_message(arrivals: Arrival
     field = arrivals.of("nora@acme.example", in_response_to="_long-ago", now=made)
     page = text_of(paste(client, field, judge="made"))
     assert "too long ago to be known" in page
-    assert "jc-note-success" in page
+    assert "alert-success" in page
 
 
 def test_a_request_that_had_run_out_when_it_was_answered_is_a_failure(
@@ -108,11 +108,11 @@ def test_an_old_message_is_judged_as_of_the_time_one_chooses(arrivals: Arrivals,
     assert now.count('id="check-time"') == now.count('id="check-time-when-made"') == 1
     assert "Second check refused" not in now
     then = text_of(paste(client, field, judge="made"))
-    assert "jc-note-success" in then
+    assert "alert-success" in then
     assert "It goes by the clock of this moment" in then
     assert "Judge it at the time it was made" not in then
     other = f"{made + timedelta(minutes=1):%Y-%m-%dT%H:%M}"
-    assert "jc-note-success" in text_of(paste(client, field, judge="other", at=other))
+    assert "alert-success" in text_of(paste(client, field, judge="other", at=other))
 
 
 @pytest.mark.parametrize("at", ["", "yesterday"])
