@@ -46,13 +46,20 @@ class ConfigurationForm(forms.Form):
         label=gettext_lazy(LABELS["sso_url"]),
         error_messages={"required": gettext_lazy("Paste the SSO URL.")},
         widget=forms.TextInput(
-            attrs={"class": "font-monospace", "inputmode": "url", "spellcheck": "false", "autocomplete": "off"}
+            attrs={
+                "class": "font-monospace",
+                "inputmode": "url",
+                "spellcheck": "false",
+                "autocomplete": "off",
+            }
         ),
     )
     idp_entity_id = forms.CharField(
         label=gettext_lazy(LABELS["idp_entity_id"]),
         error_messages={"required": gettext_lazy("Paste the Issuer / Entity ID.")},
-        widget=forms.TextInput(attrs={"class": "font-monospace", "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"class": "font-monospace", "spellcheck": "false", "autocomplete": "off"}
+        ),
     )
     certificates = forms.CharField(
         label=gettext_lazy(LABELS["certificates"]),

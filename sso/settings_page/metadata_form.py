@@ -32,7 +32,12 @@ class MetadataForm(forms.Form):
             "The address that opens the metadata without signing in. We fetch it once, now."
         ),
         widget=forms.TextInput(
-            attrs={"class": "font-monospace", "inputmode": "url", "spellcheck": "false", "autocomplete": "off"}
+            attrs={
+                "class": "font-monospace",
+                "inputmode": "url",
+                "spellcheck": "false",
+                "autocomplete": "off",
+            }
         ),
     )
     metadata_file = forms.FileField(

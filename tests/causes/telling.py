@@ -97,7 +97,7 @@ def _admin_in_a_test(told: Told, cause: Cause, scene: Scene, message: str) -> No
     page = client.get(f"/settings/security/sso/test/{test.public_id}/").content.decode()
     told.test = text_of(page)
     title = CATALOGUE[told.refusal].title
-    rows = _found(lxml_html.document_fromstring(page), '//li[@data-outcome]')
+    rows = _found(lxml_html.document_fromstring(page), "//li[@data-outcome]")
     texts = (_words(row) for row in rows)
     told.test_row = next((text for text in texts if title in text), told.test)
 
