@@ -39,7 +39,9 @@ def changes() -> list[tuple[str, object]]:
 
 def words_of(page: str) -> str:
     """What a person reads, but for the choice of a guide and what is random."""
-    said = re.sub(r'<div class="mb-4" id="guides">.*?\n</div>|<textarea.*?</textarea>', "", page, flags=re.DOTALL)
+    said = re.sub(
+        r'<div class="mb-4" id="guides">.*?\n</div>|<textarea.*?</textarea>', "", page, flags=re.DOTALL
+    )
     return strip_tags(said)
 
 
