@@ -39,9 +39,8 @@ def looks(response: HttpResponse) -> tuple[int, str, dict[str, str]]:
 
 def ways_on(response: HttpResponse) -> list[tuple[str, str]]:
     page = lxml_html.document_fromstring(response.content.decode())
-    links = [
-        link for link in page.get_element_by_id("content").iter("a") if "btn" in link.get("class", "").split()
-    ]
+    (content,) = page.iterfind(".//*[@id='content']")
+    links = [link for link in content.iter("a") if "btn" in link.get("class", "").split()]
     return [("".join(map(str, link.itertext())).strip(), link.get("href", "")) for link in links]
 
 
