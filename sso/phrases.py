@@ -13,7 +13,7 @@ from typing import Any
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a text for translation, like Django's function of this name, which the pure core must not import.
+    """Mark a text for translation, as Django's function does, which the pure core must not import.
 
     makemessages looks for this name, so the texts marked with it reach the translators.
     """

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.audit import Action
 from accounts.models import AuditEntry, Organization, Throttle, User
-from sso import housekeeping
+from sso import forgetting
 from sso.log import retention
 from sso.models import Connection, ConnectionTest, ConsumedAssertion, FirstCause, PendingLogin, SignInEvent
 from sso.signing_in import pending
@@ -111,7 +111,7 @@ def test_a_dry_run_counts_and_changes_nothing(past: dict[str, int]) -> None:
 
 
 def test_it_goes_in_batches_and_says_how_far_it_is(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    monkeypatch.setattr(forgetting, "BATCH", 2)
     monkeypatch.setattr("sso.management.commands.housekeeping.BATCH", 2)
     for _number in range(25):
         write(91 * DAY)
@@ -123,7 +123,7 @@ def test_it_goes_in_batches_and_says_how_far_it_is(write: Write, monkeypatch: py
 
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_share_the_work(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(housekeeping, "BATCH", 10)
+    monkeypatch.setattr(forgetting, "BATCH", 10)
     for _number in range(200):
         write(91 * DAY)
     faults: list[BaseException] = []

@@ -41,7 +41,7 @@ def moment(when: datetime | None, precision: str = "minute") -> SafeString | str
 
 @register.inclusion_tag("parts/badge.html")
 def badge(tone: str, words: str) -> dict[str, Any]:
-    """A state in words and colour; the tone is a colour of Bootstrap: success, warning, danger, info or secondary."""
+    """A state in words and colour. The tone is one of success, warning, danger, info, secondary."""
     return {"tone": tone, "words": words}
 
 

@@ -88,7 +88,7 @@ def _signed_out_there(request: HttpRequest, event: SignInEvent) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def metadata(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Our own metadata, public and without a secret, at the Entity ID. `?download` asks the browser to save it.
+    """Our own metadata, at the Entity ID. It is public; `?download` asks the browser to save it.
 
     A response that is posted here is one whose sender took the Entity ID for the ACS URL.
     """

@@ -10,13 +10,13 @@ from django.db import transaction
 from accounts import audit
 from accounts.audit import Action, Changes
 from accounts.models import User
-from sso.connection.config import config_of, pinned
 from sso.connection.configuration import (
     changes_between,
     live_configuration,
     make_live,
     staged_configuration,
 )
+from sso.connection.expected import config_of, pinned
 from sso.models import ConfigurationCandidate, Connection
 from sso.saml.types import ConnectionConfig
 

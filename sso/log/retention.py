@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import AuditEntry
-from sso.housekeeping import Stale, before
+from sso.forgetting import Stale, before
 from sso.models import SignInEvent
 
 EVENTS_KEPT = timedelta(days=90)

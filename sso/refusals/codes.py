@@ -71,7 +71,7 @@ class Refusal(StrEnum):
 
 
 class Refused(Exception):
-    """A sign-in that is refused, with what was expected and what arrived (texts for the admin, never for the sender)."""
+    """A sign-in that is refused, with what was expected and received: for the admin, not the sender."""
 
     def __init__(self, refusal: Refusal, *, expected: Text = "", received: Text = "") -> None:
         super().__init__(refusal.value)

@@ -1,4 +1,4 @@
-"""Whose message a report is about, where that shows: a hint when the pages speak of another identity provider."""
+"""A hint for pages that speak of another identity provider than the one that wrote a message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TELLING = (Check.ISSUER, Check.STATUS)
 
 
 def recognised_in(report: CheckReport, guide_name: str) -> Guide | None:
-    """The guide of the identity provider that wrote it, by its issuer or status, if it is another than that one."""
+    """The guide of the identity provider that wrote a message, if the pages speak of another one."""
     results = [result for result in report.results if result.check in _TELLING]
     said = [value for result in results for value in values_in(result.received)]
     meant = guide_of(said, GUIDES.values())

@@ -106,7 +106,7 @@ class SettingsPage(_Page):
 
     @property
     def recognised(self) -> Guide | None:
-        """Whose addresses are in the form, if they are those of another identity provider than the page speaks of."""
+        """Whose addresses are in the form, if the page speaks of another identity provider."""
         meant = guide_of(self.form.addresses, GUIDES.values())
         return meant if meant is not self.guide else None
 

@@ -1,4 +1,4 @@
-"""What arrives at an address that is not for it: a logout message, a response by GET or at another address."""
+"""What arrives at the wrong address or by GET: logout messages, and responses."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sso.housekeeping import Stale, before
+from sso.forgetting import Stale, before
 from sso.log.retention import EVENTS_KEPT
 from sso.models import ConsumedAssertion, PendingLogin
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from sso.connection.availability import require_available
-from sso.connection.config import config_of
+from sso.connection.expected import config_of
 from sso.log import events
 from sso.log.events import Attempt
 from sso.models import Connection, PendingLogin, SignInEvent

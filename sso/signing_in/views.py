@@ -22,7 +22,7 @@ from accounts.own_paths import own_path_or
 from accounts.roles import Permission
 from accounts.throttle import give_back, hit, network_of
 from sso.connection.availability import connection_for_email, require_available
-from sso.connection.config import config_of
+from sso.connection.expected import config_of
 from sso.log import events
 from sso.log.events import Attempt
 from sso.models import Connection, Flow, SignInEvent
@@ -121,7 +121,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def again(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where the page of a response that was used before leads: on to the app, for whoever it has signed in here.
+    """A response that was used before leads on to the app, if it has signed in the person here.
 
     The POST came without the session's cookie, which only this site's own pages bring. Nobody is signed in by this.
     """
@@ -144,7 +144,7 @@ def _misdirected(request: HttpRequest, connection: Connection | None) -> HttpRes
 
 
 def _is_navigation(request: HttpRequest) -> bool:
-    """Whether a person goes here. Another site's pictures and scripts must not fill a browser with our cookies."""
+    """Whether a person goes here. Other sites' pictures must not fill a browser with our cookies."""
     mode, place = request.headers.get("Sec-Fetch-Mode", ""), request.headers.get("Sec-Fetch-Dest", "")
     return mode in ("", "navigate") and place in ("", "document")
 

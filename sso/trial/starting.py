@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.roles import Permission
 from sso.connection import staging
-from sso.connection.config import config_of
+from sso.connection.expected import config_of
 from sso.models import Connection, ConnectionTest
 from sso.saml.requests import authn_request, redirect_url
 from sso.saml.types import ConnectionConfig

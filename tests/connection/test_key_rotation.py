@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Organization, User
-from sso.connection.config import config_of
+from sso.connection.expected import config_of
 from sso.connection.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
 from sso.models import Connection, ServiceProviderKey

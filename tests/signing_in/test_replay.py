@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from sso import housekeeping
+from sso import forgetting
 from sso.management.commands.housekeeping import stale
 from sso.models import ConsumedAssertion
 from sso.refusals import Refusal
@@ -39,6 +39,6 @@ def test_a_use_is_remembered_as_long_as_the_clock_skew_lets_a_copy_in(
         saml_response = arrivals.of(agent.email, now=made)
         assert arrivals.post(saml_response).status_code == 303
     with time_machine.travel(made + timedelta(minutes=3, seconds=seconds), tick=False):
-        list(housekeeping.forget(stale(timezone.now())))
+        list(forgetting.forget(stale(timezone.now())))
         assert arrivals.post(saml_response).status_code == 403
     assert last_event().refusal == refusal

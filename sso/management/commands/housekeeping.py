@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.dns_proof import Proof
 from accounts.domains import recheck_due
 from accounts.models import Throttle
-from sso.housekeeping import BATCH, Stale, before, forget
+from sso.forgetting import BATCH, Stale, before, forget
 from sso.log import retention as log
 from sso.log.first_causes import send_unsent
 from sso.models import ConnectionTest

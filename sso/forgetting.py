@@ -36,7 +36,7 @@ def before(model: type[Model], time: str, moment: datetime) -> QuerySet[Any]:
 
 
 def forget(kinds: Iterable[Stale]) -> Iterator[tuple[str, int]]:
-    """Forget what is past its time. Yields each name with how many rows went, after every batch; 0 at its end."""
+    """Delete what is past its time. Yields a name and how many rows went, a batch at a time; 0 at its end."""
     for kind in kinds:
         while gone := _forget_batch(kind):
             yield kind.name, gone
