@@ -31,7 +31,7 @@ from sso.log.reference import new_reference
 from sso.models import Connection, Flow, SignInEvent
 from sso.saml.pasted.certificates import read_certificate
 from sso.signing_in import pending
-from sso.signing_in.browser_secret import _name
+from sso.signing_in.browser_secret import cookie_name
 from tests.saml.certificate_forms import certificate, pem_of
 from tests.saml.messages import ISSUER, SSO_URL, IdentityProvider, Message
 from tests.words import PASSWORD
@@ -198,7 +198,7 @@ class Arrivals:
     def ask(self, client: Client, path: str = "/", **options: Any) -> str:
         """Start a request in a browser; its ID."""
         started = pending.start(self.connection, timezone.now(), relay_path=path, **options)
-        client.cookies[_name(started.request_id)] = started.browser_secret
+        client.cookies[cookie_name(started.request_id)] = started.browser_secret
         return started.request_id
 
 

@@ -47,5 +47,8 @@ def count_all_rows() -> dict[str, int]:
 
 
 def count_refusals() -> Counter[str]:
-    """How many events there are of each refusal; a sign-in counts as ""."""
-    return Counter(SignInEvent.objects.values_list("refusal", flat=True))
+    """How many attempts there were of each refusal; a sign-in counts as "". One event may count several attempts."""
+    attempts: Counter[str] = Counter()
+    for refusal, repeated in SignInEvent.objects.values_list("refusal", "repeated"):
+        attempts[refusal] += 1 + (repeated or 0)
+    return attempts

@@ -26,14 +26,15 @@ _NAME = re.compile("sso_[0-9a-f]{24}")
 _MOST_READ = 20
 
 
-def _name(request_id: str) -> str:
+def cookie_name(request_id: str) -> str:
+    """The name of the cookie of one request."""
     return "sso_" + hashlib.sha256(request_id.encode()).hexdigest()[:24]
 
 
 def give(response: HttpResponseBase, connection: Connection, started: StartedLogin) -> None:
     """Hand the browser its secret for one request."""
     response.set_cookie(
-        _name(started.request_id),
+        cookie_name(started.request_id),
         started.browser_secret,
         max_age=LIFETIME,
         path=_path(connection),
@@ -45,7 +46,7 @@ def give(response: HttpResponseBase, connection: Connection, started: StartedLog
 
 def read(request: HttpRequest, request_id: str) -> str:
     """The secret this browser brought for a request, or an empty text."""
-    return request.COOKIES.get(_name(request_id), "")
+    return request.COOKIES.get(cookie_name(request_id), "")
 
 
 def read_all(request: HttpRequest) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ def read_all(request: HttpRequest) -> tuple[str, ...]:
 
 def forget(response: HttpResponseBase, connection: Connection, request_id: str) -> None:
     """Take the secret of a finished request away."""
-    response.delete_cookie(_name(request_id), path=_path(connection), samesite="None")
+    response.delete_cookie(cookie_name(request_id), path=_path(connection), samesite="None")
 
 
 _TILE = "sso_tile_test"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from sso.models import PendingLogin
 from sso.refusals import Refusal
-from sso.signing_in.browser_secret import _name
+from sso.signing_in.browser_secret import cookie_name
 from tests.cast import Arrivals, Newest
 
 
@@ -35,12 +35,12 @@ def test_the_cookie_of_a_request_is_taken_away_once_it_is_answered(arrivals: Arr
     client = Client()
     other, asked = arrivals.ask(client), arrivals.ask(client)
     response = arrivals.post(arrivals.of(agent.email, in_response_to=asked), client)
-    taken = response.cookies[_name(asked)]
+    taken = response.cookies[cookie_name(asked)]
     assert (taken.value, taken["max-age"]) == ("", 0)
     # A browser removes the cookie of that path only, and the one of another tab stays.
     path = f"/sso/saml/{arrivals.connection.public_id}/acs"
     assert (taken["path"], taken["samesite"], taken["secure"]) == (path, "None", True)
-    assert _name(other) not in response.cookies
+    assert cookie_name(other) not in response.cookies
 
 
 def test_several_tabs_at_once_all_work(arrivals: Arrivals, agent: User) -> None:

@@ -143,9 +143,9 @@ def evil_sign_ins(evil_company: Connection, owner: User) -> Connection:
     client = Client()
     begun = starting.start(evil_company, owner, timezone.now())
     tester, started = begun.test, begun.request
-    from sso.signing_in.browser_secret import _name
+    from sso.signing_in.browser_secret import cookie_name
 
-    client.cookies[_name(started.request_id)] = started.browser_secret
+    client.cookies[cookie_name(started.request_id)] = started.browser_secret
     answer = arrivals.message(**here, attributes=rows, in_response_to=started.request_id)
     arrivals.post(arrivals.idp.response(answer), client)
     tester.refresh_from_db()
