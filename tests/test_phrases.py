@@ -49,6 +49,22 @@ def test_every_phrase_is_said_with_just_the_values_it_has_room_for() -> None:
     assert wrong == []
 
 
+def test_what_was_expected_or_received_is_never_said_in_english_words() -> None:
+    """Names of the protocol are values, the same in every language."""
+    values = {"2.0", "1.0", "UTF-8", "base64", "Success", "NotOnOrAfter", "email", "firstName, lastName"}
+    values |= {"HTTP-POST", "HTTP-Redirect", "expected", "received", ", ", " / ", " /", ""}
+    said = [
+        (str(path), ast.unparse(part))
+        for path in sorted(ROOM.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg in ("expected", "received")
+        for part in ast.walk(node.value)
+        if isinstance(part, ast.JoinedStr)
+        or (isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value not in values)
+    ]
+    assert said == []
+
+
 def test_no_phrase_is_kept_that_nobody_says() -> None:
     source = "".join(
         path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py") if path != Path(phrases.__file__)
