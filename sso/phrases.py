@@ -1,4 +1,4 @@
-"""What was expected and what was received: kept as codes with values, put into words when shown.
+"""Texts of expected and received values: stored as codes with values, put into words when shown.
 
 A report is written once and read later, perhaps by somebody with another language. So the pure core says what it
 found in phrases, a sign-in event stores their codes, and sso/report_words/words.py puts them into the reader's language.
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def gettext_noop(message: str) -> str:
-    """Mark a text for translation, as Django's function does, which the pure core must not import.
+    """Mark a text for translation. Like Django's function, which the pure core must not import.
 
     makemessages looks for this name, so the texts marked with it reach the translators.
     """

@@ -9,7 +9,7 @@ from datetime import datetime
 from sso.models import Connection
 from sso.refusals import Refused
 from sso.saml.envelope import decode
-from sso.saml.glance import claimed_in_response_to
+from sso.saml.lenient_reading import claimed_in_response_to
 from sso.saml.types import UnverifiedResponse
 from sso.signing_in import pending
 from sso.signing_in.arrived import Arrived

@@ -28,7 +28,7 @@ class PinnedCertificate:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionConfig:
-    """What one connection expects of a response. Nothing in it switches off a check.
+    """What one connection expects of a response. Nothing else makes it stricter or less strict.
 
     `entity_id` and `acs_url` are ours, `idp_entity_id` and `sso_url` the identity provider's.
     """

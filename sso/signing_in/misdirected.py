@@ -9,7 +9,7 @@ from sso.log.events import Attempt
 from sso.models import Connection, Flow, SignInEvent
 from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
-from sso.saml.glance import message_name
+from sso.saml.lenient_reading import message_name
 from sso.signing_in.turning_away import TurnedAway, turn_away
 
 _LOGOUT_MESSAGES = frozenset({"LogoutRequest", "LogoutResponse"})

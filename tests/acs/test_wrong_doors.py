@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import User
 from sso.models import SignInEvent
 from sso.refusals import Refusal
-from sso.saml.glance import message_name
+from sso.saml.lenient_reading import message_name
 from tests.cast import Arrivals, Newest, SignedIn
 from tests.saml.messages import encode
 
