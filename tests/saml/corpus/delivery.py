@@ -21,7 +21,7 @@ from django.test import Client
 from accounts.models import EmailDomain, Invitation, Organization, User
 from sso.connection.sealing import seal
 from sso.models import Connection, LinkedIdentity, PendingLogin, SignInEvent
-from sso.signing_in.browser_secret import _name
+from sso.signing_in.browser_secret import cookie_name
 from sso.signing_in.pending import LIFETIME, hash_of
 from tests.saml.corpus import keys
 from tests.saml.corpus.case import ROOT, Case, read
@@ -82,7 +82,7 @@ def deliver(case: Case, client: Client | None = None) -> Delivered:
         connection = set_the_stage(case)
         browser = client or Client()
         if case.request is not None and case.request.state != "other_browser":
-            browser.cookies[_name(case.request.id)] = SECRET
+            browser.cookies[cookie_name(case.request.id)] = SECRET
         if case.after:
             assert _post(connection, read(ROOT / case.after), Client()).status_code == 303
         events, before = SignInEvent.objects.count(), _state(connection)

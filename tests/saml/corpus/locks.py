@@ -16,7 +16,6 @@ from sso.policy import Facts, Member, Refuse, decide
 from sso.refusals import Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.examination import Acceptance, Examination, examine, unreadable
-from sso.saml.lenient_reading import message_name
 from sso.saml.second_lock import require_second_verdict
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
 from tests.saml.corpus.case import ROOT, Case, all_cases, read
@@ -71,9 +70,6 @@ def examined(case: Case) -> Found:
             examination = unreadable(refused)
     acceptance = examination.acceptance
     codes = [row.refusal.value for row in examination.report.failures if row.refusal]
-    if message_name(posted_field(case)) in ("LogoutRequest", "LogoutResponse"):
-        # The ACS recognises these before it examines anything.
-        codes = [Refusal.LOGOUT_AT_ACS.value]
     if acceptance is not None:
         codes = _refused_afterwards(case, acceptance)
     return Found(tuple(codes), acceptance, examination)
