@@ -34,6 +34,8 @@ def deflated(xml: str) -> str:
         ("%3Csamlp:Response InResponseTo=%22_a1%22", "_a1"),
         (deflated('<samlp:Response InResponseTo="_a1"/>'), "_a1"),
         (base64.b64encode('<r InResponseTo="_a1"/>'.encode("utf-16")).decode(), "_a1"),
+        # A line break that became a space.
+        (encode('<r InResponseTo="_a1"/>')[:10] + " " + encode('<r InResponseTo="_a1"/>')[10:], "_a1"),
         # Cut off: in the middle of four digits of base64, right after the value.
         (base64.b64encode(b'<r InResponseTo="_a1"/>  ').decode().rstrip("=")[:-1], "_a1"),
         (base64.b64encode(b'<rr InResponseTo="_a1"').decode().rstrip("=") + "A", "_a1"),
