@@ -51,6 +51,15 @@ AFTER_SETUP = [
     Shot("sign-in-entry", f"/settings/security/log/{REFUSED}/", OWNER),
     Shot("audit-trail", "/settings/security/log/audit/", OWNER),
 ]
+# After those of the log, which they would add lines to.
+_TEST_PAGES = ["waiting", "no-response", "passed", "three-failures"]
+TESTS = [
+    *(
+        Shot(f"test-{name}", f"/settings/security/sso/test/{at:032x}/", OWNER)
+        for at, name in enumerate(_TEST_PAGES)
+    ),
+    Shot("test-staged-change", "/settings/security/sso/", OWNER, height=900),
+]
 LOOKS = [("", "light", 1280), ("-dark", "dark", 1280), ("-phone", "light", 390)]
 
 
@@ -93,6 +102,9 @@ def _take_all(demo: Demo) -> None:
             _take(browser, address, shot)
         _set_up(Organization.objects.get(slug="acme"))
         for shot in AFTER_SETUP:
+            _take(browser, address, shot)
+        _test(Organization.objects.get(slug="acme").connections.get())
+        for shot in TESTS:
             _take(browser, address, shot)
         _take(browser, idp_address, Shot("onelogin-stand-in", "/login/"))
         browser.close()
@@ -173,6 +185,65 @@ def _set_up(acme: Organization) -> None:
     ]
     for person, action, changes in made:
         audit.record(acme, acme.members.get(email=person), action, changes)
+
+
+def _test(connection: Connection) -> None:
+    """Tests in each state they can be in, and a change that waits for its test."""
+    from sso.models import ConfigurationCandidate, Flow
+
+    now = datetime.now(UTC)
+    owner = connection.organization.members.get(email=OWNER)
+    reports = [None, None, _all_passed(), _three_failures(connection)]
+    for at, (name, report) in enumerate(zip(_TEST_PAGES, reports, strict=True)):
+        event = (
+            None
+            if report is None
+            else connection.events.create(
+                reference=f"SSO-8QXK4T{at}Z",
+                organization=connection.organization,
+                user=owner,
+                flow=Flow.TEST,
+                email=OWNER,
+                checks=report,
+                attributes={"Email": [OWNER], "firstName": ["Olivia"], "lastName": ["Owner"]},
+            )
+        )
+        connection.tests.create(
+            public_id=f"{at:032x}",
+            version=connection.version,
+            started_by=owner,
+            started_at=now - timedelta(minutes=6 if name == "no-response" else 1),
+            finished_at=now if event else None,
+            passed=name == "passed",
+            event=event,
+        )
+    ConfigurationCandidate.objects.create(
+        connection=connection,
+        sso_url=connection.sso_url.replace("1234567", "7654321"),
+        idp_entity_id=connection.idp_entity_id,
+        staged_by=owner,
+    )
+
+
+def _all_passed() -> list[dict[str, str]]:
+    from sso.refusals import Check
+    from sso.saml.report import complete, passed
+
+    return complete(tuple(passed(check) for check in Check)).as_list()
+
+
+def _three_failures(connection: Connection) -> list[dict[str, str]]:
+    from sso.refusals import Check, Refusal
+    from sso.saml.report import complete, failed, passed
+
+    here = connection.entity_id
+    wrong = (
+        failed(Refusal.WRONG_AUDIENCE, expected=here, received=here.rstrip("/")),
+        failed(Refusal.WRONG_RECIPIENT, expected=connection.acs_url, received=here),
+        failed(Refusal.EMAIL_MISSING, expected="email", received="Email"),
+    )
+    good = tuple(passed(check) for check in Check if check is not Check.MEMBER)
+    return complete((*good, *wrong)).as_list()
 
 
 def _wrong_audience(connection: Connection) -> list[dict[str, str]]:
