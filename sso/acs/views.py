@@ -6,7 +6,14 @@ import logging
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    QueryDict,
+    UnreadablePostError,
+)
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,7 +31,7 @@ from sso.refusals import EmployeeClass, Refusal, Refused
 from sso.saml.sp_metadata import service_provider_metadata
 from sso.signing_in import browser_secret, pending
 from sso.signing_in.last_company import remember
-from sso.signing_in.misdirected import logout_message, note_logout, refuse_address, refuse_binding
+from sso.signing_in.misdirected import logout_message, note_logout, refuse_binding, refuse_entity_id
 from sso.signing_in.refused_page import refused_page, ways_on
 from sso.signing_in.sign_in import SignedIn
 from sso.signing_in.turning_away import TurnedAway, our_fault
@@ -94,8 +101,10 @@ def metadata(request: HttpRequest, public_id: str) -> HttpResponse:
     """
     connection = get_object_or_404(Connection.objects.select_related("organization"), public_id=public_id)
     if request.method == "POST":
-        event = refuse_address(connection, connection.entity_id, timezone.now())
-        return refused_page(request, Refusal.WRONG_ADDRESS, event, connection)
+        if "SAMLResponse" not in request.POST:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        turned_away = refuse_entity_id(connection, timezone.now())
+        return refused_page(request, turned_away.refusal, turned_away.event, connection)
     key = connection.sp_keys.first()
     response = HttpResponse(
         service_provider_metadata(

@@ -43,6 +43,11 @@ class Attempt:
         return self.examination is not None and self.examination.signature_verified
 
     @property
+    def signed_email(self) -> str:
+        """The person's address, if a trusted key signed it; else an empty text."""
+        return self.examination.email if self.examination and self.is_signed else ""
+
+    @property
     def report(self) -> CheckReport:
         """The results of the checks; empty without a response."""
         return self.examination.report if self.examination else CheckReport(())
@@ -70,7 +75,7 @@ def record(
         flow=attempt.flow,
         refusal=refusal.value if refusal else "",
         admission=admission or "",
-        email=signed.email if signed else "",
+        email=attempt.signed_email,
         checks=report.as_list(),
         attributes=_short(signed.attributes) if signed else {},
         redacted_xml=redact(attempt.unverified.root) if attempt.unverified else "",

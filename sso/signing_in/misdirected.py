@@ -33,15 +33,26 @@ def refuse_binding(connection: Connection, now: datetime) -> TurnedAway:
     return turn_away(_attempt(connection, now), refused)
 
 
-def refuse_address(connection: Connection | None, address: str, now: datetime) -> SignInEvent:
-    """A response that was posted to another address of ours; None if that names no company."""
-    expected = connection.acs_url if connection else Phrase.ACS_URL_OF_A_COMPANY()
-    refused = Refused(Refusal.WRONG_ADDRESS, expected=expected, received=address)
-    if connection is not None:
-        return turn_away(_attempt(connection, now), refused).event
-    attempt = Attempt(Flow.TILE, now, None)
+def refuse_entity_id(connection: Connection, now: datetime) -> TurnedAway:
+    """A response that was posted to the Entity ID instead of the ACS URL."""
+    return turn_away(_attempt(connection, now), _wrong_address(connection, connection.entity_id))
+
+
+def refuse_login_address(connection: Connection | None, address: str, now: datetime) -> SignInEvent:
+    """A response that was posted to a login address; without a connection it names no company.
+
+    Each gets an event of its own, known company or not: a reference that comes again would tell which companies exist.
+    The caller limits how many there are.
+    """
+    refused = _wrong_address(connection, address)
+    attempt = _attempt(connection, now)
     return events.record(attempt, attempt.report.with_refusal(refused), refusal=refused.refusal)
 
 
-def _attempt(connection: Connection, now: datetime) -> Attempt:
-    return Attempt(Flow.TILE, now, connection.organization, connection)
+def _wrong_address(connection: Connection | None, address: str) -> Refused:
+    expected = connection.acs_url if connection else Phrase.ACS_URL_OF_A_COMPANY()
+    return Refused(Refusal.WRONG_ADDRESS, expected=expected, received=address)
+
+
+def _attempt(connection: Connection | None, now: datetime) -> Attempt:
+    return Attempt(Flow.TILE, now, connection.organization if connection else None, connection)

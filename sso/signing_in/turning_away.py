@@ -2,7 +2,8 @@
 
 Anybody can post junk to an ACS URL, as often as they like. The answer is always the same; what is written down is not:
 of attempts that nobody trusted has signed, that answer no request of this browser, or that were used before, a few an
-hour get an event each. The last of these counts the others.
+hour get an event each. The last of these counts the others: those of one connection, one cause and one person, so that
+a reference never leads to what happened to somebody else.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sso.log.events import Attempt
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
 from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
+from sso.signing_in.pending import hash_of
 
 _WRITTEN, _WINDOW = 20, timedelta(hours=1)
 
@@ -35,7 +37,7 @@ class TurnedAway:
 def turn_away(attempt: Attempt, refused: Refused) -> TurnedAway:
     """Write the attempt down as refused. Raises nothing but DatabaseError."""
     is_anybodys = _is_anybodys(attempt, refused)
-    event = _counted_with_others(attempt) if is_anybodys else None
+    event = _counted_with_others(attempt, refused) if is_anybodys else None
     if event is None:
         event = _written(attempt, refused, repeated=0 if is_anybodys else None)
         first_causes.tell_admins(
@@ -49,16 +51,20 @@ def _is_anybodys(attempt: Attempt, refused: Refused) -> bool:
     return refused.refusal is Refusal.REPLAYED or not (attempt.is_signed or attempt.is_asked_for)
 
 
-def _counted_with_others(attempt: Attempt) -> SignInEvent | None:
+def _counted_with_others(attempt: Attempt, refused: Refused) -> SignInEvent | None:
     """The event that counts this attempt as well; None while attempts still get an event each."""
-    if attempt.connection is None or hit(
-        f"turned-away:{attempt.connection.pk}", _WRITTEN, _WINDOW, attempt.now
-    ):
+    if attempt.connection is None:
+        return None
+    email = attempt.signed_email
+    key = f"turned-away:{attempt.connection.pk}:{refused.refusal}:{hash_of(email)[:16]}"
+    if hit(key, _WRITTEN, _WINDOW, attempt.now):
         return None
     newest = (
         SignInEvent.objects.filter(
             organization=attempt.organization,
             connection=attempt.connection,
+            refusal=refused.refusal,
+            email=email,
             repeated__isnull=False,
             occurred_at__gt=attempt.now - _WINDOW,
         )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
@@ -32,7 +32,7 @@ from sso.saml.attributes import read_email
 from sso.saml.requests import authn_request, redirect_url
 from sso.signing_in import last_company, pending
 from sso.signing_in.links import reset_link
-from sso.signing_in.misdirected import refuse_address
+from sso.signing_in.misdirected import refuse_login_address
 from sso.signing_in.refused_page import USED_BEFORE, refused_page
 from sso.signing_in.sending import going_to
 
@@ -103,6 +103,8 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
     """Start at a company's own address: for the "Login URL" field and for "Continue with …"."""
     connection = Connection.objects.select_related("organization").filter(organization__slug=slug).first()
     if request.method == "POST":
+        if "SAMLResponse" not in request.POST:
+            return HttpResponseNotAllowed(["GET"])
         return _misdirected(request, connection)
     if not _is_navigation(request):
         return HttpResponseForbidden()
@@ -139,7 +141,11 @@ def again(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _misdirected(request: HttpRequest, connection: Connection | None) -> HttpResponse:
     """A response that was posted to a login address: the page says the same whether the company exists."""
-    event = refuse_address(connection, f"{settings.PUBLIC_BASE_URL}{request.path}"[:500], timezone.now())
+    now = timezone.now()
+    # It shares the limit of those who guess addresses, and is counted before it is written down.
+    if not hit(f"sso-start:{network_of(request.META['REMOTE_ADDR'])}", _MISSES, _WINDOW, now):
+        return _too_many(request, StartForm(), {"next": "/"})
+    event = refuse_login_address(connection, f"{settings.PUBLIC_BASE_URL}{request.path}"[:500], now)
     return refused_page(request, Refusal.WRONG_ADDRESS, event, None)
 
 

@@ -6,9 +6,10 @@ import base64
 import zlib
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Throttle, User
 from sso.models import SignInEvent
 from sso.refusals import Refusal
 from sso.saml.lenient_reading import message_name
@@ -208,3 +209,70 @@ def test_copies_of_one_response_are_counted_too(arrivals: Arrivals, agent: User,
         arrivals.post(message)
     assert SignInEvent.objects.count() == 21
     assert (last_event().refusal, last_event().repeated) == (Refusal.REPLAYED, 10)
+
+
+@pytest.mark.parametrize("path", ["/login/sso/", "/login/sso/acme/", "/login/sso/nobody/"])
+def test_responses_at_a_login_address_have_a_limit_and_no_reference_comes_twice(
+    path: str, arrivals: Arrivals
+) -> None:
+    answers = [Client().post(path, {"SAMLResponse": "junk"}) for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [403] * 30 + [429]
+    assert SignInEvent.objects.count() == 30
+    assert all(event.repeated is None for event in SignInEvent.objects.all())
+
+
+@pytest.mark.parametrize("door", ["metadata/", "metadata"])
+def test_a_post_without_a_response_is_no_way_to_the_metadata(door: str, arrivals: Arrivals) -> None:
+    answer = Client().post(acs_of(arrivals).replace("acs/", door), {"email": "x"})
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert not SignInEvent.objects.exists()
+
+
+@pytest.mark.parametrize("slug", ["acme", "nobody"])
+def test_a_post_without_a_response_starts_nothing_at_a_login_address(slug: str, arrivals: Arrivals) -> None:
+    answer = Client().post(f"/login/sso/{slug}/", {"email": "x"})
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    assert not SignInEvent.objects.exists()
+
+
+@pytest.mark.parametrize("door", ["metadata/", "metadata", "login"])
+def test_a_post_from_another_site_changes_nothing_but_one_event(
+    door: str, arrivals: Arrivals, agent: User, signed_in: SignedIn
+) -> None:
+    # These doors take posts without the token of our pages.
+    path = "/login/sso/acme/" if door == "login" else acs_of(arrivals).replace("acs/", door)
+    browser = signed_in(agent)
+    before = everything_but_events()
+    answer = browser.post(
+        path, {"SAMLResponse": arrivals.of(agent.email)}, headers={"Origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
+    assert not answer.cookies
+    assert everything_but_events() == before
+    assert SignInEvent.objects.count() == 1
+
+
+def everything_but_events() -> dict[str, list[tuple[object, ...]]]:
+    return {
+        model._meta.label: sorted(model._default_manager.values_list(), key=repr)
+        for model in apps.get_models()
+        if model not in (SignInEvent, Throttle)
+    }
+
+
+def test_a_reference_never_leads_to_an_attempt_of_another_kind_or_person(
+    arrivals: Arrivals, agent: User, admin: User, signed_in: SignedIn
+) -> None:
+    messages = {user.email: arrivals.of(user.email) for user in (agent, admin)}
+    for message in messages.values():
+        arrivals.post(message)
+    for _ in range(25):
+        arrivals.post("junk")
+        for message in messages.values():
+            arrivals.post(message)
+    kinds = [(Refusal.NOT_A_RESPONSE, ""), *((Refusal.REPLAYED, email) for email in messages)]
+    for refusal, email in kinds:
+        events = SignInEvent.objects.filter(refusal=refusal, email=email).order_by("pk")
+        assert [event.repeated for event in events] == [0] * 19 + [5]
+    page = signed_in(admin).get(f"/settings/security/log/{events[19].reference}/").content.decode()
+    assert "5 more attempts like this one" in page

@@ -121,6 +121,11 @@ def test_the_audit_trail_is_a_range_of_an_index(many: None, acme: Organization, 
 
 
 def test_the_housekeeping_finds_its_batch_by_an_index(many: None) -> None:
+    if database.vendor == "postgresql":
+        # Tests before this one leave pages that rows were deleted from, and PostgreSQL counts them: of a table this
+        # small it may then read everything. The question is whether an index can serve.
+        with database.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
     for kind in stale(NOW):
         if kind.rows.model in (SignInEvent, AuditEntry) or kind.name == "answered requests":
             plan = _plan(kind.rows.values_list("pk", flat=True)[:1000])
