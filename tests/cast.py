@@ -174,6 +174,10 @@ class Arrivals:
     connection: Connection
     idp: IdentityProvider = IDP
 
+    @property
+    def acs_path(self) -> str:
+        return f"/sso/saml/{self.connection.public_id}/acs/"
+
     def message(self, **says: Any) -> Message:
         here = {
             "destination": self.connection.acs_url,
@@ -192,7 +196,7 @@ class Arrivals:
 
     def post(self, saml_response: str, client: Client | None = None, **fields: str) -> HttpResponse:
         return (client or Client()).post(  # type: ignore[return-value]
-            f"/sso/saml/{self.connection.public_id}/acs/", {"SAMLResponse": saml_response, **fields}
+            self.acs_path, {"SAMLResponse": saml_response, **fields}
         )
 
     def ask(self, client: Client, path: str = "/", **options: Any) -> str:

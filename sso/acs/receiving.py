@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sso.acs.answering import Arrival, whom_it_answers
 from sso.models import Connection, SignInEvent
 from sso.refusals import Refused
-from sso.signing_in.misdirected import logout_message, note_logout
 from sso.signing_in.sign_in import SignedIn, sign_in
 from sso.signing_in.turning_away import TurnedAway
+from sso.signing_out.logout_messages import logout_message, note_logout
 from sso.trial.answering import Tested, answer_test
 
 

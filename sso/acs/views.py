@@ -25,16 +25,17 @@ from accounts.own_paths import own_path_or
 from accounts.sessions import start_session
 from sso.acs.answering import Arrival
 from sso.acs.receiving import LogoutArrived, receive
-from sso.models import Connection, ConnectionTest, SignInEvent
+from sso.models import Connection, ConnectionTest
 from sso.phrases import Phrase
-from sso.refusals import EmployeeClass, Refusal, Refused
+from sso.refusals import Refusal, Refused
 from sso.saml.sp_metadata import service_provider_metadata
 from sso.signing_in import browser_secret, pending
 from sso.signing_in.last_company import remember
-from sso.signing_in.misdirected import logout_message, note_logout, refuse_binding, refuse_entity_id
+from sso.signing_in.misdirected import refuse_binding, refuse_entity_id
 from sso.signing_in.refused_page import refused_page, ways_on
 from sso.signing_in.sign_in import SignedIn
 from sso.signing_in.turning_away import TurnedAway, our_fault
+from sso.signing_out.logout_messages import logout_message, note_logout, signed_out_there
 from sso.trial.answering import Tested
 
 logger = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
         case Tested(test):
             return _to_report(connection, test)
         case LogoutArrived(event):
-            return _signed_out_there(request, event)
+            return signed_out_there(request, event)
         case TurnedAway():
             return refused_page(
                 request, outcome.refusal, outcome.event, connection, _wanted(request, outcome)
@@ -78,18 +79,13 @@ def _opened(request: HttpRequest, connection: Connection) -> HttpResponse:
     now = timezone.now()
     response = request.GET.get("SAMLResponse", "")
     if name := logout_message(request.GET.get("SAMLRequest", ""), response):
-        return _signed_out_there(request, note_logout(connection, name, now))
+        return signed_out_there(request, note_logout(connection, name, now))
     if response:
         turned_away = refuse_binding(connection, now)
         return refused_page(request, turned_away.refusal, turned_away.event, connection)
     page = render(request, "sso/acs/opened.html", {"ways": ways_on(connection, "/")}, status=405)
     page["Allow"] = "POST"
     return page
-
-
-def _signed_out_there(request: HttpRequest, event: SignInEvent) -> HttpResponse:
-    context = {"sentence": EmployeeClass.SIGNED_OUT.sentence, "event": event}
-    return render(request, "sso/acs/signed_out_there.html", context, status=403)
 
 
 @csrf_exempt

@@ -1,4 +1,4 @@
-"""What arrives at the wrong address or by GET: logout messages, and responses."""
+"""Responses that arrive at the wrong address, or by GET."""
 
 from __future__ import annotations
 
@@ -9,22 +9,7 @@ from sso.log.events import Attempt
 from sso.models import Connection, Flow, SignInEvent
 from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
-from sso.saml.lenient_reading import message_name
 from sso.signing_in.turning_away import TurnedAway, turn_away
-
-_LOGOUT_MESSAGES = frozenset({"LogoutRequest", "LogoutResponse"})
-
-
-def logout_message(*messages: str) -> str:
-    """The name of the first that is a logout message (SAML core 3.7), or an empty text."""
-    names = (message_name(message) for message in messages if message)
-    return next((name for name in names if name in _LOGOUT_MESSAGES), "")
-
-
-def note_logout(connection: Connection, name: str, now: datetime) -> SignInEvent:
-    """Write down that a logout message came to the ACS. It is not believed and signs nobody out."""
-    refused = Refused(Refusal.LOGOUT_AT_ACS, expected=Phrase.SIGN_INS_ONLY(), received=name)
-    return turn_away(_attempt(connection, now), refused).event
 
 
 def refuse_binding(connection: Connection, now: datetime) -> TurnedAway:

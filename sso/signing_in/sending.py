@@ -1,19 +1,35 @@
-"""The browser goes on to the identity provider, with the secret it must bring back."""
+"""How a request leaves: the AuthnRequest, the binding it goes by, and the secret its browser must bring back."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from sso.models import Connection
+from sso.saml.requests import authn_request, redirect_url
+from sso.saml.types import ConnectionConfig
 from sso.signing_in import browser_secret
 from sso.signing_in.pending import StartedLogin
 
 
-def going_to(
-    request: HttpRequest, connection: Connection, started: StartedLogin, url: str, *, by_page: bool
+def send(
+    request: HttpRequest,
+    connection: Connection,
+    config: ConnectionConfig,
+    started: StartedLogin,
+    now: datetime,
+    *,
+    by_page: bool,
+    force_authn: bool = False,
 ) -> HttpResponse:
-    """On to the identity provider at `url`: by a page that goes on by itself, or by a redirect."""
+    """Send the browser to the identity provider of `config` with a request that has been remembered.
+
+    All requests leave here, by HTTP-Redirect (bindings 3.4). `by_page`: by a page that goes on by itself instead of a
+    redirect, which our form-action would block after a form of ours.
+    """
+    url = redirect_url(config, authn_request(config, started.request_id, now, force_authn=force_authn))
     response = render(request, "sso/signing_in/going.html", {"url": url}) if by_page else redirect(url)
     browser_secret.give(response, connection, started)
     return response

@@ -29,12 +29,11 @@ from sso.models import Connection, Flow, SignInEvent
 from sso.phrases import Phrase, Text
 from sso.refusals import CATALOGUE, Refusal, Refused
 from sso.saml.attributes import read_email
-from sso.saml.requests import authn_request, redirect_url
 from sso.signing_in import last_company, pending
 from sso.signing_in.links import reset_link
 from sso.signing_in.misdirected import refuse_login_address
 from sso.signing_in.refused_page import USED_BEFORE, refused_page
-from sso.signing_in.sending import going_to
+from sso.signing_in.sending import send
 
 _MISSES, _WINDOW = 30, timedelta(minutes=5)
 # A whole office may arrive from one address at nine o'clock; each start is kept, and a line of its company's log.
@@ -92,7 +91,6 @@ def _start(request: HttpRequest) -> HttpResponse:
             request, "sso/signing_in/start.html", {**context, "form": form, "event": event}, status=200
         )
     give_back(throttle_key, now)
-    # Under form-action 'self' a redirect to another site would be blocked without a word: a page goes on by itself.
     return _send(request, connection, relay_path, by_page=True)
 
 
@@ -184,9 +182,7 @@ def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_p
     if not hit(f"sso-starts:{network_of(request.META['REMOTE_ADDR'])}", _STARTS, _WINDOW, now):
         return _too_many(request, StartForm(), {"next": relay_path})
     started = pending.start(connection, now, relay_path=relay_path)
-    config = config_of(connection)
-    url = redirect_url(config, authn_request(config, started.request_id, now))
-    return going_to(request, connection, started, url, by_page=by_page)
+    return send(request, connection, config_of(connection), started, now, by_page=by_page)
 
 
 @require_POST

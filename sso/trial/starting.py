@@ -13,7 +13,6 @@ from accounts.roles import Permission
 from sso.connection import staging
 from sso.connection.expected import config_of
 from sso.models import Connection, ConnectionTest
-from sso.saml.requests import authn_request, redirect_url
 from sso.saml.types import ConnectionConfig
 from sso.signing_in import pending
 from sso.signing_in.pending import StartedLogin, hash_of
@@ -21,18 +20,17 @@ from sso.signing_in.pending import StartedLogin, hash_of
 
 @dataclass(frozen=True, slots=True)
 class StartedTest:
-    """A test that has begun: what its browser must bring back, and the address to send the admin to."""
+    """A test that has begun: its request, which is to be sent, and the configuration that is tried."""
 
     test: ConnectionTest
     request: StartedLogin
-    url: str
+    config: ConnectionConfig
 
 
 def start(connection: Connection, actor: User, now: datetime, *, window: str = "") -> StartedTest:
     """Begin a test of the staged change if there is one, else of what is saved.
 
-    Asks the identity provider for a fresh sign-in (ForceAuthn), so that the whole way is tested. `window` names the page
-    that waits for the result.
+    `window` names the page that waits for the result.
     """
     candidate = connection.staged
     with transaction.atomic():
@@ -45,9 +43,7 @@ def start(connection: Connection, actor: User, now: datetime, *, window: str = "
             started_at=now,
         )
         request = pending.start(connection, now, test=test)
-    config = config_under_test(connection, test)
-    message = authn_request(config, request.request_id, now, force_authn=True)
-    return StartedTest(test, request, redirect_url(config, message))
+    return StartedTest(test, request, config_under_test(connection, test))
 
 
 @dataclass(frozen=True, slots=True)

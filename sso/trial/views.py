@@ -27,7 +27,7 @@ from sso.report_words.recognised import recognised_in
 from sso.report_words.rows import rows_of, summary_of
 from sso.saml.report import Outcome
 from sso.signing_in import browser_secret
-from sso.signing_in.sending import going_to
+from sso.signing_in.sending import send
 from sso.trial import starting
 from sso.trial.state import report_of_test, state_of_test
 
@@ -43,10 +43,11 @@ def start_test(request: HttpRequest) -> HttpResponse:
     connection = own_connection(request)
     if not _may_start(request, connection):
         return redirect("sso_settings")
-    started = starting.start(
-        connection, actor_of(request), timezone.now(), window=_window_of(request.POST.get("window", ""))
-    )
-    return going_to(request, connection, started.request, started.url, by_page=True)
+    now = timezone.now()
+    window = _window_of(request.POST.get("window", ""))
+    started = starting.start(connection, actor_of(request), now, window=window)
+    # A fresh sign-in there, so that the whole way is tested.
+    return send(request, connection, started.config, started.request, now, by_page=True, force_authn=True)
 
 
 @never_cache

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
-
 import pytest
 from django.apps import apps
 from django.test import Client
@@ -12,25 +9,12 @@ from django.test import Client
 from accounts.models import Throttle, User
 from sso.models import SignInEvent
 from sso.refusals import Refusal
-from sso.saml.lenient_reading import message_name
 from tests.cast import Arrivals, Newest, SignedIn
-from tests.saml.messages import encode
-
-LOGOUT_REQUEST = '<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"/>'
-LOGOUT_RESPONSE = LOGOUT_REQUEST.replace("LogoutRequest", "LogoutResponse")
-
-
-def deflated(xml: str) -> str:
-    deflater = zlib.compressobj(wbits=-15)
-    return base64.b64encode(deflater.compress(xml.encode()) + deflater.flush()).decode()
-
-
-def acs_of(arrivals: Arrivals) -> str:
-    return f"/sso/saml/{arrivals.connection.public_id}/acs/"
+from tests.saml.messages import deflated
 
 
 def test_the_acs_without_its_slash_takes_a_response(arrivals: Arrivals, agent: User) -> None:
-    path = acs_of(arrivals).rstrip("/")
+    path = arrivals.acs_path.rstrip("/")
     assert Client().post(path, {"SAMLResponse": arrivals.of(agent.email)}).status_code == 303
 
 
@@ -39,7 +23,7 @@ def test_the_acs_without_its_slash_is_named_when_the_message_names_it(
 ) -> None:
     without = arrivals.connection.acs_url.rstrip("/")
     message = arrivals.of(agent.email, destination=without, recipient=without)
-    assert Client().post(acs_of(arrivals).rstrip("/"), {"SAMLResponse": message}).status_code == 403
+    assert Client().post(arrivals.acs_path.rstrip("/"), {"SAMLResponse": message}).status_code == 403
     assert last_event().refusal == Refusal.WRONG_DESTINATION
     page = signed_in(admin).get(f"/settings/security/log/{last_event().reference}/").content.decode()
     assert "The slash at the end is missing." in page
@@ -52,11 +36,11 @@ def test_an_answer_at_the_acs_without_its_slash_brings_its_browsers_secret(
     browser.get(f"/login/sso/{arrivals.connection.organization.slug}/")
     (cookie,) = (morsel for name, morsel in browser.cookies.items() if name.startswith("sso_"))
     # A path matches what it is the beginning of (RFC 6265 5.1.4): both spellings of the ACS.
-    assert cookie["path"] == acs_of(arrivals).rstrip("/")
+    assert cookie["path"] == arrivals.acs_path.rstrip("/")
 
 
 def test_a_reload_of_the_acs_shows_a_way_on_and_leaves_no_line(arrivals: Arrivals) -> None:
-    response = Client().get(acs_of(arrivals))
+    response = Client().get(arrivals.acs_path)
     assert (response.status_code, response["Allow"]) == (405, "POST")
     page = response.content.decode()
     assert "Go to JustCall" in page
@@ -65,51 +49,17 @@ def test_a_reload_of_the_acs_shows_a_way_on_and_leaves_no_line(arrivals: Arrival
 
 
 def test_a_response_by_redirect_is_refused_and_told(arrivals: Arrivals, last_event: Newest) -> None:
-    response = Client().get(acs_of(arrivals), {"SAMLResponse": deflated("<Response/>")})
+    response = Client().get(arrivals.acs_path, {"SAMLResponse": deflated("<Response/>")})
     assert response.status_code == 403
     assert last_event().refusal == Refusal.NOT_BY_POST
     assert last_event().reference in response.content.decode()
-
-
-@pytest.mark.parametrize("method", ["post", "get"])
-@pytest.mark.parametrize(
-    ("field", "xml"), [("SAMLRequest", LOGOUT_REQUEST), ("SAMLResponse", LOGOUT_RESPONSE)]
-)
-def test_a_logout_message_is_told_as_one(
-    method: str,
-    field: str,
-    xml: str,
-    arrivals: Arrivals,
-    agent: User,
-    signed_in: SignedIn,
-    last_event: Newest,
-) -> None:
-    client = signed_in(agent)
-    encoded = encode(xml) if method == "post" else deflated(xml)
-    page = getattr(client, method)(acs_of(arrivals), {field: encoded}).content.decode()
-    assert "You are signed out there" in page
-    assert "couldn" not in page
-    event = last_event()
-    assert event.refusal == Refusal.LOGOUT_AT_ACS
-    assert message_name(encoded) in str(event.checks)
-    # Nobody proved anything: the session stays.
-    assert client.get("/").status_code == 200
-
-
-def test_a_logout_message_does_not_use_up_the_request_its_browser_has_open(
-    arrivals: Arrivals, agent: User
-) -> None:
-    browser = Client()
-    asked = arrivals.ask(browser)
-    browser.post(acs_of(arrivals), {"SAMLRequest": encode(LOGOUT_REQUEST)})
-    assert arrivals.post(arrivals.of(agent.email, in_response_to=asked), browser).status_code == 303
 
 
 @pytest.mark.parametrize("door", ["metadata/", "metadata"])
 def test_a_response_posted_to_the_entity_id_says_where_it_belongs(
     door: str, arrivals: Arrivals, agent: User, admin: User, signed_in: SignedIn, last_event: Newest
 ) -> None:
-    path = acs_of(arrivals).replace("acs/", door)
+    path = arrivals.acs_path.replace("acs/", door)
     response = Client(enforce_csrf_checks=True).post(path, {"SAMLResponse": arrivals.of(agent.email)})
     assert response.status_code == 403
     event = last_event()
@@ -223,7 +173,7 @@ def test_responses_at_a_login_address_have_a_limit_and_no_reference_comes_twice(
 
 @pytest.mark.parametrize("door", ["metadata/", "metadata"])
 def test_a_post_without_a_response_is_no_way_to_the_metadata(door: str, arrivals: Arrivals) -> None:
-    answer = Client().post(acs_of(arrivals).replace("acs/", door), {"email": "x"})
+    answer = Client().post(arrivals.acs_path.replace("acs/", door), {"email": "x"})
     assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
     assert not SignInEvent.objects.exists()
 
@@ -240,7 +190,7 @@ def test_a_post_from_another_site_changes_nothing_but_one_event(
     door: str, arrivals: Arrivals, agent: User, signed_in: SignedIn
 ) -> None:
     # These doors take posts without the token of our pages.
-    path = "/login/sso/acme/" if door == "login" else acs_of(arrivals).replace("acs/", door)
+    path = "/login/sso/acme/" if door == "login" else arrivals.acs_path.replace("acs/", door)
     browser = signed_in(agent)
     before = everything_but_events()
     answer = browser.post(

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import base64
-import zlib
 
 import pytest
 
 from sso.saml.lenient_reading import claimed_in_response_to, message_name
-from tests.saml.messages import encode
+from tests.saml.messages import deflated, encode
 
 # Its base64 has a plus sign and a slash.
 WITH_ODD_DIGITS = encode('<r a="ÿÿÿ>>>???" InResponseTo="_a1"/>')
 LOGOUT_REQUEST = '<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"/>'
-
-
-def deflated(xml: str) -> str:
-    deflater = zlib.compressobj(wbits=-15)
-    return base64.b64encode(deflater.compress(xml.encode()) + deflater.flush()).decode()
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from tests.saml.corpus.case import ROOT, Case, read
 
 SECRET = "the-secret-of-this-browser"
 Post = Callable[[str, dict[str, Any]], Any]
-# The door has a closer name for it than the gate (sso/signing_in/misdirected.py).
+# The door has a closer name for it than the gate (sso/signing_out/logout_messages.py).
 TOLD_AT_THE_DOOR = {"bad/not_a_response/logout_response": "logout_at_acs"}
 
 

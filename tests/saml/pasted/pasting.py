@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import zlib
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,11 +12,6 @@ from tests.saml.messages import ACS_URL, IdentityProvider
 FIELD = IdentityProvider().response()
 XML = base64.b64decode("".join(FIELD.split())).decode()
 FLAT = base64.b64encode(XML.strip().encode()).decode()
-
-
-def deflated(xml: str) -> str:
-    packer = zlib.compressobj(wbits=-15)
-    return base64.b64encode(packer.compress(xml.encode()) + packer.flush()).decode()
 
 
 def har(*posts: dict[str, Any], url: str = ACS_URL) -> str:

@@ -14,7 +14,8 @@ from sso.saml.pasted.messages import (
     read_pasted,
 )
 from tests.saml.certificate_forms import certificate, der_of, pem_of, rsa_key, signing_request
-from tests.saml.pasted.pasting import BODY, FIELD, XML, deflated, element, har
+from tests.saml.messages import deflated
+from tests.saml.pasted.pasting import BODY, FIELD, XML, element, har
 
 # So long that its base64 has no padding, and one digit more is one too many.
 WHOLE = base64.b64encode(XML.encode().ljust(-(-len(XML) // 3) * 3)).decode()

@@ -22,8 +22,8 @@ from sso.saml.pasted.messages import (
     SomethingElse,
     read_pasted,
 )
-from tests.saml.messages import ACS_URL, PLAIN_NAMES, Message
-from tests.saml.pasted.pasting import BODY, FIELD, FLAT, PAGE, XML, deflated, element, har
+from tests.saml.messages import ACS_URL, PLAIN_NAMES, Message, deflated
+from tests.saml.pasted.pasting import BODY, FIELD, FLAT, PAGE, XML, element, har
 
 
 @pytest.mark.parametrize(
