@@ -83,7 +83,9 @@ class Field(Arrivals):
         ]
         for signature in reversed(empty):
             context = xmlsec.SignatureContext()
-            context.key = xmlsec.Key.from_memory(_private_key(self.idp.kind), xmlsec.constants.KeyDataFormatPem)
+            context.key = xmlsec.Key.from_memory(
+                _private_key(self.idp.kind), xmlsec.constants.KeyDataFormatPem
+            )
             context.sign(signature)
         return etree.tostring(root)
 
