@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth import SESSION_KEY, login, logout
 from django.db import transaction
@@ -16,6 +16,7 @@ from accounts import audit
 from accounts.audit import Action
 from accounts.models import User
 
+_JUST_NOW = timedelta(minutes=1)
 SESSION_ENDS_AT = "session_ends_at"  # seconds since 1970, UTC
 
 
@@ -23,6 +24,7 @@ def start_session(request: HttpRequest, user: User, ends_at: datetime | None = N
     """Sign a member in to this browser, until `ends_at` (aware) at the latest.
 
     The session gets a new key. If somebody else was signed in here, their session ends (Django's `login` flushes it).
+    It is written at once: inside the caller's transaction, if there is one.
     """
     if SESSION_KEY in request.session:
         # `login` keeps the key if the same person signs in again.
@@ -32,6 +34,15 @@ def start_session(request: HttpRequest, user: User, ends_at: datetime | None = N
         request.session.pop(SESSION_ENDS_AT, None)
     else:
         request.session[SESSION_ENDS_AT] = ends_at.timestamp()
+    request.session.save()
+
+
+def note_sign_in(sender: object, user: User, **_signal: object) -> None:
+    """Write `last_login`, unless the sign-in has just written it with what else it writes of the member."""
+    now = timezone.now()
+    if user.last_login is None or not timedelta(0) <= now - user.last_login < _JUST_NOW:
+        user.last_login = now
+        user.save(update_fields=["last_login"])
 
 
 def sign_out_everywhere(user: User, *, actor: User) -> None:

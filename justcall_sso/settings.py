@@ -201,6 +201,7 @@ TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative)
 
 # Cookies and transport. The session cookie is SameSite=Lax, so it does not come with the identity provider's cross-site
 # POST; what is needed then is in the database. `__Host-`: a subdomain cannot set these cookies.
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 24, validate=validate.Range(min=1)) * 60 * 60
 SESSION_COOKIE_NAME = "__Host-sessionid" if SERVED_BY_HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = SERVED_BY_HTTPS

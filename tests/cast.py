@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -204,6 +204,11 @@ class Arrivals:
         started = pending.start(self.connection, timezone.now(), relay_path=path, **options)
         client.cookies[cookie_name(started.request_id)] = started.browser_secret
         return started.request_id
+
+
+def nobody_comes_in(user: User, ends_at: datetime | None) -> None:
+    """For messages that let nobody in: no session begins."""
+    raise AssertionError(user)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from sso.saml.lenient_reading import claimed_in_response_to
 from sso.saml.types import UnverifiedResponse
 from sso.signing_in import pending
 from sso.signing_in.arrived import Arrived
+from sso.signing_in.sign_in import BeginSession
 from sso.trial.starting import listening
 
 
@@ -23,13 +24,14 @@ class Arrival:
     `saml_response` is the form field, or why there is none to read; `saml_request` is the field of a message that wants
     something of us, mostly empty. `secret_for` gives the secret this browser holds for
     a request, or ''; `secrets` are all it holds for requests of this connection; `tile_secret` is the one it holds while
-    its admin tests the tile.
+    its admin tests the tile. `begin_session` writes the session of whoever is let in.
     """
 
     saml_response: str | Refused
     secret_for: Callable[[str], str]
     secrets: tuple[str, ...]
     tile_secret: str
+    begin_session: BeginSession
     now: datetime
     saml_request: str = ""
 

@@ -29,4 +29,4 @@ def receive(connection: Connection, arrival: Arrival) -> SignedIn | TurnedAway |
             return LogoutArrived(note_logout(connection, name, arrival.now))
     if arrived.test is not None:
         return answer_test(arrived, arrived.test)
-    return sign_in(arrived)
+    return sign_in(arrived, arrival.begin_session)

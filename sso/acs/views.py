@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseNotAllowed,
@@ -34,6 +36,7 @@ from sso.signing_in.last_company import remember
 from sso.signing_in.misdirected import refuse_binding, refuse_entity_id
 from sso.signing_in.refused_page import refused_page, ways_on
 from sso.signing_in.sign_in import SignedIn
+from sso.signing_in.statements import connection_named
 from sso.signing_in.turning_away import TurnedAway, our_fault
 from sso.signing_out.logout_messages import logout_message, note_logout, signed_out_there
 from sso.trial.answering import Tested
@@ -50,7 +53,9 @@ MAX_BODY = 1024 * 1024
 @require_http_methods(["GET", "HEAD", "POST"])
 def acs(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take in a response. The connection is named by the URL, never by the message."""
-    connection = get_object_or_404(Connection.objects.select_related("organization"), public_id=public_id)
+    connection = connection_named(public_id)
+    if connection is None:
+        raise Http404
     if request.method != "POST":
         return _opened(request, connection)
     arrival = _arrival(request)
@@ -71,7 +76,7 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
                 request, outcome.refusal, outcome.event, connection, _wanted(request, outcome)
             )
         case SignedIn():
-            return _with_session(request, connection, outcome)
+            return _onward(request, connection, outcome)
 
 
 def _opened(request: HttpRequest, connection: Connection) -> HttpResponse:
@@ -124,6 +129,7 @@ def _arrival(request: HttpRequest) -> Arrival:
         secret_for=lambda request_id: browser_secret.read(request, request_id),
         secrets=browser_secret.read_all(request),
         tile_secret=browser_secret.read_tile(request),
+        begin_session=partial(start_session, request),
         now=timezone.now(),
     )
 
@@ -135,8 +141,7 @@ def _to_report(connection: Connection, test: ConnectionTest) -> HttpResponse:
     return response
 
 
-def _with_session(request: HttpRequest, connection: Connection, signed_in: SignedIn) -> HttpResponse:
-    start_session(request, signed_in.user, signed_in.ends_at)
+def _onward(request: HttpRequest, connection: Connection, signed_in: SignedIn) -> HttpResponse:
     # RelayState travels unsigned: for a request of ours the way is in our own records, from the tile it is checked.
     asked = signed_in.request
     relay_path = asked.relay_path if asked else own_path_or(request.POST.get("RelayState", ""), "/")

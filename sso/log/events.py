@@ -81,7 +81,7 @@ def record(
         redacted_xml=redact(attempt.unverified.root) if attempt.unverified else "",
         repeated=repeated,
     )
-    if attempt.request is not None:
+    if attempt.request is not None and refusal is not None:
         # Something came back, refused or not. A refused response does not use up the request.
         PendingLogin.objects.filter(pk=attempt.request.pk, answered_at__isnull=True).update(
             answered_at=attempt.now

@@ -9,6 +9,7 @@ from enum import StrEnum
 from lxml import etree
 
 from sso.phrases import Phrase, Said
+from sso.saml.names import saml
 
 DEFAULT_CLOCK_SKEW = timedelta(seconds=60)
 
@@ -91,6 +92,11 @@ class UnverifiedResponse:
     encoded: str = field(repr=False)
     xml: bytes = field(repr=False)
     root: etree._Element = field(repr=False)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether it brings its assertion encrypted (SAML core 2.3.4)."""
+        return self.root.find(saml("EncryptedAssertion")) is not None
 
     @property
     def claimed_in_response_to(self) -> str | None:

@@ -3,56 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from accounts.invitations import InvitationOver, take_up
-from accounts.members import EmailTaken, create_member
+from accounts.members import EmailTaken, create_member, lock_organization
 from accounts.models import Invitation, User
+from sso.connection.availability import require_available
 from sso.identity import VerifiedIdentity
-from sso.models import Admission, Connection, LinkedIdentity
+from sso.models import Admission, Connection
 from sso.phrases import Phrase
 from sso.policy import Create, Decision, Facts, Member, Refuse, SignIn, TakeUpInvitation, decide
 from sso.refusals import Refusal, Refused
+from sso.signing_in.statements import Found, FoundMember, find_person, note_member
+
+_A_DAY = timedelta(days=1)
 
 
 def gather_facts(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Facts:
-    """What the decision needs to know. A constant number of queries, each by an index."""
+    """What the decision needs to know: one statement, and one more for the seats if the person is new."""
+    return _facts(connection, find_person(connection, identity.name_id, identity.email, now))
+
+
+def _facts(connection: Connection, found: Found) -> Facts:
     organization = connection.organization
-    link = connection.identities.select_related("user").filter(name_id=identity.name_id).first()
-    holder = User.objects.filter(email=identity.email).first()
-    is_ours = holder is not None and holder.organization_id == organization.pk
-    holder_link = connection.identities.filter(user=holder).first() if is_ours else None
-    invitation = (
-        Invitation.objects.filter(
-            organization=organization,
-            email=identity.email,
-            accepted_at__isnull=True,
-            revoked_at__isnull=True,
-            expires_at__gt=now,
-        )
-        .only("pk")
-        .first()
-    )
+    is_ours = found.holder.organization_id == organization.pk
+    is_somebody = found.holder.id is not None
     return Facts(
-        verified_domains=frozenset(
-            organization.domains.filter(verified_at__isnull=False).values_list("name", flat=True)
-        ),
+        verified_domains=found.verified_domains,
         # A member who has moved to another organization is not ours to sign in, whatever links they left here.
-        linked=_member(link.user, link) if link and link.user.organization_id == organization.pk else None,
-        invitation_id=invitation.pk if invitation else None,
-        member=_member(holder, holder_link) if holder is not None and is_ours else None,
-        email_is_elsewhere=holder is not None and not is_ours,
-        seats_taken=organization.seats_taken() if holder is None else 0,
-        seat_limit=organization.seat_limit,
+        linked=_member(found.linked) if found.linked.organization_id == organization.pk else None,
+        invitation_id=found.invitation_id,
+        member=_member(found.holder) if is_ours else None,
+        email_is_elsewhere=is_somebody and not is_ours,
+        seats_taken=0 if is_somebody else organization.seats_taken(),
+        seat_limit=found.seat_limit,
         create_members=connection.create_members,
         default_role=connection.default_role,
     )
 
 
-def _member(user: User, link: LinkedIdentity | None) -> Member:
-    return Member(user.pk, user.email, user.is_active, link.name_id if link else None)
+def _member(found: FoundMember) -> Member | None:
+    return Member(found.id, found.email, bool(found.is_active), found.name_id) if found.id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +59,14 @@ class Admitted:
 def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Admitted:
     """Decide and carry out: the member who signs in, found, taken up from an invitation, or created.
 
-    Call with the connection and its organization locked, so that seats are counted and taken by one at a time. Raises
+    Call with the connection locked against changes. Only who needs a seat waits for others of the organization. Raises
     Refused with the policy's reason.
     """
-    decision = decide(identity, gather_facts(connection, identity, now))
+    found, decision = _decision(connection, identity, now)
+    if isinstance(decision, Create | TakeUpInvitation):
+        # Seats are counted and taken by one at a time: what was found before the lock is looked up again.
+        lock_organization(connection.organization_id)
+        found, decision = _decision(connection, identity, now)
     try:
         user = _apply(decision, connection, identity, now)
     except InvitationOver:
@@ -84,8 +81,16 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
         raise Refused(
             Refusal.EMAIL_ELSEWHERE, expected=Phrase.A_LINKABLE_ADDRESS(), received=identity.email
         ) from None
-    _link(connection, identity, user, now)
+    _link(connection, identity, user, found, now)
     return Admitted(user, _admission(decision))
+
+
+def _decision(connection: Connection, identity: VerifiedIdentity, now: datetime) -> tuple[Found, Decision]:
+    found = find_person(connection, identity.name_id, identity.email, now)
+    # Its plan may have ended while the response was examined.
+    connection.organization.plan = found.plan
+    require_available(connection)
+    return found, decide(identity, _facts(connection, found))
 
 
 def _admission(decision: Decision) -> Admission:
@@ -94,7 +99,12 @@ def _admission(decision: Decision) -> Admission:
     return Admission.INVITED if isinstance(decision, TakeUpInvitation) else Admission.MEMBER
 
 
-def _link(connection: Connection, identity: VerifiedIdentity, user: User, now: datetime) -> None:
+def _link(
+    connection: Connection, identity: VerifiedIdentity, user: User, found: Found, now: datetime
+) -> None:
+    """Link the NameID to the member. Of a link that is there, the time of its use is written once a day."""
+    if found.linked.id == user.pk and found.link_used_at and now - found.link_used_at < _A_DAY:
+        return
     try:
         with transaction.atomic():
             connection.identities.update_or_create(
@@ -114,29 +124,24 @@ def _apply(decision: Decision, connection: Connection, identity: VerifiedIdentit
         case Refuse(refusal, expected, received):
             raise Refused(refusal, expected=expected, received=received)
         case SignIn(member_id):
-            user = User.objects.select_for_update(no_key=True).get(pk=member_id)
-            if not user.is_active:
-                # Deactivated between our look and our lock.
-                raise Refused(
-                    Refusal.MEMBER_DEACTIVATED, expected=Phrase.AN_ACTIVE_MEMBER(), received=identity.email
-                )
+            pass
         case TakeUpInvitation(invitation_id):
-            user = take_up(
+            member_id = take_up(
                 Invitation.objects.get(pk=invitation_id),
                 first_name=identity.first_name,
                 last_name=identity.last_name,
                 now=now,
-            )
+            ).pk
         case Create(role):
-            user = create_member(
+            member_id = create_member(
                 connection.organization,
                 email=identity.email,
                 first_name=identity.first_name,
                 last_name=identity.last_name,
                 role=role,
-            )
-    user.first_name = identity.first_name or user.first_name
-    user.last_name = identity.last_name or user.last_name
-    user.last_sso_at = now
-    user.save(update_fields=["first_name", "last_name", "last_sso_at"])
+            ).pk
+    user = note_member(member_id, identity.first_name, identity.last_name, now)
+    if user is None:
+        # Deactivated between our look and our write.
+        raise Refused(Refusal.MEMBER_DEACTIVATED, expected=Phrase.AN_ACTIVE_MEMBER(), received=identity.email)
     return user

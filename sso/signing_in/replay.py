@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
 from sso.models import Connection
 from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
 from sso.signing_in.pending import hash_of
+from sso.signing_in.statements import use_up
+
+
+class ConfigurationChanged(Exception):
+    """The configuration was changed, turned off or deleted while a response was examined."""
 
 
 def consume_assertion(
-    connection: Connection, assertion_id: str, valid_until: datetime, now: datetime
+    connection: Connection,
+    assertion_id: str,
+    valid_until: datetime,
+    now: datetime,
+    *,
+    if_unchanged: bool = False,
 ) -> None:
-    """Use an assertion up, inside the transaction of the sign-in. `valid_until` includes the clock skew.
+    """Use an assertion up, inside the caller's transaction. `valid_until` includes the clock skew.
 
-    Raises Refused(REPLAYED). Of many copies at once, all but one wait for the first to commit and are then refused.
+    With `if_unchanged` the connection must be on and be what it was when the response was examined, and stays it until
+    the transaction ends. Raises ConfigurationChanged if it is not, and Refused(REPLAYED) for an assertion that was used.
     """
-    id_hash = hash_of(assertion_id)
-    try:
-        with transaction.atomic():
-            connection.consumed_assertions.create(id_hash=id_hash, consumed_at=now, expires_at=valid_until)
-    except IntegrityError:
-        first = connection.consumed_assertions.filter(id_hash=id_hash).first()
-        used = (
-            Phrase.FIRST_USED_AT(at=f"{first.consumed_at:%Y-%m-%d %H:%M:%S} UTC")
-            if first
-            else Phrase.USED_BEFORE()
-        )
-        raise Refused(Refusal.REPLAYED, expected=Phrase.A_NEW_ASSERTION(), received=used) from None
+    if use_up(connection, hash_of(assertion_id), now, valid_until, of_now=if_unchanged):
+        return
+    first = used_at(connection, assertion_id)
+    if if_unchanged and first is None:
+        raise ConfigurationChanged
+    used = Phrase.FIRST_USED_AT(at=f"{first:%Y-%m-%d %H:%M:%S} UTC") if first else Phrase.USED_BEFORE()
+    raise Refused(Refusal.REPLAYED, expected=Phrase.A_NEW_ASSERTION(), received=used)
 
 
 def used_at(connection: Connection, assertion_id: str) -> datetime | None:

@@ -1,12 +1,13 @@
 """The story of one sign-in.
 
-UnverifiedResponse → SignedAssertion → CheckReport → VerifiedIdentity → Decision → event, and the view's session
+UnverifiedResponse → SignedAssertion → CheckReport → VerifiedIdentity → Decision → event and session
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -20,46 +21,46 @@ from sso.phrases import Phrase
 from sso.refusals import CATALOGUE, Check, Refusal, Refused, Retry
 from sso.saml.examination import Acceptance
 from sso.saml.report import passed
-from sso.saml.types import ConnectionConfig
 from sso.signing_in import pending, provisioning
 from sso.signing_in.arrived import Arrived, examined
-from sso.signing_in.replay import consume_assertion
+from sso.signing_in.replay import ConfigurationChanged, consume_assertion
+from sso.signing_in.statements import connection_named
 from sso.signing_in.turning_away import TurnedAway, turn_away
 
 # Each look but the first is because an admin saved a change in just that moment.
 _MOST_LOOKS = 3
+_A_MINUTE = timedelta(minutes=1)
+# Begins a session in the browser that brought the response, bounded by the second argument.
+BeginSession = Callable[[User, datetime | None], None]
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody is in: start the session, bounded by `ends_at`, and go where they wanted to go."""
+    """Somebody is in, and their session is written: go where they wanted to go."""
 
     user: User
-    ends_at: datetime | None
     event: SignInEvent
     request: PendingLogin | None
 
 
-class ConfigurationChanged(Exception):
-    """The configuration changed while a response was examined. Carries the connection as it is now."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection.public_id)
-        self.connection = connection
-
-
-def sign_in(arrived: Arrived) -> SignedIn | TurnedAway:
+def sign_in(arrived: Arrived, begin_session: BeginSession) -> SignedIn | TurnedAway:
     """Examine a response and let its person in, or say why not."""
     for _look in range(_MOST_LOOKS):
-        config = config_of(arrived.connection)
-        attempt = examined(arrived, config)
+        attempt = examined(arrived, config_of(arrived.connection, with_keys=_is_encrypted(arrived)))
         try:
-            return _let_in(attempt, _accepted(attempt), config)
-        except ConfigurationChanged as changed:
-            arrived = replace(arrived, connection=changed.connection)
+            return _let_in(attempt, arrived.connection, begin_session)
+        except ConfigurationChanged:
+            current = connection_named(arrived.connection.public_id)
+            if current is None:
+                return turn_away(attempt, _deleted())
+            arrived = replace(arrived, connection=current)
         except Refused as refused:
             return turn_away(attempt, _overtaken() if _is_overtaken(attempt, refused) else refused)
     return turn_away(attempt, _overtaken())
+
+
+def _is_encrypted(arrived: Arrived) -> bool:
+    return not isinstance(arrived.unverified, Refused) and arrived.unverified.is_encrypted
 
 
 def _accepted(attempt: Attempt) -> Acceptance:
@@ -73,49 +74,36 @@ def _accepted(attempt: Attempt) -> Acceptance:
     return attempt.examination.acceptance
 
 
-def _let_in(attempt: Attempt, acceptance: Acceptance, config: ConnectionConfig) -> SignedIn:
-    """Use assertion and request up, find or make the member, and write the event: all of it or nothing."""
-    identity = acceptance.identity
+def _let_in(attempt: Attempt, connection: Connection, begin_session: BeginSession) -> SignedIn:
+    """Use assertion and request up, find or make the member, write event and session: all of it or nothing."""
+    acceptance = _accepted(attempt)
+    identity, now = acceptance.identity, attempt.now
+    require_available(connection)
     with transaction.atomic():
-        connection = _hold(attempt, config)
-        consume_assertion(connection, acceptance.assertion_id, acceptance.valid_until, attempt.now)
+        # First: it waits for an admin's change, and a change that comes later waits for this sign-in.
+        consume_assertion(connection, acceptance.assertion_id, acceptance.valid_until, now, if_unchanged=True)
         if attempt.request is not None:
-            pending.consume(attempt.request, attempt.now)
-        admitted = provisioning.admit(connection, identity, attempt.now)
-        connection.certificates.filter(sha256=acceptance.certificate_sha256).update(last_used_at=attempt.now)
+            pending.consume(attempt.request, now)
+        admitted = provisioning.admit(connection, identity, now)
+        _note_certificate(connection, acceptance.certificate_sha256, now)
         report = attempt.report.with_results(
             passed(Check.DOMAIN, identity.email.rpartition("@")[2]), passed(Check.MEMBER, admitted.user.email)
         )
-        event = events.record(
-            replace(attempt, organization=connection.organization, connection=connection),
-            report,
-            user=admitted.user,
-            admission=admitted.admission,
-        )
-    return SignedIn(admitted.user, identity.session_ends_at, event, attempt.request)
+        event = events.record(attempt, report, user=admitted.user, admission=admitted.admission)
+        begin_session(admitted.user, identity.session_ends_at)
+    return SignedIn(admitted.user, event, attempt.request)
 
 
-def _hold(attempt: Attempt, examined_by: ConnectionConfig) -> Connection:
-    """The connection and its organization as they are now, locked until the sign-in commits.
+def _note_certificate(connection: Connection, sha256: str, now: datetime) -> None:
+    """When it was last used is written once a minute: everybody of a company signs in by the same one."""
+    for certificate in connection.certificates.all():
+        used_at = certificate.last_used_at
+        if certificate.sha256 == sha256 and (used_at is None or now - used_at >= _A_MINUTE):
+            connection.certificates.filter(pk=certificate.pk).update(last_used_at=now)
 
-    What was committed before counts for this sign-in, and a change that comes later waits for it. Only a response that
-    both locks accepted gets here, so nobody else makes others wait. Raises Refused or ConfigurationChanged.
-    """
-    assert attempt.connection is not None
-    current = (
-        Connection.objects.select_for_update(no_key=True)
-        .select_related("organization")
-        .filter(pk=attempt.connection.pk)
-        .first()
-    )
-    if current is None:
-        raise Refused(
-            Refusal.SSO_OFF, expected=Phrase.SSO_TURNED_ON(), received=Phrase.CONFIGURATION_DELETED()
-        )
-    require_available(current)
-    if config_of(current) != examined_by:
-        raise ConfigurationChanged(current)
-    return current
+
+def _deleted() -> Refused:
+    return Refused(Refusal.SSO_OFF, expected=Phrase.SSO_TURNED_ON(), received=Phrase.CONFIGURATION_DELETED())
 
 
 def _is_overtaken(attempt: Attempt, refused: Refused) -> bool:

@@ -182,7 +182,7 @@ def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_p
     if not hit(f"sso-starts:{network_of(request.META['REMOTE_ADDR'])}", _STARTS, _WINDOW, now):
         return _too_many(request, StartForm(), {"next": relay_path})
     started = pending.start(connection, now, relay_path=relay_path)
-    return send(request, connection, config_of(connection), started, now, by_page=by_page)
+    return send(request, connection, config_of(connection, with_keys=False), started, now, by_page=by_page)
 
 
 @require_POST

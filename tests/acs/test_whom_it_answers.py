@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from sso.log.events import Attempt
 from sso.models import Connection, ConnectionTest, Flow, PendingLogin
 from sso.refusals import Refusal
 from sso.saml.envelope import MAX_ENCODED_LENGTH
 from sso.signing_in import pending, sign_in
-from tests.cast import IDP, Arrivals, Newest, SignedIn
+from sso.signing_in.arrived import examined
+from tests.cast import Arrivals, Newest, SignedIn
 from tests.saml.messages import encode
 
 
@@ -107,19 +111,17 @@ def test_a_request_that_was_answered_is_not_answered_again_by_junk(
 def test_a_configuration_that_changes_at_every_look_is_told_to_start_again(
     arrivals: Arrivals, agent: User, monkeypatch: pytest.MonkeyPatch, last_event: Newest
 ) -> None:
-    looks = 0
+    looks = []
 
-    def always_changing(connection: Connection) -> object:
-        nonlocal looks
-        looks += 1
-        return IDP.config(
-            entity_id=connection.entity_id, acs_url=connection.acs_url, sso_url=f"https://{looks}.example/"
-        )
+    def while_it_changes(*arguments: Any) -> Attempt:
+        looks.append(arguments)
+        Connection.objects.update(version=F("version") + 1)
+        return examined(*arguments)
 
-    monkeypatch.setattr(sign_in, "config_of", always_changing)
+    monkeypatch.setattr(sign_in, "examined", while_it_changes)
     assert arrivals.post(arrivals.of(agent.email)).status_code == 403
     assert last_event().refusal == Refusal.UNKNOWN_REQUEST
-    assert looks == 6
+    assert len(looks) == 3
 
 
 def test_of_several_open_requests_the_newest_is_meant(arrivals: Arrivals, last_event: Newest) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,12 +22,14 @@ from accounts.models import Organization, User
 from accounts.roles import Role
 from sso.acs.answering import Arrival
 from sso.acs.receiving import receive
+from sso.connection.configuration import live_configuration, make_live
 from sso.connection.setup import delete_connection, turn_off
 from sso.models import Connection, ConsumedAssertion, SignInEvent
-from sso.policy import Facts
 from sso.refusals import Refusal
-from sso.signing_in import provisioning
-from tests.cast import Arrivals
+from sso.saml.pasted.certificates import read_certificates
+from sso.signing_in import provisioning, statements
+from sso.signing_in.statements import Found
+from tests.cast import Arrivals, nobody_comes_in
 from tests.processes import in_thread, until_somebody_waits
 from tests.recording import count_refusals
 from tests.saml.messages import IdentityProvider
@@ -41,6 +44,7 @@ def _delete(connection: Connection, owner: User) -> None:
 
 
 def _lapse(connection: Connection, owner: User) -> None:
+    Connection.objects.select_for_update().get(pk=connection.pk)
     connection.organization.plan = "pro"
     connection.organization.save()
 
@@ -50,9 +54,9 @@ def _close_the_tile(connection: Connection, owner: User) -> None:
 
 
 def _replace_the_certificate(connection: Connection, owner: User) -> None:
-    Connection.objects.select_for_update().get(pk=connection.pk)
     other = IdentityProvider("rsa-next").pinned
-    connection.certificates.update(pem=other.pem, sha256=other.sha256)
+    configuration = live_configuration(connection)
+    make_live(connection, replace(configuration, certificates=read_certificates(other.pem)), timezone.now())
 
 
 def _deactivate(connection: Connection, owner: User) -> None:
@@ -139,14 +143,14 @@ class TestRaces:
         self, arrivals: Arrivals, acme: Organization, owner: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         invite(acme, "nora@acme.example", Role.ADMIN, actor=owner, now=timezone.now())
-        look = provisioning.gather_facts
+        look = statements.find_person
 
-        def look_too_early(*arguments: Any) -> Facts:
-            facts = look(*arguments)
+        def look_too_early(*arguments: Any) -> Found:
+            found = look(*arguments)
             acme.invitations.update(revoked_at=timezone.now())
-            return facts
+            return found._replace(invitation_id=found.invitation_id or acme.invitations.get().pk)
 
-        monkeypatch.setattr(provisioning, "gather_facts", look_too_early)
+        monkeypatch.setattr(provisioning, "find_person", look_too_early)
         assert arrivals.post(arrivals.of("nora@acme.example")).status_code == 403
         assert set(count_refusals()) == {Refusal.CREATION_OFF}
         assert not User.objects.filter(email="nora@acme.example").exists()
@@ -214,6 +218,8 @@ class TestRaces:
         message = arrivals.idp.response(arrivals.message(), sign="nothing")
         stale = Connection.objects.select_related("organization").get()
         delete_connection(gone, owner)
-        outcome = receive(stale, Arrival(message, lambda request_id: "", (), "", timezone.now()))
+        outcome = receive(
+            stale, Arrival(message, lambda request_id: "", (), "", nobody_comes_in, timezone.now())
+        )
         assert outcome.event.refusal == Refusal.NOT_SIGNED  # type: ignore[union-attr]
         assert SignInEvent.objects.get().connection is None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client, RequestFactory
@@ -20,17 +21,18 @@ from accounts import members
 from accounts.invitations import invite
 from accounts.models import Organization, User
 from accounts.roles import Role
+from accounts.session_store import SessionStore
 from accounts.sessions import sign_out_everywhere, start_session
 from sso.acs.answering import Arrival
 from sso.acs.receiving import receive
 from sso.models import Connection, PendingLogin, SignInEvent
 from sso.refusals import Refusal
 from sso.signing_in.sign_in import SignedIn
-from tests.cast import Arrivals
+from tests.cast import Arrivals, nobody_comes_in
 from tests.words import PASSWORD
 
 
-def _session_request() -> object:
+def _session_request() -> Any:
     request = RequestFactory().post("/")
     request.session = SessionStore()
     request.user = AnonymousUser()
@@ -38,21 +40,20 @@ def _session_request() -> object:
 
 
 @pytest.mark.parametrize("change", ["deactivated", "signed out everywhere"])
-def test_somebody_deactivated_between_the_decision_and_the_session_is_out(
+def test_somebody_deactivated_before_the_answer_reaches_their_browser_is_out(
     arrivals: Arrivals, agent: User, owner: User, change: str
 ) -> None:
-    arrival = Arrival(arrivals.of(agent.email), lambda request_id: "", (), "", timezone.now())
+    request = _session_request()
+    begin_session = partial(start_session, request)
+    arrival = Arrival(arrivals.of(agent.email), lambda request_id: "", (), "", begin_session, timezone.now())
     outcome = receive(arrivals.connection, arrival)
     assert isinstance(outcome, SignedIn)
     if change == "deactivated":
         members.deactivate(User.objects.get(pk=agent.pk), actor=owner)
     else:
         sign_out_everywhere(User.objects.get(pk=agent.pk), actor=owner)
-    request = _session_request()
-    start_session(request, outcome.user, outcome.ends_at)  # type: ignore[arg-type]
-    request.session.save()  # type: ignore[attr-defined]
     client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key  # type: ignore[attr-defined]
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     assert client.get("/").status_code == 302
 
 
@@ -90,7 +91,8 @@ class TestRequests:
         late = timezone.now() + timedelta(minutes=10)
         message = arrivals.of(agent.email, in_response_to=asked, now=late.replace(microsecond=0))
         secret = next(morsel.value for name, morsel in browser.cookies.items() if name.startswith("sso_"))
-        outcome = receive(arrivals.connection, Arrival(message, lambda request_id: secret, (), "", late))
+        arrival = Arrival(message, lambda request_id: secret, (), "", nobody_comes_in, late)
+        outcome = receive(arrivals.connection, arrival)
         assert outcome.event.refusal == Refusal.UNKNOWN_REQUEST  # type: ignore[union-attr]
 
     def test_the_secret_of_one_request_does_not_answer_another(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.session_store import SessionStore
 from accounts.sessions import SESSION_ENDS_AT
+from sso.models import ConsumedAssertion, SignInEvent
 from tests.cast import Arrivals
 
 
@@ -35,3 +39,22 @@ def test_the_identity_providers_session_bounds_ours(arrivals: Arrivals, agent: U
     session[SESSION_ENDS_AT] = timezone.now().timestamp() - 1
     session.save()
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_cannot_be_written_leaves_nothing_of_its_sign_in(
+    arrivals: Arrivals, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(session: SessionStore, data: object) -> None:
+        raise OperationalError("disk full")
+
+    message = arrivals.of(agent.email)
+    with monkeypatch.context() as patch:
+        patch.setattr(SessionStore, "create_model_instance", full)
+        response = arrivals.post(message, Client(raise_request_exception=False))
+    assert response.status_code == 503
+    assert settings.SESSION_COOKIE_NAME not in response.cookies
+    assert not SignInEvent.objects.exists()
+    assert not ConsumedAssertion.objects.exists()
+    # So the same response is no replay.
+    assert arrivals.post(message).status_code == 303
