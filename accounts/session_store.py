@@ -11,8 +11,6 @@ from copy import deepcopy
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
-from django.utils.crypto import get_random_string
 
 
 class SessionStore(db.SessionStore):
@@ -23,8 +21,12 @@ class SessionStore(db.SessionStore):
         self._is_new = False
         self._saved: tuple[str | None, dict[str, Any]] | None = None
 
+    def exists(self, session_key: str) -> bool:
+        """Whether a new key is taken. No look: the primary key would say so."""
+        return False
+
     def create(self) -> None:
-        self._session_key = get_random_string(32, VALID_KEY_CHARS)
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self._get_session(no_load=True)  # type: ignore[attr-defined]  # Nothing is there to be loaded.
         self._is_new = True
         self.modified = True
