@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -219,3 +220,15 @@ def test_asking_for_a_link_tells_nothing(agent: User, email: str) -> None:
     response = Client().post("/password-reset/", {"email": email})
     assert (response.status_code, response["Location"]) == (302, "/password-reset/sent/")
     assert not _outbox()
+
+
+@pytest.mark.django_db
+def test_a_password_of_other_parameters_is_hashed_anew_at_the_next_sign_in(
+    settings: Any, agent: User
+) -> None:
+    """As production hashes: Argon2id with 19 MiB, two passes and one lane."""
+    settings.PASSWORD_HASHERS = ["accounts.hashers.Argon2idHasher"]
+    User.objects.filter(pk=agent.pk).update(password=Argon2PasswordHasher().encode(PASSWORD, "s" * 22))
+    assert sign_in_with_password(agent.email, PASSWORD, timezone.now()) == agent
+    agent.refresh_from_db()
+    assert agent.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
