@@ -108,12 +108,16 @@ class Phrase(Enum):
     NO_RECIPIENT = gettext_noop("no Recipient")
 
     # Times
-    A_UTC_TIME = gettext_noop("%(attribute)s as a UTC time")
+    A_UTC_TIME = gettext_noop("%(attribute)s in UTC with a Z, between 1970 and 8999")
     VALID_FROM = gettext_noop("valid from %(at)s")
     VALID_UNTIL = gettext_noop("valid until %(at)s")
     ARRIVED_EARLY = gettext_noop("arrived %(at)s, %(span)s early: your clock or ours")
     ARRIVED_LATE = gettext_noop("arrived %(at)s, %(span)s late: slow, or your clock or ours")
     NO_END = gettext_noop("no end of validity")
+    SESSION_BEYOND = gettext_noop("a session that lasts beyond %(at)s")
+    SESSION_ENDED = gettext_noop("a session that ended %(at)s, %(span)s before")
+    AUTHENTICATED_BY = gettext_noop("authenticated before %(at)s")
+    AUTHENTICATED_EARLY = gettext_noop("authenticated %(at)s, %(span)s from now")
     GOOD_FROM_TO = gettext_noop("good from %(start)s to %(end)s")
     JUDGED_GOOD = gettext_noop("judged as of %(at)s; good from %(start)s to %(end)s")
     JUDGED_LATE = gettext_noop("judged as of %(at)s, %(span)s after it had expired")
@@ -138,6 +142,12 @@ class Phrase(Enum):
     REQUEST_EXPIRED = gettext_noop("expired")
     REQUEST_ANSWERED = gettext_noop("answered")
     REQUEST_OF_OTHER_BROWSER = gettext_noop("of another browser")
+    NO_IN_RESPONSE_TO = gettext_noop("a request of JustCall, or no InResponseTo")
+    IN_BOTH_PLACES = gettext_noop(
+        "InResponseTo %(request)s in the Response and in the SubjectConfirmationData"
+    )
+    NOT_IN_RESPONSE = gettext_noop("no InResponseTo in the Response")
+    NOT_IN_CONFIRMATION = gettext_noop("no InResponseTo in the SubjectConfirmationData")
     ALREADY_ANSWERED = gettext_noop("already answered")
     STARTED_HERE = gettext_noop("a sign-in started at JustCall")
     STARTED_THERE = gettext_noop("a sign-in started at the identity provider")

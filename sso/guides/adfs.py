@@ -142,6 +142,7 @@ CLOSER_FIXES = {
         people=PLACES.people,
         name_id=PLACES.name_id,
         policy=PLACES.policy,
+        sso_url=PLACES.sso_url,
     )
     | {"InvalidNameIDPolicy": _there(PLACES.name_id, _NAME_ID)}
 }

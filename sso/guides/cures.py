@@ -23,6 +23,11 @@ def nowhere(instruction: str) -> Fix:
 
 START_AGAIN = gettext_noop("Start the sign-in again, from your company portal or with Sign in with SSO.")
 
+_CLOCK_AHEAD = gettext_noop(
+    "Your identity provider's clock is ahead of JustCall's. Set the clock of its server by NTP. If it is a service on "
+    "the web, send the reference to JustCall support."
+)
+
 # The same for every identity provider.
 CURED_HERE: dict[Refusal, Fix] = {
     Refusal.UNKNOWN_DOMAIN: here(
@@ -37,7 +42,34 @@ CURED_HERE: dict[Refusal, Fix] = {
     Refusal.NOT_A_RESPONSE: nowhere(
         gettext_noop("Start the sign-in again. If it stays, send the reference to JustCall support.")
     ),
+    Refusal.IDP_TIMED_OUT: nowhere(START_AGAIN),
+    Refusal.AUTHENTICATED_LATER: nowhere(_CLOCK_AHEAD),
+    Refusal.NOT_YET_VALID: nowhere(_CLOCK_AHEAD),
+    Refusal.SESSION_OVER: nowhere(
+        gettext_noop(
+            "Let sessions last longer at your identity provider, and look at the clock of its server. If both are right, "
+            "its SAML software writes a wrong SessionNotOnOrAfter."
+        )
+    ),
+    Refusal.TIME_NOT_UTC: nowhere(
+        gettext_noop(
+            "Your identity provider's SAML software must write every time in UTC with a Z, such as 2026-01-31T09:00:00Z. "
+            "Update it, or show this to its makers (SAML core 1.3.3)."
+        )
+    ),
     Refusal.UNKNOWN_REQUEST: nowhere(START_AGAIN),
+    Refusal.REQUEST_NOT_OURS: nowhere(
+        gettext_noop(
+            "Your identity provider's SAML software must leave InResponseTo out when nobody asked, as from the tile. "
+            "Until it does, people start at JustCall with Sign in with SSO."
+        )
+    ),
+    Refusal.IN_RESPONSE_TO_MISSING: nowhere(
+        gettext_noop(
+            "That is a fault of your identity provider's SAML software: update it, or show this to its makers (SAML "
+            "profiles 4.1.4.2). Until it is mended, people can start from your company portal."
+        )
+    ),
     Refusal.OTHER_BROWSER: nowhere(
         gettext_noop(
             "Start the sign-in again and finish it in the same browser window. Private windows count as another one."
@@ -68,7 +100,7 @@ CURED_HERE: dict[Refusal, Fix] = {
 # A status or a text in a status message; the menu with its cure, or none; and what to do there. The first one that was
 # received counts: texts come first, then second-level statuses, then first-level ones (SAML core 3.2.2.2).
 _CURES_BY_STATUS = (
-    # Keycloak, when the page was open too long while the person signed in in another tab.
+    # For events of an earlier release: today it is a cause of its own.
     ("authentication_expired", "", START_AGAIN),
     (
         "NoAuthnContext",
@@ -112,8 +144,19 @@ _CURES_BY_STATUS = (
     ),
     (
         "UnsupportedBinding",
+        "sso_url",
+        gettext_noop(
+            "The SSO URL saved in JustCall takes another kind of request. Copy the one for HTTP-Redirect into SSO URL in "
+            "JustCall and save."
+        ),
+    ),
+    (
+        "RequestUnsupported",
         "app",
-        gettext_noop("The SSO URL saved in JustCall takes another kind of request. Copy the SSO URL again."),
+        gettext_noop(
+            "It does not take this kind of request. Check that the app is one for SAML 2.0, and that a sign-in may be "
+            "started at JustCall."
+        ),
     ),
     (
         "VersionMismatch",
@@ -131,12 +174,14 @@ _CURES_BY_STATUS = (
 )
 
 
-def cures_by_status(system: str, *, app: str, people: str, name_id: str, policy: str) -> dict[str, Fix]:
+def cures_by_status(
+    system: str, *, app: str, people: str, name_id: str, policy: str, sso_url: str
+) -> dict[str, Fix]:
     """The cures for the statuses that an identity provider may send instead of Success.
 
     The arguments are menu paths of its console, and `system` is its name.
     """
-    menu_paths = {"app": app, "people": people, "name_id": name_id, "policy": policy}
+    menu_paths = {"app": app, "people": people, "name_id": name_id, "policy": policy, "sso_url": sso_url}
     return {
         status: Fix(menu_paths[menu], instruction, system) if menu else nowhere(instruction)
         for status, menu, instruction in _CURES_BY_STATUS

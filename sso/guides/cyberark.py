@@ -149,7 +149,12 @@ CYBERARK = Guide(
     fixes=FIXES,
     closer_fixes={
         Refusal.IDP_REFUSED: cures_by_status(
-            TITLE, app=PLACES.entity_id, people=PLACES.people, name_id=PLACES.name_id, policy=PLACES.policy
+            TITLE,
+            app=PLACES.entity_id,
+            people=PLACES.people,
+            name_id=PLACES.name_id,
+            policy=PLACES.policy,
+            sso_url=PLACES.sso_url,
         )
     },
 )

@@ -119,7 +119,6 @@ FIXES = CURED_HERE | {
     Refusal.NOT_CONFIRMED: _there(_SINGLE_SIGN_ON, _APPLICATION),
     Refusal.NOT_AUTHENTICATED: _there(_SINGLE_SIGN_ON, _APPLICATION),
     Refusal.EXPIRED: _there(_SINGLE_SIGN_ON, _CLOCKS),
-    Refusal.NOT_YET_VALID: _there(_SINGLE_SIGN_ON, _CLOCKS),
     Refusal.TILE_NOT_ALLOWED: here(
         SSO_SETTINGS,
         gettext_noop(
@@ -167,6 +166,7 @@ CLOSER_FIXES = {
         people=_PEOPLE,
         name_id=_NAME_ID,
         policy="Protection → Conditional Access → Policies",
+        sso_url=f"{_SET_UP} → Login URL",
     )
 }
 

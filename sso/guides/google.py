@@ -116,7 +116,6 @@ FIXES = CURED_HERE | {
     Refusal.NOT_CONFIRMED: _there(_APP, _CUSTOM_APP),
     Refusal.NOT_AUTHENTICATED: _there(_APP, _CUSTOM_APP),
     Refusal.EXPIRED: _there(_APP, _CLOCKS),
-    Refusal.NOT_YET_VALID: _there(_APP, _CLOCKS),
     Refusal.TILE_NOT_ALLOWED: here(
         SSO_SETTINGS,
         gettext_noop(
@@ -152,6 +151,7 @@ CLOSER_FIXES = {
         people=_PEOPLE,
         name_id=f"{_PROVIDER} → Name ID format",
         policy="Security → Access and data control → Context-Aware Access",
+        sso_url=f"{_METADATA} → SSO URL",
     )
 }
 

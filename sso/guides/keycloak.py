@@ -116,6 +116,7 @@ CLOSER_FIXES = {
         people=PLACES.people,
         name_id=PLACES.name_id,
         policy=PLACES.policy,
+        sso_url=PLACES.sso_url,
     )
     | {
         "RequestDenied": _there(

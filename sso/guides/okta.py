@@ -119,7 +119,6 @@ FIXES = CURED_HERE | {
     Refusal.NOT_CONFIRMED: _there(_APP, _INTEGRATION),
     Refusal.NOT_AUTHENTICATED: _there(_APP, _INTEGRATION),
     Refusal.EXPIRED: _there(_APP, _CLOCKS),
-    Refusal.NOT_YET_VALID: _there(_APP, _CLOCKS),
     Refusal.TILE_NOT_ALLOWED: here(
         SSO_SETTINGS,
         gettext_noop(
@@ -177,6 +176,7 @@ CLOSER_FIXES = {
         people=_PEOPLE,
         name_id=f"{_SAML} → Name ID format",
         policy=f"{_SIGN_ON} → User authentication",
+        sso_url=f"{_INSTRUCTIONS} → Identity Provider Single Sign-On URL",
     )
 }
 

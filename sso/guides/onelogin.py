@@ -114,7 +114,7 @@ FIXES = CURED_HERE | {
     Refusal.NOT_YET_VALID: _there(
         f"{_CONFIGURATION} → SAML not valid before",
         gettext_noop(
-            "Start again. If it happens to everybody, set it to 3 minutes or more, and check the clocks."
+            "Set it to 3 minutes or more. Click Save. If it stays, send the reference to JustCall support."
         ),
     ),
     Refusal.TILE_NOT_ALLOWED: here(
@@ -168,6 +168,7 @@ CLOSER_FIXES = {
         people=_PEOPLE,
         name_id=f"{_CONFIGURATION} → SAML nameID format",
         policy=f"{_APP} → Access → Policy",
+        sso_url=f"{_SSO} → SAML 2.0 Endpoint (HTTP)",
     ),
     Refusal.WRONG_AUDIENCE: {
         "{audience}": _there(

@@ -174,7 +174,12 @@ SHIBBOLETH = Guide(
     fixes=FIXES,
     closer_fixes={
         Refusal.IDP_REFUSED: cures_by_status(
-            TITLE, app=_OUR_METADATA, people=PLACES.people, name_id=_NAME_IDS, policy=PLACES.policy
+            TITLE,
+            app=_OUR_METADATA,
+            people=PLACES.people,
+            name_id=_NAME_IDS,
+            policy=PLACES.policy,
+            sso_url=PLACES.sso_url,
         )
         | {"InvalidNameIDPolicy": _there(_NAME_IDS, _NAME_ID)}
     },

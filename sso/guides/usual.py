@@ -162,18 +162,16 @@ _USUAL = {
 
 
 def usual_cures(places: Places, *, clock: str, tile: str) -> dict[Refusal, Fix]:
-    """A cure for every refusal. `clock` is for EXPIRED and NOT_YET_VALID, `tile` for TILE_NOT_ALLOWED."""
+    """A cure for every refusal. `clock` is for EXPIRED, `tile` for TILE_NOT_ALLOWED."""
     there = {
         refusal: Fix(getattr(places, place), instruction, places.title)
         for refusal, (place, instruction) in _USUAL.items()
     }
-    out_of_time = Fix(places.app, clock, places.title)
     return (
         CURED_HERE
         | there
         | {
-            Refusal.EXPIRED: out_of_time,
-            Refusal.NOT_YET_VALID: out_of_time,
+            Refusal.EXPIRED: Fix(places.app, clock, places.title),
             Refusal.TILE_NOT_ALLOWED: here(SSO_SETTINGS, tile),
         }
     )

@@ -24,8 +24,9 @@ from accounts.members import admin_addresses
 from accounts.models import Organization
 from sso.guides import fix_for
 from sso.models import FirstCause, Flow, SignInEvent
+from sso.phrases import Text
 from sso.refusals import CATALOGUE, Check, Mailed, Refusal
-from sso.saml.report import Outcome
+from sso.saml.report import CheckReport, Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ def _send_email(organization: Organization, event: SignInEvent) -> None:
     """It has the cause, the cure and links. What arrived, and whose it was, only the linked page shows."""
     refusal = Refusal(event.refusal)
     entry = CATALOGUE[refusal]
-    fix = fix_for(event.connection.guide if event.connection else "", refusal)
+    fix = fix_for(event.connection.guide if event.connection else "", refusal, _received(event))
     facts = {
         "company": organization.name,
         "reference": event.reference,
@@ -105,6 +106,12 @@ def _send_email(organization: Organization, event: SignInEvent) -> None:
         "log": settings.PUBLIC_BASE_URL + reverse("sign_in_log"),
     }
     send_email("sso/log/emails/first_cause", facts, admin_addresses(organization), timeout=SMTP_TIMEOUT)
+
+
+def _received(event: SignInEvent) -> Text:
+    """What was received at the check that failed: it selects the closest cure, and is not shown itself."""
+    results = CheckReport.from_list(event.checks).results
+    return next((result.received for result in results if result.refusal == event.refusal), "")
 
 
 def _is_signed(event: SignInEvent) -> bool:

@@ -113,6 +113,14 @@ CATALOGUE: dict[Refusal, Entry] = {
         Check.STATUS, EmployeeClass.ADMIN, Stops.EVERYBODY,
         Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.HELPS,
     ),
+    Refusal.IDP_TIMED_OUT: Entry(
+        gettext_noop("Timed out at the identity provider"),
+        gettext_noop(
+            "The person's sign-in ran out of time at the identity provider. Nothing needs to be mended."
+        ),
+        Check.STATUS, EmployeeClass.RETRY, Stops.ONE_PERSON,
+        Mailed.NEVER, Compared.NOTHING, Retry.HELPS,
+    ),
     Refusal.NOT_SIGNED: Entry(
         gettext_noop("Nothing is signed"),
         gettext_noop("Neither the response nor the assertion carries a signature."),
@@ -187,6 +195,12 @@ CATALOGUE: dict[Refusal, Entry] = {
         Check.AUTHENTICATION, EmployeeClass.ADMIN, Stops.EVERYBODY,
         Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
     ),
+    Refusal.AUTHENTICATED_LATER: Entry(
+        gettext_noop("Authenticated in the future"),
+        gettext_noop("The response says that the person was authenticated at a time that is still to come."),
+        Check.AUTHENTICATION, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
     Refusal.EXPIRED: Entry(
         gettext_noop("Response expired"),
         gettext_noop("The response arrived after its time had run out."),
@@ -196,14 +210,43 @@ CATALOGUE: dict[Refusal, Entry] = {
     Refusal.NOT_YET_VALID: Entry(
         gettext_noop("Response not yet valid"),
         gettext_noop("The response is valid only from a later time: one of the two clocks is wrong."),
-        Check.TIME, EmployeeClass.RETRY, Stops.ONE_PERSON,
-        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.HELPS,
+        Check.TIME, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.SESSION_OVER: Entry(
+        gettext_noop("Session already over"),
+        gettext_noop("The response says that the person's session at the identity provider has already ended."),
+        Check.TIME, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.TIME_NOT_UTC: Entry(
+        gettext_noop("Time not in UTC"),
+        gettext_noop("A time in the response is not written in UTC with a Z at its end, as SAML asks."),
+        Check.TIME, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
     ),
     Refusal.UNKNOWN_REQUEST: Entry(
         gettext_noop("No matching request"),
         gettext_noop("The response answers a request that was never sent, has expired or was already answered."),
         Check.REQUEST, EmployeeClass.RETRY, Stops.ONE_PERSON,
         Mailed.NEVER, Compared.NOTHING, Retry.HELPS,
+    ),
+    Refusal.REQUEST_NOT_OURS: Entry(
+        gettext_noop("Answers a request that is not JustCall's"),
+        gettext_noop(
+            "The response names a request (InResponseTo) that JustCall never sent: those of JustCall look different."
+        ),
+        Check.REQUEST, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.IN_RESPONSE_TO_MISSING: Entry(
+        gettext_noop("InResponseTo in one place only"),
+        gettext_noop(
+            "The identity provider names the request (InResponseTo) in only one of its two places, the Response and the "
+            "SubjectConfirmationData."
+        ),
+        Check.REQUEST, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
     ),
     Refusal.OTHER_BROWSER: Entry(
         gettext_noop("Another browser"),

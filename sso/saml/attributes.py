@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from sso.saml.names import saml
+from sso.saml.names import XML_BLANKS, saml
 
 MAX_NAME_LENGTH = 100
 MAX_NAME_ID_LENGTH = 512
@@ -54,7 +54,6 @@ _EMAIL = re.compile(
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
     re.ASCII,
 )
-_XML_BLANKS = " \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def read_name_id(assertion: etree._Element) -> NameId | None:
     node = assertion.find(f"{saml('Subject')}/{saml('NameID')}")
     if node is None:
         return None
-    value = (node.text or "").strip(_XML_BLANKS)
+    value = (node.text or "").strip(XML_BLANKS)
     return NameId(value, node.get("Format", "")) if value else None
 
 
@@ -92,7 +91,7 @@ def read_attributes(assertion: etree._Element) -> dict[str, list[str]]:
         values = found.setdefault(node.get("Name", ""), [])
         for value in node.iterfind(saml("AttributeValue")):
             nested = value.find(saml("NameID"))
-            values.append(((value if nested is None else nested).text or "").strip(_XML_BLANKS))
+            values.append(((value if nested is None else nested).text or "").strip(XML_BLANKS))
     return found
 
 

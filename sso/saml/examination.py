@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from lxml import etree
-
 from sso.identity import VerifiedIdentity
-from sso.refusals import Check, Refusal, Refused
+from sso.refusals import Check, Refused
 from sso.saml.attributes import read_attributes
-from sso.saml.checks import check_assertion, confirmed_until, session_ends_at, status_codes, status_message
-from sso.saml.names import STATUS_SUCCESS
-from sso.saml.report import CheckReport, CheckResult, Outcome, complete, failed, passed, refused_by
+from sso.saml.checks import check_assertion
+from sso.saml.confirmations import confirmed_until
+from sso.saml.report import CheckReport, CheckResult, Outcome, complete, passed, refused_by
 from sso.saml.second_lock import require_second_verdict
-from sso.saml.signature import verify
+from sso.saml.signature import verify, verify_response
+from sso.saml.statuses import is_success, refused_status
 from sso.saml.subject import email_of, read_identity
+from sso.saml.times import session_ends_at
 from sso.saml.types import AnsweredRequest, ConnectionConfig, SignedAssertion, UnverifiedResponse
 
 # These need our own records, so they are checked after the examination.
 CHECKED_AFTERWARDS = frozenset({Check.DOMAIN, Check.MEMBER})
-_MAX_STATUS_LENGTH = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def examine(
     unverified: UnverifiedResponse, config: ConnectionConfig, request: AnsweredRequest, now: datetime
 ) -> Examination:
     """Examine a response with both locks. `now` is aware. Raises nothing: a refusal is a failed check."""
-    if status_codes(unverified.root)[0] != STATUS_SUCCESS:
-        return _refused_by_idp(unverified.root)
+    if not is_success(unverified.root):
+        return _refused_by_idp(unverified, config)
     try:
         signed = verify(unverified, config)
     except Refused as refused:
@@ -79,11 +78,15 @@ def examine(
     return _examined(signed, config, complete(tuple(results)))
 
 
-def _refused_by_idp(response: etree._Element) -> Examination:
-    codes = [code.rpartition(":")[2] for code in status_codes(response)]
-    received = " / ".join([*codes, status_message(response)])[:_MAX_STATUS_LENGTH].strip(" /")
-    failure = failed(Refusal.IDP_REFUSED, expected="Success", received=received)
-    return Examination(complete((passed(Check.RESPONSE), failure)))
+def _refused_by_idp(unverified: UnverifiedResponse, config: ConnectionConfig) -> Examination:
+    """What it said; and whether a trusted key has signed it, as of the Response alone."""
+    results = [passed(Check.RESPONSE), refused_status(unverified.root)]
+    try:
+        verify_response(unverified, config)
+    except Refused:
+        # Most statuses are not signed, and nobody signs in with one.
+        return Examination(complete(tuple(results)))
+    return Examination(complete((*results, passed(Check.SIGNATURE))))
 
 
 def _second_verdict(

@@ -14,13 +14,16 @@ from lxml import etree
 from sso.identity import VerifiedIdentity
 from sso.phrases import Phrase
 from sso.refusals import Check, Refusal, Refused
+from sso.saml.confirmations import nearest_confirmation
 from sso.saml.examination import examine, unreadable
 from sso.saml.hints import with_hints
 from sso.saml.instants import in_largest_unit, read_instant, write_instant
-from sso.saml.names import saml
+from sso.saml.names import identifier, saml
 from sso.saml.report import CheckReport, CheckResult, Outcome
 from sso.saml.signature import verify
-from sso.saml.types import AnsweredRequest, ConnectionConfig, SignedAssertion, UnverifiedResponse
+from sso.saml.statuses import is_success
+from sso.saml.times import bounded
+from sso.saml.types import AnsweredRequest, ConnectionConfig, UnverifiedResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def claimed_addresses(unverified: UnverifiedResponse) -> list[str]:
     root = unverified.root
     destination = [root.get("Destination", "")]
     recipients = [node.get("Recipient", "") for node in root.iter(saml("SubjectConfirmationData"))]
-    audiences = [(node.text or "").strip() for node in root.iter(saml("Audience"))]
+    audiences = [identifier(node) for node in root.iter(saml("Audience"))]
     return [address for address in (*destination, *recipients, *audiences) if address]
 
 
@@ -82,10 +85,12 @@ def explain(
     """
     examination = examine(unverified, config, request, at)
     report = examination.report
+    if not is_success(unverified.root):
+        return Explanation(report, at)
     if not examination.signature_verified:
         return Explanation(with_hints(report, unverified, config), at)
     signed = verify(unverified, config)
-    starts, ends = _validity(signed)
+    starts, ends = _validity(bounded(signed, nearest_confirmation(signed, config, request, at)))
     changed = [_time_in_words(row, starts, ends, at) for row in report.results if row.check is Check.TIME]
     if at != now:
         changed.append(
@@ -106,12 +111,12 @@ def explain(
     )
 
 
-def _validity(signed: SignedAssertion) -> tuple[datetime | None, datetime | None]:
+def _validity(nodes: list[etree._Element]) -> tuple[datetime | None, datetime | None]:
     """From when and until when all bounds of an assertion hold, without clock skew. None: no such bound."""
-    starts = [moment for node in signed.element.iter() if (moment := _moment(node, "NotBefore"))]
+    starts = [moment for node in nodes if (moment := _moment(node, "NotBefore"))]
     ends = [
         moment
-        for node in signed.element.iter()
+        for node in nodes
         for name in ("NotOnOrAfter", "SessionNotOnOrAfter")
         if (moment := _moment(node, name))
     ]

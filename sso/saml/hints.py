@@ -12,7 +12,7 @@ from lxml import etree
 
 from sso.phrases import Phrase, Several, Text
 from sso.refusals import Refusal
-from sso.saml.names import saml
+from sso.saml.names import identifier, saml
 from sso.saml.report import CheckReport, CheckResult, Outcome, complete, hint
 from sso.saml.subject import check_subject
 from sso.saml.types import ConnectionConfig, UnverifiedResponse
@@ -31,10 +31,10 @@ def with_hints(report: CheckReport, unverified: UnverifiedResponse, config: Conn
 def _hints(
     response: etree._Element, assertion: etree._Element, config: ConnectionConfig
 ) -> Iterator[CheckResult]:
-    issuer = assertion.findtext(saml("Issuer"), "")
+    issuer = next(map(identifier, assertion.iterfind(saml("Issuer"))), "")
     if issuer != config.idp_entity_id:
         yield hint(Refusal.WRONG_ISSUER, expected=config.idp_entity_id, received=issuer)
-    audiences = [node.text or "" for node in assertion.iterfind(f".//{saml('Audience')}")]
+    audiences = [identifier(node) for node in assertion.iterfind(f".//{saml('Audience')}")]
     if config.entity_id not in audiences:
         received: Text = ", ".join(audiences) or Phrase.NO_AUDIENCE()
         yield hint(Refusal.WRONG_AUDIENCE, expected=config.entity_id, received=received)
@@ -45,7 +45,7 @@ def _hints(
     recipients = [
         node.get("Recipient", "") for node in assertion.iterfind(f".//{saml('SubjectConfirmationData')}")
     ]
-    if recipients and set(recipients) != {config.acs_url}:
+    if recipients and config.acs_url not in recipients:
         received = Several(tuple(recipient or Phrase.NO_RECIPIENT() for recipient in recipients))
         yield hint(Refusal.WRONG_RECIPIENT, expected=config.acs_url, received=received)
     for row in check_subject(assertion):

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from sso.phrases import Phrase, Said
 
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z", re.ASCII)
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)", re.ASCII)
 
 
 def read_instant(text: str) -> datetime | None:
     """Read an xs:dateTime with the zone Z: an aware time in UTC, in whole seconds.
 
-    Fractions of a second are dropped. Returns None for any other text, and for years before 1970 or after 8999.
+    SAML asks for Z. +00:00 names the same instant (xmlschema-2 3.2.7), and no other zone is read. Fractions of a second
+    are dropped. Returns None for any other text, and for years before 1970 or after 8999.
     """
     match = _INSTANT.fullmatch(text)
     if match is None:

@@ -1,5 +1,9 @@
 """Namespaces, qualified tags and identifiers (SAML core 8, bindings 3, xmldsig-core, xmlenc-core1)."""
 
+from __future__ import annotations
+
+from lxml import etree
+
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 SAMLP = "urn:oasis:names:tc:SAML:2.0:protocol"
 MD = "urn:oasis:names:tc:SAML:2.0:metadata"
@@ -24,6 +28,9 @@ NAME_ID_TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 BINDING_POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 BINDING_REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 
+# What XML calls white space (xml 2.3). Other blanks are characters like any other.
+XML_BLANKS = " \t\r\n"
+
 
 def saml(name: str) -> str:
     """The qualified tag of an element of the assertion namespace."""
@@ -43,6 +50,14 @@ def md(name: str) -> str:
 def ds(name: str) -> str:
     """The qualified tag of an element of XML Signature."""
     return f"{{{DS}}}{name}"
+
+
+def identifier(node: etree._Element) -> str:
+    """The URI in an Issuer or Audience, without the white space that a pretty-printer leaves around it.
+
+    xs:anyURI collapses it (xmlschema-2 3.2.17). Within the URI it is a difference.
+    """
+    return (node.text or "").strip(XML_BLANKS)
 
 
 def xenc(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 import zlib
 from datetime import datetime
@@ -14,10 +15,17 @@ from sso.saml.instants import write_instant
 from sso.saml.names import BINDING_POST, NAME_ID_EMAIL, SAML, SAMLP, saml, samlp
 from sso.saml.types import ConnectionConfig
 
+_REQUEST_ID = re.compile(r"_[0-9a-f]{32}")
+
 
 def new_request_id() -> str:
     """A new request ID: an NCName with 128 random bits (SAML core 1.3.4)."""
     return f"_{secrets.token_hex(16)}"
+
+
+def may_be_ours(request_id: str) -> bool:
+    """Whether an ID has the form of ours. Any other one was never sent by us."""
+    return _REQUEST_ID.fullmatch(request_id) is not None
 
 
 def authn_request(

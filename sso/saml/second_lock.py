@@ -23,7 +23,7 @@ from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
-from sso.saml.names import SAMLP, XENC11, saml
+from sso.saml.names import SAMLP, XENC11, identifier, saml
 from sso.saml.types import ConnectionConfig, UnverifiedResponse
 
 
@@ -51,18 +51,24 @@ def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionCon
 #
 # `onelogin.saml2.response` looks up the clock and the schemas by these two names, and gets ours. This changes the module
 # for the whole process, which uses python3-saml for nothing else. Should a later release look them up elsewhere, ours
-# are not asked: the clock skew is lost, the MGF of Keycloak is refused, and schemas are compiled while threads run,
-# which can break a process for good. tests/saml/test_second_lock.py fails then.
+# are not asked: the clock skew is lost, what we let them read in other words is refused, and schemas are compiled while
+# threads run, which can break a process for good. tests/saml/test_second_lock.py fails then.
 
 _clock_offset: ContextVar[int] = ContextVar("clock_offset")
 
 
 class OffsetClock(OneLogin_Saml2_Utils):  # type: ignore[misc]  # It has no types.
-    """python3-saml's utilities with the system's clock moved by `_clock_offset` seconds."""
+    """python3-saml's utilities, with the system's clock moved by `_clock_offset` seconds and +00:00 read as Z."""
 
     @staticmethod
     def now() -> int:
         return int(OneLogin_Saml2_Utils.now()) + _clock_offset.get()
+
+    @staticmethod
+    def parse_SAML_to_time(timestr: str) -> int:  # noqa: N802  Their name.
+        """Read a time. They know only Z, which +00:00 means as well (xmlschema-2 3.2.7)."""
+        instant = timestr.removesuffix("+00:00") + "Z" if timestr.endswith("+00:00") else timestr
+        return int(OneLogin_Saml2_Utils.parse_SAML_to_time(instant))
 
 
 def _compiled_schemas() -> etree.XMLSchema:
@@ -89,17 +95,31 @@ _SCHEMAS = _compiled_schemas()
 
 
 class CompiledSchemas(OneLogin_Saml2_XML):  # type: ignore[misc]
-    """python3-saml's XML tools, validating against `_SCHEMAS`."""
+    """python3-saml's XML tools, validating against `_SCHEMAS` and reading URIs as we do."""
 
     @staticmethod
     def validate_xml(xml: etree._Element, _schema_name: str, _debug: bool) -> etree._Element | str:
-        """The document if it is valid, else a text."""
-        # The schemas ask for at least one Attribute in an AttributeStatement. AWS sends empty statements, which do no
-        # harm: each statement of a copy gets one more Attribute before it is validated.
+        """The document if it is valid, else a text. A copy is validated, with two things changed that do no harm."""
         document = copy.deepcopy(xml)
+        # An InResponseTo must not be empty. Some write it so on a response that nobody asked for. It never answers a
+        # request: python3-saml compares it with the one of the request, as it stands.
+        if document.get("InResponseTo") == "":
+            for element in document.iter():
+                if element.get("InResponseTo") == "":
+                    del element.attrib["InResponseTo"]
+        # An AttributeStatement must have an Attribute. AWS sends empty statements, so each gets one more Attribute.
         for statement in document.iterfind(f".//{saml('AttributeStatement')}"):
             etree.SubElement(statement, saml("Attribute"), Name="none")
         return xml if _SCHEMAS.validate(document) else "invalid_xml"
+
+    @staticmethod
+    def element_text(node: etree._Element) -> str | None:
+        """The text of an element; of an Issuer or Audience without white space around it, as we read it.
+
+        They compare these two texts as they stand, although they are URIs. One of white space alone stays as it is.
+        """
+        text: str | None = OneLogin_Saml2_XML.element_text(node)
+        return identifier(node) or text if node.tag in (saml("Issuer"), saml("Audience")) else text
 
 
 python3_saml.OneLogin_Saml2_Utils = OffsetClock

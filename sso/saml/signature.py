@@ -77,9 +77,7 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         verified = holder if was_encrypted else response
         element = parse(_canonical(_child(verified, saml("Assertion")), ()))
     else:
-        raise Refused(
-            Refusal.NOT_SIGNED, expected=Phrase.SIGNED_SOMETHING(), received=Phrase.SIGNED_NOTHING()
-        )
+        raise _not_signed()
     return SignedAssertion(
         element=element,
         response=response,
@@ -87,6 +85,20 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         certificate=certificate,
         was_encrypted=was_encrypted,
     )
+
+
+def verify_response(unverified: UnverifiedResponse, config: ConnectionConfig) -> None:
+    """Require that a trusted key has signed the Response itself, such as one without an assertion.
+
+    Raises Refused: NOT_SIGNED, SIGNATURE_INVALID, CERTIFICATE_REPLACED, WEAK_ALGORITHM, UNEXPECTED_STRUCTURE.
+    """
+    if unverified.root.find(ds("Signature")) is None:
+        raise _not_signed()
+    _verified_copy(unverified.root, config)
+
+
+def _not_signed() -> Refused:
+    return Refused(Refusal.NOT_SIGNED, expected=Phrase.SIGNED_SOMETHING(), received=Phrase.SIGNED_NOTHING())
 
 
 def _decrypted(response: etree._Element, config: ConnectionConfig) -> etree._Element:

@@ -100,8 +100,14 @@ class UnverifiedResponse:
 
     @property
     def claimed_in_response_to(self) -> str | None:
-        """The ID of the request it says it answers. Use it only to look up a request."""
-        return self.root.get("InResponseTo")
+        """The ID of the request it says it answers. Use it only to look up a request.
+
+        An honest one says it twice. Where the Response does not, its confirmation may; such a response is never accepted.
+        """
+        confirmed = (
+            data.get("InResponseTo") for data in self.root.iterfind(f".//{saml('SubjectConfirmationData')}")
+        )
+        return next(filter(None, (self.root.get("InResponseTo"), *confirmed)), None)
 
 
 @dataclass(frozen=True, slots=True)

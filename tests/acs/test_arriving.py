@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from sso.models import PendingLogin
 from sso.refusals import Refusal
+from sso.saml.requests import new_request_id
 from sso.signing_in.browser_secret import cookie_name
 from tests.cast import Arrivals, Newest
 
@@ -90,7 +91,7 @@ def test_an_expired_an_answered_and_an_unknown_request_are_refused(
     PendingLogin.objects.filter(request_id=expired).update(expires_at=timezone.now())
     answered = arrivals.ask(client)
     arrivals.post(arrivals.of(agent.email, in_response_to=answered), client)
-    for request_id in (expired, answered, "_never"):
+    for request_id in (expired, answered, new_request_id()):
         assert arrivals.post(arrivals.of(agent.email, in_response_to=request_id), client).status_code == 403
         assert last_event().refusal == Refusal.UNKNOWN_REQUEST
 

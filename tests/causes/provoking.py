@@ -21,7 +21,7 @@ from sso.signing_in import pending
 from tests.cast import IDP, company, member
 from tests.causes.scene import NORA, Scene
 from tests.saml.encrypting import encrypt
-from tests.saml.messages import PERSISTENT, SAML, TRANSIENT, IdentityProvider, encode
+from tests.saml.messages import PERSISTENT, SAML, TRANSIENT, IdentityProvider, encode, instant
 from tests.saml.moves import assertion_of, child
 
 
@@ -77,6 +77,11 @@ def _answer_of_another_browser(scene: Scene) -> str:
     return scene.says(in_response_to=scene.arrivals.ask(Client()))
 
 
+def _answer_without_the_request(scene: Scene) -> str:
+    """An answer whose assertion does not say to which request."""
+    return scene.says(in_response_to=scene.arrivals.ask(scene.browser), confirmed_in_response_to=None)
+
+
 def _second_assertion(root: etree._Element) -> etree._Element:
     root.append(copy.deepcopy(assertion_of(root)))
     return root
@@ -87,12 +92,20 @@ def _changed_afterwards(root: etree._Element) -> etree._Element:
     return root
 
 
+def _authenticated_tomorrow(scene: Scene) -> str:
+    return _authenticated_at(scene, instant(timezone.now() + timedelta(days=1)))
+
+
 def _without_a_real_instant(scene: Scene) -> str:
-    """Only the second lock validates by schema, and no gate of ours reads AuthnInstant."""
+    """Only the second lock validates by schema; our gate asks whether AuthnInstant is still to come."""
+    return _authenticated_at(scene, "this morning")
+
+
+def _authenticated_at(scene: Scene, text: str) -> str:
     message = scene.arrivals.message(name_id=NORA, attributes=_email(NORA))
     root = etree.fromstring(message.xml())
     statement = next(root.iter(f"{{{SAML}}}AuthnStatement"))
-    statement.set("AuthnInstant", "this morning")
+    statement.set("AuthnInstant", text)
     return encode(IDP.sign(etree.tostring(root).decode()))
 
 
@@ -165,6 +178,9 @@ CAUSES: dict[Refusal, Cause] = {
     Refusal.UNEXPECTED_STRUCTURE: _as(IDP, then=_second_assertion),
     Refusal.WRONG_VERSION: _says(assertion_version="1.1"),
     Refusal.IDP_REFUSED: _says(status=("Responder", "AuthnFailed"), status_message="Wrong password"),
+    Refusal.IDP_TIMED_OUT: _says(
+        status=("Responder", "AuthnFailed"), status_message="authentication_expired"
+    ),
     Refusal.NOT_SIGNED: _as(IDP, sign="nothing"),
     Refusal.SIGNATURE_INVALID: _as(IDP, then=_changed_afterwards),
     Refusal.CERTIFICATE_REPLACED: _as(IdentityProvider("rsa-new")),
@@ -184,9 +200,16 @@ CAUSES: dict[Refusal, Cause] = {
     Refusal.WRONG_RECIPIENT: _says(recipient="{recipient}"),
     Refusal.NOT_CONFIRMED: _says(method="urn:oasis:names:tc:SAML:2.0:cm:holder-of-key"),
     Refusal.NOT_AUTHENTICATED: _says(authn=False),
+    Refusal.AUTHENTICATED_LATER: Cause(message=_authenticated_tomorrow),
     Refusal.EXPIRED: _says(not_on_or_after="-3"),
     Refusal.NOT_YET_VALID: _says(not_before="+3"),
-    Refusal.UNKNOWN_REQUEST: _says(in_response_to="_0123456789"),
+    Refusal.SESSION_OVER: _says(session_until="-3"),
+    Refusal.TIME_NOT_UTC: _says(not_on_or_after="2099-01-31T09:00:00+02:00"),
+    Refusal.UNKNOWN_REQUEST: _says(in_response_to="_0123456789abcdef0123456789abcdef"),
+    Refusal.REQUEST_NOT_OURS: _says(in_response_to="IdP_Initiated_Login"),
+    Refusal.IN_RESPONSE_TO_MISSING: Cause(
+        message=_answer_without_the_request, untested="the test of the tile asks for nothing"
+    ),
     Refusal.OTHER_BROWSER: Cause(message=_answer_of_another_browser, untested="a test in another browser"),
     Refusal.TILE_NOT_ALLOWED: _with(
         _says(),

@@ -17,7 +17,7 @@ from sso.saml.explanation import Explanation, claimed_addresses, explain, explai
 from sso.saml.instants import in_largest_unit
 from sso.saml.report import CheckResult, Outcome
 from sso.saml.types import UNSOLICITED
-from tests.saml.messages import ACS_URL, ENTITY_ID, IdentityProvider, Message
+from tests.saml.messages import ACS_URL, ENTITY_ID, IdentityProvider, Message, encode
 
 IDP = IdentityProvider()
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -157,3 +157,26 @@ def test_what_is_no_response_has_one_failure() -> None:
 )
 def test_a_span_in_words(span: timedelta, words: str) -> None:
     assert in_words(in_largest_unit(span)) == words
+
+
+def test_a_signed_no_is_explained_like_any_other() -> None:
+    unverified = decode(
+        IDP.response(Message(now=NOW, status=("Responder", "RequestDenied")), sign="response")
+    )
+    found = explain(unverified, IDP.config(), UNSOLICITED, at=NOW, now=NOW)
+    assert [row.refusal for row in found.report.failures] == [Refusal.IDP_REFUSED]
+    outcomes = {row.check: row.outcome for row in found.report.results}
+    assert (outcomes[Check.SIGNATURE], outcomes[Check.TIME]) == (Outcome.PASSED, Outcome.NOT_REACHED)
+
+
+def test_the_times_are_those_of_the_confirmation_that_counts() -> None:
+    others = (
+        '<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData'
+        ' NotBefore="2000-01-01T00:00:00Z" NotOnOrAfter="2000-01-02T00:00:00Z"/></saml:SubjectConfirmation>'
+    )
+    xml = (
+        Message(now=NOW).xml().replace("<saml:SubjectConfirmation ", f"{others}<saml:SubjectConfirmation ", 1)
+    )
+    unverified = decode(encode(IDP.sign(xml)))
+    found = explain(unverified, IDP.config(), UNSOLICITED, at=NOW, now=NOW)
+    assert (found.valid_from, found.valid_until) == (NOW - timedelta(minutes=3), NOW + timedelta(minutes=3))

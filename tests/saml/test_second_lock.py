@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from lxml import etree
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
 from sso.refusals import Refused
 from sso.saml.envelope import decode
-from sso.saml.second_lock import require_second_verdict
+from sso.saml.second_lock import CompiledSchemas, require_second_verdict
 from tests.saml.encrypting import XENC, XENC11, encrypt, sp_key_pem
 from tests.saml.examining import IDP
-from tests.saml.messages import Message, encode, instant
+from tests.saml.messages import ENTITY_ID, ISSUER, SAML, Message, encode, instant
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
-def accepts(saml_response: str) -> bool:
+def accepts(saml_response: str, request_id: str = "") -> bool:
     config = IDP.config(decryption_keys=(sp_key_pem(),))
     with time_machine.travel(NOW, tick=False):
         try:
-            require_second_verdict(decode(saml_response), config, "")
+            require_second_verdict(decode(saml_response), config, request_id)
         except Refused:
             return False
     return True
@@ -66,6 +68,56 @@ def test_it_accepts_an_attribute_statement_without_attributes() -> None:
 def test_it_accepts_the_mask_function_that_keycloak_names() -> None:
     named = encrypt(transport=f"{XENC11}rsa-oaep", digest=f"{XENC}sha256", mgf=f"{XENC11}mgf1sha256")
     assert accepts(IDP.response(Message(now=NOW), then=named))
+
+
+@pytest.mark.parametrize(
+    ("says", "opens"),
+    [
+        ({"audiences": (f"\n  {ENTITY_ID}\r\n\t",)}, True),
+        ({"issuer": f"\n{ISSUER}\t", "response_issuer": f" {ISSUER}"}, True),
+        ({"audiences": (f"{ENTITY_ID}\u00a0",)}, False),
+        ({"audiences": (ENTITY_ID.replace("/saml/", "/saml/\n"),)}, False),
+        ({"audiences": (f"\n{ENTITY_ID}x\n",)}, False),
+        ({"issuer": f"{ISSUER}\u200b"}, False),
+        ({"response_issuer": f"\n{ISSUER}/\n"}, False),
+        # An empty issuer it leaves out, one of blanks it compares.
+        ({"issuer": " \n", "response_issuer": None}, False),
+    ],
+)
+def test_it_reads_issuers_and_audiences_without_white_space_around_them(
+    says: dict[str, Any], opens: bool
+) -> None:
+    assert accepts(IDP.response(Message(now=NOW, **says))) == opens
+
+
+def test_no_other_text_is_read_in_another_way() -> None:
+    element = etree.fromstring(f'<saml:NameID xmlns:saml="{SAML}"> nora </saml:NameID>')
+    assert CompiledSchemas.element_text(element) == " nora "
+
+
+@pytest.mark.parametrize("sign", ["assertion", "both"])
+def test_an_empty_in_response_to_is_none_where_nobody_asked_and_no_answer_where_somebody_did(
+    sign: str,
+) -> None:
+    for confirmed, opens in (("", True), (None, True), ("_1", True)):
+        message = Message(now=NOW, in_response_to="", confirmed_in_response_to=confirmed)
+        assert accepts(IDP.response(message, sign=sign)) == opens
+        assert not accepts(IDP.response(message, sign=sign), "_1")
+    for confirmed in ("", "same"):
+        message = Message(now=NOW, in_response_to="_1", confirmed_in_response_to=confirmed)
+        assert accepts(IDP.response(message, sign=sign), "_1") == (confirmed == "same")
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens"),
+    [("+00:00", True), ("Z", True), ("+01:00", False), ("Z+00:00", False), ("-00:00", False)],
+)
+def test_it_reads_an_offset_of_zero_as_utc(zone: str, opens: bool) -> None:
+    def at(seconds: int) -> str:
+        return instant(NOW + timedelta(seconds=seconds)).removesuffix("Z") + zone
+
+    assert accepts(IDP.response(Message(now=NOW, confirmed_until=at(120), session_until=at(300)))) == opens
+    assert not accepts(IDP.response(Message(now=NOW, not_on_or_after=at(-400))))
 
 
 def test_it_refuses_what_the_schemas_do_not_allow() -> None:

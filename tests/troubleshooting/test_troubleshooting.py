@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Throttle, User
 from sso.models import Connection
+from sso.saml.requests import new_request_id
 from sso.signing_in import pending
 from tests.cast import Arrivals, Newest, SignedIn, connect
 from tests.recording import count_all_rows
@@ -75,7 +76,7 @@ def test_a_message_that_was_used_says_so_as_information(arrivals: Arrivals, clie
 
 def test_a_request_we_never_sent_is_a_failure(arrivals: Arrivals, client: Client, globex: Any) -> None:
     theirs = pending.start(connect(globex), timezone.now()).request_id
-    for request_id in ("_never", theirs):
+    for request_id in (new_request_id(), theirs):
         page = text_of(paste(client, arrivals.of("nora@acme.example", in_response_to=request_id)))
         assert "not one that JustCall sent for this company" in page
         assert "No matching request" in page

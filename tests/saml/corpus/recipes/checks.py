@@ -15,7 +15,6 @@ _RESTRICTION = (
     f"<saml:AudienceRestriction><saml:Audience>{ENTITY_ID}</saml:Audience></saml:AudienceRestriction>"
 )
 _FOREIGN = f"<saml:AudienceRestriction><saml:Audience>{_OTHER}</saml:Audience></saml:AudienceRestriction>"
-_CONFIRMATION = '<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">'
 
 
 def _status(variant: str, why: str, *codes: str, message: str = "", **how: Any) -> Recipe:
@@ -119,7 +118,20 @@ RECIPES = (
         "The same account, another app.",
         issuer=OURS.replace("500101", "500102"),
     ),
-    _issuer("blank_around", "A blank around it.", issuer=f" {OURS}\n", response_issuer=f" {OURS}\n"),
+    _issuer("blank_within", "A line break within it.", issuer=OURS.replace("/saml/", "/saml/\n")),
+    _issuer(
+        "no_break_space_around",
+        "A no-break space is no white space of XML.",
+        issuer=f"{OURS}\u00a0",
+        response_issuer=f"{OURS}\u00a0",
+    ),
+    _issuer(
+        "another_with_a_line_break",
+        "Another issuer with a line break around it.",
+        issuer=f"\n{OURS}1\n",
+        response_issuer=f"\n{OURS}1\n",
+    ),
+    _issuer("white_space_alone", "An issuer of white space alone.", issuer=" \n", response_issuer=" \n"),
     _issuer("empty", "An empty issuer.", issuer=""),
     _issuer(
         "format_of_a_person",
@@ -139,7 +151,13 @@ RECIPES = (
         "The Entity ID of another connection of ours.",
         ENTITY_ID.replace("0123", "9999"),
     ),
-    _audience("blank_at_the_end", "A blank that came with copying.", ENTITY_ID + " "),
+    _audience("blank_within", "A blank within it.", ENTITY_ID.replace("/saml/", "/saml/ ")),
+    _audience("no_break_space_at_the_end", "A no-break space that came with copying.", f"{ENTITY_ID}\u00a0"),
+    _audience("line_separator_around", "A line separator is no white space of XML.", f"\u2028{ENTITY_ID}"),
+    _audience("next_line_around", "A NEL is no white space of XML 1.0.", f"{ENTITY_ID}\u0085"),
+    _audience("another_with_line_breaks", "Another audience on a line of its own.", f"\n  {_OTHER}\n"),
+    _audience("white_space_alone", "An audience of white space alone.", "\n  "),
+    _audience("two_halves", "Two audiences that only together are ours.", ENTITY_ID[:20], ENTITY_ID[20:]),
     _audience("empty", "An empty audience.", ""),
     _audience("ours_and_more_in_one", "Two in one text.", f"{ENTITY_ID} {_OTHER}"),
     bad(Refusal.WRONG_AUDIENCE, "none", AUDIENCE, "No AudienceRestriction.", says={"audiences": None}),
@@ -212,15 +230,4 @@ RECIPES = (
     _recipient("placeholder", "A blank Recipient field in OneLogin sends this text.", "{recipient}"),
     _recipient("empty", "An empty Recipient.", ""),
     _recipient("missing", "No Recipient.", None),
-    bad(
-        Refusal.WRONG_RECIPIENT,
-        "one_of_two_foreign",
-        ADDRESS,
-        "Two bearer confirmations, one of them for somebody else.",
-        edit=swap(
-            _CONFIRMATION,
-            f'{_CONFIRMATION}<saml:SubjectConfirmationData Recipient="{_OTHER}" '
-            f'NotOnOrAfter="2026-03-12T09:03:00Z"/></saml:SubjectConfirmation>{_CONFIRMATION}',
-        ),
-    ),
 )

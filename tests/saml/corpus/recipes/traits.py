@@ -9,10 +9,12 @@ from tests.saml.corpus.case import Connection, Request
 from tests.saml.corpus.dialects import declared_on_top, fractions
 from tests.saml.corpus.keys import rsa_key
 from tests.saml.corpus.recipe import NORA, Recipe, good, swap
+from tests.saml.corpus.recipes.moments import bearer, confirmed_by
 from tests.saml.corpus.signing import EXCLUSIVE, Signing
 from tests.saml.encrypting import XENC, XENC11
-from tests.saml.messages import ENTITY_ID, SAML, SAMLP
+from tests.saml.messages import ACS_URL, ENTITY_ID, ISSUER, SAML, SAMLP
 
+_IN_TIME = 'NotOnOrAfter="2026-03-12T09:03:00Z"'
 _SP = Connection(decryption_keys=("sp",))
 _SHA1_DIGEST = "http://www.w3.org/2000/09/xmldsig#sha1"
 _OTHERS = "https://other.example/metadata/"
@@ -32,6 +34,87 @@ def _trusting(key: str) -> Connection:
 
 
 RECIPES = (
+    # White space around URIs, as pretty-printers leave it
+    good(
+        "white_space/audience",
+        "An audience on a line of its own.",
+        says={"audiences": (f"\n    {ENTITY_ID}\n  ",)},
+    ),
+    good(
+        "white_space/audience_of_several",
+        "Three audiences, each written in another way.",
+        says={"audiences": (f"\t{_OTHERS}", f"\r\n{ENTITY_ID} ", _OTHERS)},
+        sign="response",
+    ),
+    good(
+        "white_space/issuers",
+        "Both issuers on lines of their own.",
+        says={"issuer": f"\n  {ISSUER}\n", "response_issuer": f"\n{ISSUER}\t"},
+        sign="both",
+    ),
+    good(
+        "white_space/issuer_of_the_assertion",
+        "The two issuers are written differently.",
+        says={"issuer": f" {ISSUER}\n"},
+    ),
+    # Several confirmations: one that holds is enough
+    good(
+        "confirmations/another_service_first",
+        "The first bearer confirmation is for another service.",
+        edit=confirmed_by(
+            bearer(f'Recipient="{_OTHERS}" {_IN_TIME}'), bearer(f'Recipient="{ACS_URL}" {_IN_TIME}')
+        ),
+    ),
+    good(
+        "confirmations/over_first",
+        "The first bearer confirmation is over, the second is not.",
+        edit=confirmed_by(
+            bearer(f'Recipient="{ACS_URL}" NotOnOrAfter="2026-03-12T07:53:20Z"'),
+            bearer(f'Recipient="{ACS_URL}" {_IN_TIME}'),
+        ),
+        sign="response",
+    ),
+    good(
+        "confirmations/without_end_first",
+        "The first bearer confirmation has no end, the second has.",
+        edit=confirmed_by(bearer(f'Recipient="{ACS_URL}"'), bearer(f'Recipient="{ACS_URL}" {_IN_TIME}')),
+    ),
+    good(
+        "confirmations/request_of_another_first",
+        "The first bearer confirmation answers another service's request.",
+        edit=confirmed_by(
+            bearer(f'InResponseTo="_theirs" Recipient="{_OTHERS}" {_IN_TIME}'),
+            bearer(f'InResponseTo="_asked" Recipient="{ACS_URL}" {_IN_TIME}'),
+        ),
+        request=Request(),
+        sign="both",
+    ),
+    good(
+        "confirmations/holder_of_key_beside",
+        "A holder-of-key confirmation beside the bearer's.",
+        edit=confirmed_by(
+            bearer(f'Recipient="{ACS_URL}" {_IN_TIME}').replace("cm:bearer", "cm:holder-of-key"),
+            bearer(f'Recipient="{ACS_URL}" {_IN_TIME}'),
+        ),
+    ),
+    # Times and requests
+    good(
+        "times/offset_of_zero",
+        "UTC written as +00:00, with seven digits.",
+        says={
+            "not_before": "2026-03-12T08:57:00.1234567+00:00",
+            "not_on_or_after": "2026-03-12T09:03:00+00:00",
+        },
+        edit=swap(
+            'NotOnOrAfter="2026-03-12T09:03:00Z" Rec', 'NotOnOrAfter="2026-03-12T09:03:00.0000000+00:00" Rec'
+        ),
+    ),
+    good(
+        "requests/empty_in_response_to",
+        "Nobody asked, and InResponseTo is empty.",
+        says={"in_response_to": ""},
+        sign="both",
+    ),
     # Keys and algorithms
     good(
         "keys/ec_p256",
