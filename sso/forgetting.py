@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -30,7 +30,7 @@ class Stale:
     forget: Callable[[QuerySet[Any]], None] = _delete
 
 
-def before(model: type[Model], time: str, moment: datetime) -> QuerySet[Any]:
+def before(model: type[Model], time: str, moment: date) -> QuerySet[Any]:
     """The rows of a model whose `time` is before a moment, oldest first."""
     return model._default_manager.filter(**{f"{time}__lt": moment}).order_by(time)
 

@@ -43,6 +43,8 @@ class Connection(models.Model):
     version = models.PositiveIntegerField(default=1)
     tested_version = models.PositiveIntegerField(null=True, blank=True)
     tested_at = models.DateTimeField(null=True, blank=True)
+    # The last day whose sign-ins are in DailyCount.
+    counted_until = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -340,6 +342,29 @@ class SignInEvent(models.Model):
     @property
     def succeeded(self) -> bool:
         return not self.refusal
+
+
+class DailyCount(models.Model):
+    """How many sign-ins a day had of one flow, or how many refusals. Counted once the day is over (UTC)."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="daily_counts", db_index=False
+    )
+    day = models.DateField()
+    flow = models.CharField(max_length=10, choices=Flow.choices)
+    is_refused = models.BooleanField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "day", "flow", "is_refused"], name="a_count_once_a_day"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["day"], name="counts_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.flow}: {self.count}"
 
 
 class FirstCause(models.Model):

@@ -18,7 +18,15 @@ from accounts.audit import Action
 from accounts.models import AuditEntry, Organization, Throttle, User
 from sso import forgetting
 from sso.log import retention
-from sso.models import Connection, ConnectionTest, ConsumedAssertion, FirstCause, PendingLogin, SignInEvent
+from sso.models import (
+    Connection,
+    ConnectionTest,
+    ConsumedAssertion,
+    DailyCount,
+    FirstCause,
+    PendingLogin,
+    SignInEvent,
+)
 from sso.signing_in import pending
 from tests.cast import Write
 
@@ -52,6 +60,9 @@ def past(acme: Organization, admin: User, connection: Connection, write: Write) 
         moment = now - timedelta(minutes=minutes)
         connection.consumed_assertions.create(id_hash=str(minutes), expires_at=moment)
         Throttle.objects.create(key=str(minutes), window_ends_at=moment)
+    for days in (89, 91):
+        day = (now - timedelta(days=days)).date()
+        acme.daily_counts.create(day=day, flow="tile", is_refused=False, count=1)
     for days in (364, 366):
         entry = audit.record(acme, admin, Action.SSO_ENABLED)
         AuditEntry.objects.filter(pk=entry.pk).update(at=now - timedelta(days=days))
@@ -62,6 +73,7 @@ def past(acme: Organization, admin: User, connection: Connection, write: Write) 
         "connection tests": 2,
         "sign-in events": 2,
         "messages of sign-ins": 2,
+        "daily counts": 1,
         "audit entries": 1,
         "counters": 1,
     }
@@ -76,6 +88,7 @@ def _kept() -> dict[str, int]:
         ConsumedAssertion,
         Throttle,
         AuditEntry,
+        DailyCount,
     ]
     return {model.__name__: model.objects.count() for model in models}
 
@@ -90,6 +103,7 @@ def test_it_forgets_what_is_past_its_time_and_nothing_else(past: dict[str, int])
         "ConsumedAssertion": 1,
         "Throttle": 1,
         "AuditEntry": 1,
+        "DailyCount": 1,
     }
     young, *old = SignInEvent.objects.order_by("-occurred_at")
     assert young.redacted_xml

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import AuditEntry
 from sso.forgetting import Stale, before
-from sso.models import SignInEvent
+from sso.models import DailyCount, SignInEvent
 
 EVENTS_KEPT = timedelta(days=90)
 # The XML of a sign-in, and its attributes.
@@ -27,6 +27,7 @@ def stale(now: datetime) -> list[Stale]:
             before(SignInEvent, "occurred_at", now - MESSAGES_KEPT).filter(has_message__in=[True]),
             _forget_message,
         ),
+        Stale("daily counts", before(DailyCount, "day", (now - EVENTS_KEPT).date())),
         Stale("audit entries", before(AuditEntry, "at", now - AUDIT_KEPT)),
     ]
 

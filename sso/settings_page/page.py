@@ -23,6 +23,7 @@ from sso.refusals import Refusal
 from sso.settings_page.certificate_card import CertificateCard, certificate_cards
 from sso.settings_page.forms import ConfigurationForm
 from sso.settings_page.metadata_form import FilledIn, MetadataForm
+from sso.settings_page.overview import Overview, overview_of
 from sso.settings_page.staged_change import Conflict, StagedChange, staged_change
 from sso.trial.state import TrialState, state_of_test
 
@@ -87,6 +88,7 @@ class SettingsPage(_Page):
     last_test: LastTest | None
     sign_ins: list[SignInLine]
     without_password: int
+    overview: Overview | None
 
     @property
     def state(self) -> State:
@@ -175,6 +177,7 @@ def settings_page(
         last_test=_last_test(connection, now),
         sign_ins=recent_sign_ins(connection, now),
         without_password=_members_without_password(organization),
+        overview=overview_of(connection, now) if connection.is_enabled else None,
     )
 
 
