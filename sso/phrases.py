@@ -172,6 +172,10 @@ class Phrase(Enum):
     NO_ATTRIBUTES = gettext_noop("no attributes")
     SAME_ADDRESS = gettext_noop("the same address in both")
     TWO_ADDRESSES = gettext_noop("NameID %(name_id)s, email %(email)s")
+    AN_ASCII_ADDRESS = gettext_noop("an email address in the letters a to z")
+    WITH_LETTERS = gettext_noop("%(email)s, with %(letters)s")
+    AN_EMAIL_AS_NAME_ID = gettext_noop("%(name_id)s, an email address")
+    NO_EMAIL_AS_NAME_ID = gettext_noop("%(name_id)s, not an email address")
     AS_NAME_ID_ONLY = gettext_noop("%(email)s as NameID only")
 
     # Members

@@ -83,15 +83,16 @@ def decide(identity: VerifiedIdentity, facts: Facts) -> Decision:
         )
     if facts.linked is not None:
         if facts.linked.email != identity.email:
-            return Refuse(Refusal.LINK_MOVED, expected=facts.linked.email, received=identity.email)
+            return Refuse(
+                # If nobody else has the email, it is new: a NameID stays with its person (SAML core 8.3.7).
+                Refusal.NAME_ID_OF_ANOTHER if facts.member else Refusal.EMAIL_CHANGED,
+                expected=Phrase.TWO_ADDRESSES(name_id=identity.name_id, email=facts.linked.email),
+                received=Phrase.TWO_ADDRESSES(name_id=identity.name_id, email=identity.email),
+            )
         return _admit(facts.linked)
     if facts.member is not None:
         if facts.member.linked_name_id is not None:
-            return Refuse(
-                Refusal.LINK_MOVED,
-                expected=Phrase.NAME_ID(name_id=facts.member.linked_name_id),
-                received=Phrase.NAME_ID(name_id=identity.name_id),
-            )
+            return _another_name_id(facts.member.linked_name_id, identity.name_id)
         return _admit(facts.member)
     if facts.email_is_elsewhere:
         return Refuse(Refusal.EMAIL_ELSEWHERE, expected=Phrase.A_LINKABLE_ADDRESS(), received=identity.email)
@@ -106,6 +107,28 @@ def decide(identity: VerifiedIdentity, facts: Facts) -> Decision:
     if facts.invitation_id is not None:
         return TakeUpInvitation(facts.invitation_id)
     return Create(facts.default_role)
+
+
+def _another_name_id(linked: str, arrived: str) -> Refuse:
+    """A member is known by another NameID: a new one, or the same in another format."""
+    if _is_address(linked) == _is_address(arrived):
+        return Refuse(
+            Refusal.LINK_MOVED,
+            expected=Phrase.NAME_ID(name_id=linked),
+            received=Phrase.NAME_ID(name_id=arrived),
+        )
+    return Refuse(
+        Refusal.NAME_ID_FORMAT_CHANGED, expected=_with_its_kind(linked), received=_with_its_kind(arrived)
+    )
+
+
+def _with_its_kind(name_id: str) -> Text:
+    kind = Phrase.AN_EMAIL_AS_NAME_ID if _is_address(name_id) else Phrase.NO_EMAIL_AS_NAME_ID
+    return kind(name_id=name_id)
+
+
+def _is_address(name_id: str) -> bool:
+    return "@" in name_id
 
 
 def _admit(member: Member) -> Decision:

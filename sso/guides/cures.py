@@ -88,6 +88,13 @@ CURED_HERE: dict[Refusal, Fix] = {
     ),
     Refusal.NO_SEAT: here(TEAM, gettext_noop("Deactivate a member who has left, or add seats to your plan.")),
     Refusal.EMAIL_ELSEWHERE: nowhere(gettext_noop("Send the reference to JustCall support.")),
+    # Changing a member's email is not there yet: then this cure is it.
+    Refusal.EMAIL_CHANGED: nowhere(
+        gettext_noop(
+            "JustCall can't change a member's email yet: set the person's email back at your identity provider. Do not "
+            "use Reset SSO link: the next sign-in would make a second member."
+        )
+    ),
     Refusal.LINK_MOVED: here(
         TEAM, gettext_noop("If it is the same person under a new NameID, use Reset SSO link at this member.")
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sso.phrases import Text, gettext_noop, values_in
 from sso.refusals import Refusal
@@ -102,6 +102,33 @@ CURES_AT_SETTING: dict[Refusal, tuple[str, str]] = {
 }
 
 
+# Cures in the menu of another one: its cause, and what to do there. None: the same.
+CURES_BESIDE: dict[Refusal, tuple[Refusal, str | None]] = {
+    Refusal.EMAIL_AS_NAME_ID: (Refusal.EMAIL_MISSING, None),
+    Refusal.EMAIL_NOT_ASCII: (
+        Refusal.EMAIL_UNUSABLE,
+        gettext_noop(
+            "Give the person an email address in plain letters there (ue for ü), or send another attribute as email. A "
+            "domain with other letters is sent in its ASCII form (xn--…)."
+        ),
+    ),
+    Refusal.NAME_ID_OF_ANOTHER: (
+        Refusal.NAME_ID_EMAIL_DISAGREE,
+        gettext_noop(
+            "Send NameID and email of one and the same person. If the NameID has passed to another person, use Reset SSO "
+            "link in JustCall at the member who had it."
+        ),
+    ),
+    Refusal.NAME_ID_FORMAT_CHANGED: (
+        Refusal.NAME_ID_NOT_EMAIL,
+        gettext_noop(
+            "Send the NameID in one format, from the tile as when JustCall asks: it asks for an email address. If the "
+            "change is meant to stay, use Reset SSO link in JustCall at each member."
+        ),
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Guide:
     """Everything that the pages say about one identity provider.
@@ -162,5 +189,9 @@ class Guide:
                 return fix
         if refusal in self.fixes:
             return self.fixes[refusal]
+        if refusal in CURES_BESIDE:
+            other, words = CURES_BESIDE[refusal]
+            beside = self.fix_for(other, received)
+            return beside if words is None else replace(beside, instruction=words)
         setting, instruction = CURES_AT_SETTING[refusal]
         return Fix(getattr(self, setting).menu_path, instruction, self.title)

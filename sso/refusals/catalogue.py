@@ -296,10 +296,25 @@ CATALOGUE: dict[Refusal, Entry] = {
         Check.EMAIL, EmployeeClass.ADMIN, Stops.EVERYBODY,
         Mailed.WHEN_VOUCHED_FOR, Compared.EMAIL_ATTRIBUTE, Retry.IN_VAIN,
     ),
+    Refusal.EMAIL_AS_NAME_ID: Entry(
+        gettext_noop("Email only as NameID"),
+        gettext_noop("The email address arrived as NameID only, without an email attribute. People can sign in with it."),
+        Check.EMAIL, EmployeeClass.ADMIN, Stops.NOBODY,
+        Mailed.NEVER, Compared.EMAIL_ATTRIBUTE, Retry.IN_VAIN,
+    ),
     Refusal.EMAIL_UNUSABLE: Entry(
         gettext_noop("Unusable email address"),
         gettext_noop("The email address received is not one that can be used to sign in."),
         Check.EMAIL, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.EMAIL_NOT_ASCII: Entry(
+        gettext_noop("Email address with other letters"),
+        gettext_noop(
+            "The email address has letters outside ASCII, such as ü. JustCall takes plain letters only, so that none is "
+            "taken for one that looks like it."
+        ),
+        Check.EMAIL, EmployeeClass.ADMIN, Stops.ONE_PERSON,
         Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
     ),
     Refusal.EMAIL_AMBIGUOUS: Entry(
@@ -350,8 +365,31 @@ CATALOGUE: dict[Refusal, Entry] = {
         Check.MEMBER, EmployeeClass.NOT_SET_UP, Stops.ONE_PERSON,
         Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
     ),
+    Refusal.EMAIL_CHANGED: Entry(
+        gettext_noop("Same person, another email"),
+        gettext_noop(
+            "The same person arrives with another email: the NameID is the one that is linked to this member."
+        ),
+        Check.MEMBER, EmployeeClass.ADMIN, Stops.ONE_PERSON,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.NAME_ID_OF_ANOTHER: Entry(
+        gettext_noop("NameID and email of two members"),
+        gettext_noop("The NameID is linked to one member, and the email address belongs to another one."),
+        Check.MEMBER, EmployeeClass.ADMIN, Stops.ONE_PERSON,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.NAME_ID_FORMAT_CHANGED: Entry(
+        gettext_noop("NameID in another format"),
+        gettext_noop(
+            "The NameID came in another format than the one that this member is linked to: one is an email address, the "
+            "other is not."
+        ),
+        Check.MEMBER, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
     Refusal.LINK_MOVED: Entry(
-        gettext_noop("Link points at another person"),
+        gettext_noop("Linked to another NameID"),
         gettext_noop("This member is linked to another NameID than the one that arrived."),
         Check.MEMBER, EmployeeClass.ADMIN, Stops.ONE_PERSON,
         Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,

@@ -13,6 +13,7 @@ from sso.saml.names import XML_BLANKS, saml
 
 MAX_NAME_LENGTH = 100
 MAX_NAME_ID_LENGTH = 512
+MAX_LETTERS = 5
 
 # First the name of the help article, then the names other identity providers use for the same attribute.
 EMAIL_NAMES = (
@@ -73,6 +74,13 @@ def read_email(text: str) -> str | None:
     if len(address) > 254 or len(address.partition("@")[0]) > 64 or not _EMAIL.fullmatch(address):
         return None
     return address
+
+
+def letters_outside_ascii(address: str) -> list[str]:
+    """The letters for which an address is not read, such as ü, each once with its name; empty if it is no address."""
+    letters = dict.fromkeys(char for char in address if char.isalpha() and not char.isascii())
+    named = [f"{char} ({unicodedata.name(char, '').capitalize()})" for char in letters]
+    return named[:MAX_LETTERS] if "@" in address else []
 
 
 def read_name_id(assertion: etree._Element) -> NameId | None:

@@ -15,6 +15,7 @@ from sso.saml.attributes import (
     LAST_NAME_NAMES,
     MAX_NAME_ID_LENGTH,
     NameId,
+    letters_outside_ascii,
     near_misses,
     person_name,
     read_attributes,
@@ -71,6 +72,10 @@ def _check_name_id(name: NameId | None) -> CheckResult:
     received = Phrase.NAME_ID_IN_FORMAT(name_id=name.value[:254], format=name.format or Phrase.NO_FORMAT())
     if name.format == NAME_ID_TRANSIENT:
         return failed(Refusal.NAME_ID_TRANSIENT, expected=Phrase.AN_EMAIL_ADDRESS(), received=received)
+    if name.format == NAME_ID_EMAIL and letters_outside_ascii(name.value):
+        return failed(
+            Refusal.EMAIL_NOT_ASCII, expected=Phrase.AN_ASCII_ADDRESS(), received=received, at=Check.NAME_ID
+        )
     unusable = len(name.value) > MAX_NAME_ID_LENGTH or not name.value.isprintable()
     if unusable or (name.format == NAME_ID_EMAIL and read_email(name.value) is None):
         return failed(Refusal.NAME_ID_NOT_EMAIL, expected=Phrase.AN_EMAIL_ADDRESS(), received=received)
@@ -97,6 +102,13 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
             received=", ".join(values),
         )
     email = _email(name, values)
+    if email is None and (other := _address_with_other_letters(name, values)):
+        letters = ", ".join(letters_outside_ascii(other))
+        return failed(
+            Refusal.EMAIL_NOT_ASCII,
+            expected=Phrase.AN_ASCII_ADDRESS(),
+            received=Phrase.WITH_LETTERS(email=other[:254], letters=letters),
+        )
     if email is None and values:
         return failed(Refusal.EMAIL_UNUSABLE, expected=Phrase.AN_EMAIL_ADDRESS(), received=values[0])
     if email is None:
@@ -112,8 +124,17 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
         )
     if not values:
         # The NameID is signed too, so it is as good. The admin may still want the attribute of the help article.
-        return warning(Refusal.EMAIL_MISSING, expected="email", received=Phrase.AS_NAME_ID_ONLY(email=email))
+        return warning(
+            Refusal.EMAIL_AS_NAME_ID, expected="email", received=Phrase.AS_NAME_ID_ONLY(email=email)
+        )
     return passed(Check.EMAIL, email)
+
+
+def _address_with_other_letters(name: NameId | None, values: list[str]) -> str:
+    """What would be the email but for letters outside ASCII, or empty."""
+    as_name_id = "" if name is None or name.format == NAME_ID_PERSISTENT else name.value
+    address = values[0] if values else as_name_id
+    return address if letters_outside_ascii(address) else ""
 
 
 def _check_names(found: dict[str, list[str]]) -> CheckResult:

@@ -224,6 +224,10 @@ CAUSES: dict[Refusal, Cause] = {
     Refusal.EMAIL_MISSING: _says(
         name_id="00u1", name_id_format=PERSISTENT, attributes=(("Email", (NORA,)), ("Role", ("Sales",)))
     ),
+    Refusal.EMAIL_AS_NAME_ID: _says(attributes=(("firstName", ("Nora",)), ("lastName", ("New",)))),
+    Refusal.EMAIL_NOT_ASCII: _says(
+        name_id="00u1", name_id_format=PERSISTENT, attributes=_email("nöra@acme.example")
+    ),
     Refusal.EMAIL_UNUSABLE: _says(
         name_id="00u1", name_id_format=PERSISTENT, attributes=_email("nora at acme.example")
     ),
@@ -238,6 +242,18 @@ CAUSES: dict[Refusal, Cause] = {
     Refusal.CREATION_OFF: _with(_says(), before=_set(create_members=False)),
     Refusal.NO_SEAT: _with(_says(), before=_organization(seat_limit=2)),
     Refusal.EMAIL_ELSEWHERE: _with(_says(), before=_nora_elsewhere),
+    Refusal.EMAIL_CHANGED: Cause(
+        message=lambda scene: scene.says(NORA, name_id="00u1", name_id_format=PERSISTENT),
+        before=lambda scene: scene.connection.identities.create(name_id="00u1", user=scene.agent),
+    ),
+    Refusal.NAME_ID_OF_ANOTHER: Cause(
+        message=lambda scene: scene.says(scene.admin.email, name_id="00u1", name_id_format=PERSISTENT),
+        before=lambda scene: scene.connection.identities.create(name_id="00u1", user=scene.agent),
+    ),
+    Refusal.NAME_ID_FORMAT_CHANGED: Cause(
+        message=lambda scene: scene.says(scene.agent.email, name_id="00u2", name_id_format=PERSISTENT),
+        before=lambda scene: scene.connection.identities.create(name_id=scene.agent.email, user=scene.agent),
+    ),
     Refusal.LINK_MOVED: Cause(
         message=lambda scene: scene.says(scene.agent.email, name_id="00u2", name_id_format=PERSISTENT),
         before=lambda scene: scene.connection.identities.create(name_id="00u1", user=scene.agent),

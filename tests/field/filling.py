@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,8 @@ FIELD_ISSUER = "https://idp.acme.example/saml/idp"
 
 Edit = Callable[[str], str]
 WriteTime = Callable[[datetime], str]
+# Only the end of an ID is made anew: a case may be about how it begins.
+_ID = re.compile(r' ID="([^"]+[0-9a-f]{8})"')
 _NOW = re.compile(r"\{NOW(?:([+-]\d+)s)?\}")
 
 
@@ -62,7 +65,7 @@ class Field(Arrivals):
         return base64.b64encode(self.signed(self.filled(template, asked, time))).decode()
 
     def filled(self, template: str, asked: str = "", time: WriteTime = instant) -> str:
-        """A template with its placeholders filled in. `time` writes an aware time."""
+        """A template with its placeholders filled in and IDs that are new. `time` writes an aware time."""
         now = datetime.now(UTC)
         text = _NOW.sub(lambda found: time(now + timedelta(seconds=int(found[1] or 0))), template)
         for placeholder, value in {
@@ -72,6 +75,8 @@ class Field(Arrivals):
             "@CERT@": "".join(self.idp.pem.splitlines()[1:-1]),
         }.items():
             text = text.replace(placeholder, value)
+        for old in _ID.findall(text):
+            text = text.replace(old, old[:-8] + secrets.token_hex(4))
         return text
 
     def signed(self, xml: str) -> bytes:

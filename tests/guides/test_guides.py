@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 import pytest
 
 from sso.guides import GUIDES, OTHER, Fix, Guide, UrlShapes, fix_for, guide_named
-from sso.guides.guide import CURES_AT_SETTING
+from sso.guides.guide import CURES_AT_SETTING, CURES_BESIDE
 from sso.guides.other import PLACES as OTHER_PLACES
 from sso.guides.usual import usual_cures
 from sso.refusals import Refusal
@@ -114,7 +114,7 @@ def test_the_guide_for_any_identity_provider_names_none() -> None:
 
 def test_the_usual_cures_know_all_their_places() -> None:
     cures = usual_cures(OTHER_PLACES, clock="Set the clock.", tile="Tick it.")
-    assert cures.keys() | CURES_AT_SETTING.keys() == set(Refusal)
+    assert cures.keys() | CURES_AT_SETTING.keys() | CURES_BESIDE.keys() == set(Refusal)
     assert all(fix.menu_path for fix in cures.values() if fix.system)
 
 

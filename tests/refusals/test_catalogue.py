@@ -43,4 +43,4 @@ def test_no_two_causes_are_told_in_the_same_words() -> None:
 
 def test_only_these_are_never_more_than_a_warning() -> None:
     warnings = {refusal for refusal, row in CATALOGUE.items() if row.is_warning}
-    assert warnings == {Refusal.CERTIFICATE_EXPIRED, Refusal.NAMES_MISSING}
+    assert warnings == {Refusal.CERTIFICATE_EXPIRED, Refusal.EMAIL_AS_NAME_ID, Refusal.NAMES_MISSING}

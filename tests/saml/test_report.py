@@ -158,7 +158,7 @@ def test_an_email_that_came_as_name_id_only_is_a_warning() -> None:
     found = examined(IDP.response(Message(attributes=(("mail", ("nora@acme.example",)),))))
     assert refusals_of(found) == []
     row = _row(found, Check.EMAIL)
-    assert (row.outcome, row.refusal) == (Outcome.WARNING, Refusal.EMAIL_MISSING)
+    assert (row.outcome, row.refusal) == (Outcome.WARNING, Refusal.EMAIL_AS_NAME_ID)
     assert in_words(row.received) == "nora@acme.example as NameID only"
     assert found.email == "nora@acme.example"
 

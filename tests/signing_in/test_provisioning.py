@@ -84,7 +84,7 @@ def test_a_linked_person_is_known_by_the_name_id(arrivals: Arrivals, agent: User
     opaque = {"name_id": "00u1", "name_id_format": PERSISTENT}
     assert arrivals.post(arrivals.of(agent.email, **opaque)).status_code == 303
     assert arrivals.post(arrivals.of("other@acme.example", **opaque)).status_code == 403
-    assert last_event().refusal == Refusal.LINK_MOVED
+    assert last_event().refusal == Refusal.EMAIL_CHANGED
     assert (
         arrivals.post(arrivals.of(agent.email, name_id="00u2", name_id_format=PERSISTENT)).status_code == 403
     )

@@ -60,7 +60,10 @@ RECIPES = (
     ),
     _name_id(Refusal.NAME_ID_NOT_EMAIL, "blank_inside", "A blank inside.", "no ra@acme.example"),
     _name_id(
-        Refusal.NAME_ID_NOT_EMAIL, "look_alike", "A Cyrillic letter that looks Latin.", "nоra@acme.example"
+        Refusal.EMAIL_NOT_ASCII,
+        "look_alike_as_name_id",
+        "A Cyrillic letter that looks Latin.",
+        "nоra@acme.example",
     ),
     _name_id(Refusal.NAME_ID_NOT_EMAIL, "zero_width", "A character nobody sees.", "no\u200bra@acme.example"),
     _name_id(Refusal.NAME_ID_NOT_EMAIL, "two_addresses", "Two addresses in one.", f"{_NORA},{MALLORY}"),
@@ -118,21 +121,23 @@ RECIPES = (
             f"<saml:AttributeValue>{MALLORY}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>",
         ),
     ),
-    _emails(Refusal.EMAIL_UNUSABLE, "look_alike", "A Cyrillic letter that looks Latin.", "nоra@acme.example"),
     _emails(
-        Refusal.EMAIL_UNUSABLE,
+        Refusal.EMAIL_NOT_ASCII, "look_alike", "A Cyrillic letter that looks Latin.", "nоra@acme.example"
+    ),
+    _emails(
+        Refusal.EMAIL_NOT_ASCII,
         "full_width",
         "A full-width letter that folds into ours.",
         "ｎora@acme.example",
     ),
     _emails(
-        Refusal.EMAIL_UNUSABLE,
+        Refusal.EMAIL_NOT_ASCII,
         "kelvin_sign",
         "A letter whose lower case is ASCII.",
         "nora\u212a@acme.example",
     ),
     _emails(
-        Refusal.EMAIL_UNUSABLE, "look_alike_domain", "A domain that looks like ours.", "nora@аcme.example"
+        Refusal.EMAIL_NOT_ASCII, "look_alike_domain", "A domain that looks like ours.", "nora@аcme.example"
     ),
     _emails(Refusal.EMAIL_UNUSABLE, "blank_inside", "A blank inside.", "no ra@acme.example"),
     _emails(

@@ -156,7 +156,7 @@ RECIPES = (
         says={"attributes": (("firstName", ("Nora",)), ("lastName", ("New",)))},
         sign="response",
         edit=_BASIC,
-        person=replace(NORA, warnings=("email_missing",)),
+        person=replace(NORA, warnings=("email_as_name_id",)),
     ),
     good(
         "onelogin/no_parameters",
@@ -164,7 +164,7 @@ RECIPES = (
         says={"attributes": ()},
         sign="response",
         edit=declared_on_top,
-        person=replace(NORA, first_name="", last_name="", warnings=("email_missing", "names_missing")),
+        person=replace(NORA, first_name="", last_name="", warnings=("email_as_name_id", "names_missing")),
     ),
     good(
         "onelogin/certificate_rolled_over",

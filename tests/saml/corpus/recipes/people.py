@@ -111,11 +111,31 @@ RECIPES = (
         invited=(_NORA,),
     ),
     _people(
-        Refusal.LINK_MOVED,
+        Refusal.EMAIL_CHANGED,
         "name_id_of_a_colleague",
-        "A NameID that belongs to a colleague.",
+        "A NameID that belongs to a colleague, with an email nobody has.",
         says={"name_id": "n1", "name_id_format": PERSISTENT},
         members=(Member("other@acme.example", linked="n1"),),
+    ),
+    _people(
+        Refusal.NAME_ID_OF_ANOTHER,
+        "name_id_of_a_colleague",
+        "The NameID of one member, the email of another.",
+        says={"name_id": "n1", "name_id_format": PERSISTENT},
+        members=(Member("other@acme.example", linked="n1"), Member(_NORA)),
+    ),
+    _people(
+        Refusal.NAME_ID_FORMAT_CHANGED,
+        "from_an_address_to_an_opaque_one",
+        "A member who is known by an email address as NameID.",
+        says={"name_id": "n2", "name_id_format": PERSISTENT},
+        members=(Member(_NORA, linked=_NORA),),
+    ),
+    _people(
+        Refusal.NAME_ID_FORMAT_CHANGED,
+        "from_an_opaque_one_to_an_address",
+        "A member who is known by an opaque NameID.",
+        members=(Member(_NORA, linked="n1"),),
     ),
     _people(
         Refusal.LINK_MOVED,

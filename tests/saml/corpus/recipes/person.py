@@ -114,7 +114,7 @@ RECIPES = (
         "AWS IAM Identity Center with nothing mapped but the Subject: a statement without attributes.",
         says={"attributes": ()},
         edit=swap("</saml:AuthnStatement>", "</saml:AuthnStatement><saml:AttributeStatement/>"),
-        person=replace(NORA, first_name="", last_name="", warnings=("email_missing", "names_missing")),
+        person=replace(NORA, first_name="", last_name="", warnings=("email_as_name_id", "names_missing")),
     ),
     _with(
         "attributes/many",

@@ -238,7 +238,11 @@ RECIPES = (
         says={"attributes": ()},
         edit=fractions("460"),
         person=replace(
-            NORA, first_name="", last_name="", session_ends_at="", warnings=("email_missing", "names_missing")
+            NORA,
+            first_name="",
+            last_name="",
+            session_ends_at="",
+            warnings=("email_as_name_id", "names_missing"),
         ),
     ),
     _google("sp_initiated", "An answer to our request.", request=_ASKED),
