@@ -1,6 +1,7 @@
 """The project as an app, so that Django runs its checks of the settings."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class JustCallConfig(AppConfig):
@@ -9,3 +10,6 @@ class JustCallConfig(AppConfig):
 
     def ready(self) -> None:
         from justcall_sso import checks  # noqa: F401
+        from justcall_sso.database_waits import limit_waits_of_a_command
+
+        connection_created.connect(limit_waits_of_a_command)

@@ -126,6 +126,15 @@ def _proxy() -> Iterator[CheckMessage]:
         )
 
 
+def _database_waits() -> Iterator[CheckMessage]:
+    if settings.DATABASE_LOCK_TIMEOUT >= settings.DATABASE_STATEMENT_TIMEOUT:
+        yield Error(
+            "DATABASE_LOCK_TIMEOUT is not shorter than DATABASE_STATEMENT_TIMEOUT.",
+            hint="Make it shorter, or remove both for 2 and 4 seconds.",
+            id="justcall.E008",
+        )
+
+
 _CHECKS: list[Callable[[], Iterator[CheckMessage]]] = [
     _secret_key,
     _public_base_url,
@@ -134,4 +143,5 @@ _CHECKS: list[Callable[[], Iterator[CheckMessage]]] = [
     _email,
     _resolvers,
     _proxy,
+    _database_waits,
 ]

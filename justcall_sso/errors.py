@@ -4,7 +4,7 @@ import logging
 import sys
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.timezone import now
@@ -13,8 +13,11 @@ from justcall_sso.request_log import current_request_id
 
 log = logging.getLogger("justcall.errors")
 _RETRY_AFTER_SECONDS = "30"
-# PostgreSQL's error code.
+# PostgreSQL's error codes. What nobody else can mend passes by itself: a standby that is about to be the primary, and a
+# transaction that was idle while this process was frozen.
 _FOREIGN_KEY_VIOLATION = "23503"
+_READ_ONLY = "25006"
+_IDLE_IN_TRANSACTION = "25P03"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -46,11 +49,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if _is_gone(error):
         return _page("404.html", 404)
-    if isinstance(error, OperationalError | InterfaceError):
+    if _is_away(error):
         response = _page("503.html", 503)
         response["Retry-After"] = _RETRY_AFTER_SECONDS
         return response
     return _page("500.html", 500)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the database is away, takes too long, or can't write."""
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "pgcode", "") in {_READ_ONLY, _IDLE_IN_TRANSACTION}
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _is_gone(error: BaseException | None) -> bool:

@@ -119,18 +119,36 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# How many seconds are waited for the database (justcall_sso/database_waits.py): to connect, for a statement, for a lock,
+# and by the database for the next statement of a transaction.
+_at_least_one = validate.Range(min=1)
+DATABASE_CONNECT_TIMEOUT = env.int("DATABASE_CONNECT_TIMEOUT", 3, validate=_at_least_one)
+DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", 4, validate=_at_least_one)
+DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", 2, validate=_at_least_one)
+DATABASE_IDLE_TIMEOUT = env.int("DATABASE_IDLE_TIMEOUT", 10, validate=_at_least_one)
+# Whether a pooler, such as PgBouncer, gives each transaction another session.
+DATABASE_POOLER = env.bool("DATABASE_POOLER", False)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A fresh clone has no var/ yet.
     (BASE_DIR / "var").mkdir(exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         # Lock when a transaction begins. Otherwise a transaction that reads first can fail when it writes.
         "transaction_mode": "IMMEDIATE",
+        # Of commands. The web waits no longer than DATABASE_STATEMENT_TIMEOUT.
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # If the database is away, say so within seconds. The system's own timeout is minutes.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLER
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": DATABASE_CONNECT_TIMEOUT,
+        # A command notices within half a minute that the network was cut. The web has its own deadlines.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

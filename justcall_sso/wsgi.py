@@ -8,6 +8,7 @@ from django.urls import get_resolver
 from environs import EnvError
 
 from justcall_sso.checks import SettingsRefused, refuse_bad_settings
+from justcall_sso.database_waits import limit_waits_of_the_web
 from justcall_sso.plain_text import with_plain_content_type
 
 # Gunicorn stops at this exit code, and does not try another worker.
@@ -20,6 +21,7 @@ try:
     # before the fork; and a worker never imports a file of a later release.
     get_resolver().url_patterns  # noqa: B018
     refuse_bad_settings()
+    limit_waits_of_the_web()
 except (EnvError, SettingsRefused) as refusal:
     # Without a stack trace: the operator needs the name of the variable and how to set it.
     sys.stderr.write(f"{refusal}\n")

@@ -23,6 +23,9 @@ _OURS = {
     # Nothing listens there: a test that needs DNS starts its own server and says so.
     "DNS_RESOLVERS": "127.0.0.1:9",
     "LOG_FORMAT": "json",
+    # A machine that is busy with other tests is no database that is away.
+    "DATABASE_STATEMENT_TIMEOUT": "40",
+    "DATABASE_LOCK_TIMEOUT": "30",
     # Playwright's synchronous API keeps an event loop on the main thread, where the tests use the database.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }

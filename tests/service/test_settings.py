@@ -40,6 +40,8 @@ def test_a_production_passes_all_of_djangos_deployment_checks() -> None:
         ("EMAIL_URL", "mailto:somebody", "Must begin with one of: submission://"),
         ("PUBLIC_BASE_URL", "https://[sso", "Not a web address"),
         ("TRUSTED_PROXY_COUNT", "-1", "TRUSTED_PROXY_COUNT"),
+        ("DATABASE_LOCK_TIMEOUT", "4", "not shorter than DATABASE_STATEMENT_TIMEOUT"),
+        ("DATABASE_STATEMENT_TIMEOUT", "0", "DATABASE_STATEMENT_TIMEOUT"),
         ("DEBUG", "1", "DEBUG is on for a public address"),
         ("DEBUG", "perhaps", "DEBUG"),
     ],
