@@ -9,6 +9,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
+        # Whoever sends e-mails must know how each is composed.
+        from accounts import domains, invitations, passwords  # noqa: F401
         from accounts.sessions import note_sign_in
 
         # In place of Django's own, which costs a statement each time.

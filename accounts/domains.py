@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,16 +13,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, outbox
 from accounts.addresses import ascii_domain
 from accounts.audit import Action
 from accounts.dns_proof import Proof, look_up
-from accounts.emails import send_email
 from accounts.members import admin_addresses
 from accounts.models import EmailDomain, Organization, User
+from accounts.outbox import Facts, Letter, Occasion
 from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
 
-log = logging.getLogger("justcall.mail")
 GRACE = timedelta(days=7)
 DUE_AFTER = timedelta(hours=20)
 # The public suffix list that ships with the package: nothing is ever fetched.
@@ -102,37 +100,35 @@ def check(domain: EmailDomain, now: datetime, *, actor: User | None = None) -> P
     proof = look_up(domain)
     try:
         with transaction.atomic():
-            is_news = _save(domain, proof, now, actor)
+            _save(domain, proof, now, actor)
     except IntegrityError:
         raise DomainRefused(
             _("%(name)s can't be verified. If it is yours, contact support.") % {"name": domain.name}
         ) from None
     domain.refresh_from_db()
-    if is_news:
-        _warn_admins(domain, now + GRACE)
     return proof
 
 
-def _save(domain: EmailDomain, proof: Proof, now: datetime, actor: User | None) -> bool:
-    """Save what was found. True if the record of a verified domain is missing for the first time."""
+def _save(domain: EmailDomain, proof: Proof, now: datetime, actor: User | None) -> None:
+    """Save what was found. The admins are told when the record of a verified domain is missing for the first time."""
     row = EmailDomain.objects.select_for_update().filter(pk=domain.pk).first()
     if row is None:
         raise DomainRefused(_("%(name)s was removed meanwhile.") % {"name": domain.name})
-    was_verified, is_news = row.is_verified, False
+    was_verified = row.is_verified
     row.last_checked_at = now
     if proof is Proof.FOUND:
         row.verified_at = row.verified_at or now
         row.missing_since = None
     elif proof is Proof.MISSING and row.verified_at is not None:
         if row.missing_since is None:
-            row.missing_since, is_news = now, True
+            row.missing_since = now
+            _warn_admins(row, now)
         elif now >= row.missing_since + GRACE:
             row.verified_at = row.missing_since = None
     row.save(update_fields=["last_checked_at", "verified_at", "missing_since"])
     if row.is_verified != was_verified:
         action = Action.DOMAIN_VERIFIED if row.is_verified else Action.DOMAIN_LAPSED
         audit.record(row.organization, actor, action, subject=row.name)
-    return is_news
 
 
 def recheck_due(now: datetime) -> Iterator[tuple[EmailDomain, Proof | None]]:
@@ -150,14 +146,25 @@ def recheck_due(now: datetime) -> Iterator[tuple[EmailDomain, Proof | None]]:
             yield domain, None
 
 
-def _warn_admins(domain: EmailDomain, until: datetime) -> None:
-    facts = {"domain": domain.name, "until": until, "link": settings.PUBLIC_BASE_URL + reverse("domains")}
+def _warn_admins(domain: EmailDomain, now: datetime) -> None:
     for address in admin_addresses(domain.organization):
-        try:
-            send_email("accounts/emails/domain_record_missing", facts, [address])
-        except (OSError, UnicodeError) as error:
-            # Go on: the check is saved, and the other admins must get theirs.
-            log.error("a warning about a domain could not be sent", exc_info=error)
+        # An e-mail each: one whose mail server refuses it must not keep it from the others.
+        outbox.put("domain_record_missing", {"domain": domain.pk, "to": address}, now)
+
+
+def _warning(facts: Facts) -> Letter | None:
+    domain = EmailDomain.objects.filter(pk=facts["domain"]).first()
+    if domain is None or domain.missing_since is None:
+        return None
+    about = {
+        "domain": domain.name,
+        "until": domain.missing_since + GRACE,
+        "link": settings.PUBLIC_BASE_URL + reverse("domains"),
+    }
+    return Letter("accounts/emails/domain_record_missing", about, [facts["to"]])
+
+
+outbox.announce("domain_record_missing", Occasion(_warning, worth_sending=timedelta(days=3)))
 
 
 def affected_members(domain: EmailDomain) -> list[User]:

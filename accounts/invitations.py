@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,16 +12,16 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, outbox
 from accounts.addresses import canonical_email
 from accounts.audit import Action
-from accounts.emails import send_email
 from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
-from accounts.models import INVITATION_LIFETIME, Invitation, Organization, User
+from accounts.models import INVITATION_LIFETIME, Invitation, Organization, OutgoingEmail, User
+from accounts.outbox import Facts, Letter, Occasion
 from accounts.roles import Role
 from accounts.throttle import hit
 
-log = logging.getLogger("justcall.mail")
+_KIND = "invitation"
 _SENT, _WINDOW = 100, timedelta(hours=1)
 
 
@@ -29,18 +29,14 @@ class TooManyInvitations(Exception):
     """The organization has sent too many in an hour. Nobody shall fill mailboxes through us."""
 
 
-class NotSent(Exception):
-    """The mail server refused the e-mail. Nothing was changed; the message is for whoever tried."""
-
-
 class InvitationOver(Exception):
     """The invitation was taken up or revoked, or it has expired."""
 
 
 def invite(organization: Organization, email: str, role: Role, *, actor: User, now: datetime) -> Invitation:
-    """Invite somebody. An earlier invitation of theirs is replaced.
+    """Invite somebody, or invite them again: then their earlier link is good until the new e-mail has left.
 
-    Raises NotAllowed, EmailTaken, TooManyInvitations or NotSent.
+    Raises NotAllowed, EmailTaken or TooManyInvitations.
     """
     if role is Role.OWNER or role not in organization.current_plan.roles:
         raise NotAllowed(_("Your plan does not include this role."))
@@ -50,43 +46,59 @@ def invite(organization: Organization, email: str, role: Role, *, actor: User, n
     if User.objects.filter(email=address).exists():
         raise EmailTaken(address)
     token = secrets.token_urlsafe(32)
-    # Before anything is saved: if the e-mail is refused, an earlier invitation and its link must stay good.
-    # And before the lock: a slow mail server must not hold it.
-    _send(organization, address, token)
     with transaction.atomic():
         lock_organization(organization.pk)
-        organization.invitations.filter(email=address, accepted_at=None, revoked_at=None).update(
-            revoked_at=now
+        invitation = _open_one(organization, address) or Invitation(
+            organization=organization, email=address, created_at=now, expires_at=now
         )
-        invitation = organization.invitations.create(
-            email=address,
-            role=role.value,
-            token_hash=token_hash(token),
-            invited_by=actor,
-            created_at=now,
-            expires_at=now + INVITATION_LIFETIME,
-        )
+        invitation.role, invitation.invited_by = role.value, actor
+        if not invitation.is_open(now):
+            invitation.token_hash, invitation.expires_at = token_hash(token), now + INVITATION_LIFETIME
+        invitation.save()
+        outbox.take_back(_about(invitation))
+        outbox.put(_KIND, {"invitation": invitation.pk, "token": token}, now, about=_about(invitation))
         audit.record(organization, actor, Action.INVITATION_SENT, {"role": ["", role.value]}, subject=address)
     return invitation
 
 
-def _send(organization: Organization, address: str, token: str) -> None:
-    facts = {
-        "company": organization.name,
+def _open_one(organization: Organization, address: str) -> Invitation | None:
+    return organization.invitations.filter(email=address, accepted_at=None, revoked_at=None).first()
+
+
+def _about(invitation: Invitation) -> str:
+    return f"invitation {invitation.pk}"
+
+
+def _letter(facts: Facts) -> Letter | None:
+    invitation = (
+        Invitation.objects.select_related("organization")
+        .filter(pk=facts["invitation"], accepted_at=None, revoked_at=None)
+        .first()
+    )
+    if invitation is None:
+        return None
+    about = {
+        "company": invitation.organization.name,
         "days": INVITATION_LIFETIME.days,
-        "link": settings.PUBLIC_BASE_URL + reverse("invitation", args=[token]),
+        "link": settings.PUBLIC_BASE_URL + reverse("invitation", args=[facts["token"]]),
     }
-    try:
-        send_email("accounts/emails/invitation", facts, [address])
-    except (OSError, UnicodeError) as error:
-        log.warning("an invitation could not be sent", exc_info=error)
-        raise NotSent(
-            _(
-                "The mail server did not take the e-mail to %(email)s, so nobody was invited. Check the address, "
-                "or try again in a few minutes."
-            )
-            % {"email": address}
-        ) from error
+    return Letter("accounts/emails/invitation", about, [invitation.email])
+
+
+def _sent(facts: Facts, now: datetime) -> None:
+    """From now on the link in this e-mail is the good one."""
+    Invitation.objects.filter(pk=facts["invitation"], accepted_at=None, revoked_at=None).update(
+        token_hash=token_hash(facts["token"]), expires_at=now + INVITATION_LIFETIME
+    )
+
+
+outbox.announce(_KIND, Occasion(_letter, worth_sending=timedelta(days=3), sent=_sent))
+
+
+def unsent_emails(invitations: Iterable[Invitation]) -> dict[int, OutgoingEmail]:
+    """The e-mails of these invitations that have not left, by the key of the invitation."""
+    keys = {_about(invitation): invitation.pk for invitation in invitations}
+    return {keys[email.about]: email for email in OutgoingEmail.objects.filter(about__in=keys)}
 
 
 def token_hash(token: str) -> str:

@@ -232,3 +232,33 @@ class Throttle(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class OutgoingEmail(models.Model):
+    """An e-mail that has not left yet; see accounts/outbox.py. Deleted once the mail server has taken it."""
+
+    kind = models.CharField(max_length=40)
+    # Such as "invitation 17"; empty if nobody asks for it.
+    about = models.CharField(max_length=80, blank=True, db_index=True)
+    # JSON, sealed with KEY_ENCRYPTION_KEYS; empty once it was given up.
+    sealed_facts = models.TextField(blank=True)
+    # Of the request that wrote it, for the log.
+    request_id = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField()
+    # When it is tried next. While somebody sends it: when their claim ends.
+    due_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=80, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    # The mail server takes nothing for this address.
+    is_refused = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(given_up_at__isnull=True), name="email_that_is_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}".strip()

@@ -6,7 +6,6 @@ Nobody can tell from the answer, or from how long it takes, whether an account e
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -17,9 +16,10 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from accounts import outbox
 from accounts.addresses import canonical_email
-from accounts.emails import later, send_email
-from accounts.models import User
+from accounts.models import OutgoingEmail, User
+from accounts.outbox import Facts, Letter, Occasion
 
 FAILURES_ALLOWED = 5
 LOCKED_FOR = timedelta(minutes=30)
@@ -47,8 +47,9 @@ def sign_in_with_password(email: str, password: str, now: datetime) -> User | No
                 User.objects.filter(pk=known).update(failed_passwords=0, locked_until=None)
             return user
         locks = _count_failure(_NOBODY if matches or is_locked else known, now)
-    if locks and user is not None:
-        later(partial(_send_notice, user.email))
+        # Written for everybody and taken back for nearly everybody: the time must not tell whom it locks.
+        notice = outbox.put("sign_in_locked", {"user": known}, now, wakes=locks)
+        OutgoingEmail.objects.filter(pk=_NOBODY if locks else notice.pk).delete()
     return None
 
 
@@ -60,20 +61,32 @@ def _count_failure(known: int, now: datetime) -> bool:
     return reached.update(failed_passwords=0, locked_until=now + LOCKED_FOR) > 0
 
 
-def _send_notice(address: str) -> None:
-    facts = {"failures": FAILURES_ALLOWED, "minutes": LOCKED_FOR // timedelta(minutes=1)}
-    send_email("accounts/emails/sign_in_locked", facts, [address])
+def _notice(facts: Facts) -> Letter | None:
+    address = User.objects.filter(pk=facts["user"]).values_list("email", flat=True).first()
+    about = {"failures": FAILURES_ALLOWED, "minutes": LOCKED_FOR // timedelta(minutes=1)}
+    return Letter("accounts/emails/sign_in_locked", about, [address]) if address else None
 
 
-def send_reset_link(address: str) -> None:
-    """Send a link that sets a new password, if an active member has this address."""
-    user = User.objects.filter(email=address, is_active=True).first()
+def send_reset_link(address: str, now: datetime) -> None:
+    """Send a link that sets a new password, if an active member has this address.
+
+    Even the look-up happens after the answer, so that the answer takes the same time for everybody.
+    """
+    outbox.put("password_reset", {"email": address}, now)
+
+
+def _reset_link(facts: Facts) -> Letter | None:
+    user = User.objects.filter(email=facts["email"], is_active=True).first()
     if user is None:
-        return
+        return None
     parts = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
-    facts = {
+    about = {
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
         # Not from the Host header: whoever sends the request chooses that.
         "link": settings.PUBLIC_BASE_URL + reverse("password_reset_confirm", args=parts),
     }
-    send_email("accounts/emails/password_reset", facts, [user.email])
+    return Letter("accounts/emails/password_reset", about, [user.email])
+
+
+outbox.announce("sign_in_locked", Occasion(_notice, worth_sending=timedelta(days=1)))
+outbox.announce("password_reset", Occasion(_reset_link, worth_sending=timedelta(days=1)))

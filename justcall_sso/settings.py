@@ -195,7 +195,10 @@ EMAIL_URL = env.str(
     validate=_one_of_schemes("submission", "smtp", "file", "console", "memory", "dummy"),
 )
 _email = env.dj_email_url("EMAIL_URL", EMAIL_URL)
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+# Django's own has no deadline for the whole exchange.
+EMAIL_BACKEND = _email["EMAIL_BACKEND"].replace(
+    "django.core.mail.backends.smtp.EmailBackend", "accounts.mail_server.Backend"
+)
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]
 EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]

@@ -147,7 +147,7 @@ class ServiceProviderKey(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="sp_keys")
     certificate_pem = models.TextField()
-    # Sealed with KEY_ENCRYPTION_KEYS; see sso/connection/sealing.py.
+    # Sealed with KEY_ENCRYPTION_KEYS; see accounts/sealing.py.
     sealed_private_key = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
 

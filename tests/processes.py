@@ -50,7 +50,7 @@ class App:
             env=os.environ
             | {
                 "DJANGO_SETTINGS_MODULE": "tests.settings",
-                "DATABASE_URL": _test_database_url(),
+                "DATABASE_URL": database_url_of_the_tests(),
                 "BIND": f"127.0.0.1:{self.port}",
                 "WEB_CONCURRENCY": "1",
                 "WEB_THREADS": "16",
@@ -116,7 +116,7 @@ class App:
         self._log.close()
 
 
-def _test_database_url() -> str:
+def database_url_of_the_tests() -> str:
     name = str(database.settings_dict["NAME"])
     if database.vendor == "sqlite":
         return f"sqlite:///{name}"

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.audit import Action
-from accounts.models import AuditEntry, Organization, Throttle, User
+from accounts.models import AuditEntry, Organization, OutgoingEmail, Throttle, User
 from sso import forgetting
 from sso.log import retention
 from sso.models import (
@@ -31,6 +31,7 @@ from sso.signing_in import pending
 from tests.cast import Write
 
 DAY = 24 * 60
+_DONE = {"e-mails sent": 0, "e-mails waiting": 0, "e-mails given up": 1, "domains rechecked": 0}
 
 
 def _run(*options: str) -> dict[str, int]:
@@ -63,6 +64,9 @@ def past(acme: Organization, admin: User, connection: Connection, write: Write) 
     for days in (89, 91):
         day = (now - timedelta(days=days)).date()
         acme.daily_counts.create(day=day, flow="tile", is_refused=False, count=1)
+    for days in (29, 31):
+        at = now - timedelta(days=days)
+        OutgoingEmail.objects.create(kind="note", created_at=at, due_at=at, given_up_at=at)
     for days in (364, 366):
         entry = audit.record(acme, admin, Action.SSO_ENABLED)
         AuditEntry.objects.filter(pk=entry.pk).update(at=now - timedelta(days=days))
@@ -76,6 +80,7 @@ def past(acme: Organization, admin: User, connection: Connection, write: Write) 
         "daily counts": 1,
         "audit entries": 1,
         "counters": 1,
+        "old e-mails": 1,
     }
 
 
@@ -89,12 +94,13 @@ def _kept() -> dict[str, int]:
         Throttle,
         AuditEntry,
         DailyCount,
+        OutgoingEmail,
     ]
     return {model.__name__: model.objects.count() for model in models}
 
 
 def test_it_forgets_what_is_past_its_time_and_nothing_else(past: dict[str, int]) -> None:
-    assert _run() == {**past, "e-mails sent": 0, "domains rechecked": 0}
+    assert _run() == {**past, **_DONE}
     assert _kept() == {
         "SignInEvent": 3,
         "FirstCause": 1,
@@ -104,6 +110,7 @@ def test_it_forgets_what_is_past_its_time_and_nothing_else(past: dict[str, int])
         "Throttle": 1,
         "AuditEntry": 1,
         "DailyCount": 1,
+        "OutgoingEmail": 1,
     }
     young, *old = SignInEvent.objects.order_by("-occurred_at")
     assert young.redacted_xml
@@ -114,7 +121,7 @@ def test_it_forgets_what_is_past_its_time_and_nothing_else(past: dict[str, int])
 def test_a_second_run_finds_nothing(past: dict[str, int]) -> None:
     _run()
     kept = _kept()
-    assert set(_run().values()) == {0}
+    assert _run() == {**dict.fromkeys(past, 0), **_DONE}
     assert _kept() == kept
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import members
 from accounts.access import actor_of, organization_of, requires
 from accounts.forms import InviteForm, roles_to_give
-from accounts.invitations import NotSent, TooManyInvitations, invite, revoke
+from accounts.invitations import TooManyInvitations, invite, revoke, unsent_emails
 from accounts.models import User
 from accounts.roles import Permission, Role
 from accounts.sessions import sign_out_everywhere
@@ -42,17 +42,19 @@ def team(request: HttpRequest) -> HttpResponse:
             )
         except TooManyInvitations as refused:
             form.add_error(None, str(refused))
-        except NotSent as refused:
-            form.add_error("email", str(refused))
         except members.NotAllowed as refused:
             form.add_error("role", str(refused))
         else:
-            messages.success(request, _("%(email)s is invited.") % {"email": sent.email})
+            messages.success(
+                request, _("%(email)s is invited. The e-mail is on its way.") % {"email": sent.email}
+            )
             return redirect("team")
+    invitations = list(organization.invitations.filter(accepted_at=None, revoked_at=None).order_by("email"))
+    unsent = unsent_emails(invitations)
     context = {
         "form": form,
         "members": organization.members.order_by("-is_active", "first_name", "last_name", "email"),
-        "invitations": organization.invitations.filter(accepted_at=None, revoked_at=None).order_by("email"),
+        "invitations": [(invitation, unsent.get(invitation.pk)) for invitation in invitations],
         "roles": roles_to_give(organization),
         "organization": organization,
         "seats_taken": organization.seats_taken(),
@@ -131,19 +133,12 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
         invite(found.organization, found.email, Role(found.role), actor=actor_of(request), now=timezone.now())
     except TooManyInvitations as refused:
         messages.error(request, str(refused))
-    except NotSent:
-        messages.error(
-            request,
-            _(
-                "The mail server did not take the e-mail to %(email)s. The invitation sent before is as it was. "
-                "Check the address, or try again in a few minutes."
-            )
-            % {"email": found.email},
-        )
     except (members.EmailTaken, members.NotAllowed):
         messages.error(request, _("This invitation can't be sent again."))
     else:
-        messages.success(request, _("%(email)s is invited again.") % {"email": found.email})
+        messages.success(
+            request, _("%(email)s is invited again. The e-mail is on its way.") % {"email": found.email}
+        )
     return redirect("team")
 
 

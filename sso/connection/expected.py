@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from sso.connection.sealing import CannotUnseal
+from accounts.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
 from sso.models import Connection, IdpCertificate
 from sso.saml.pasted.certificates import IdpCertificateInfo

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from sso.connection.sealing import CannotUnseal, is_sealed_with_first_key, reseal
+from django.db.models import Model
+
+from accounts.models import OutgoingEmail
+from accounts.sealing import CannotUnseal, is_sealed_with_first_key, reseal
 from sso.models import ServiceProviderKey
+
+_SEALED: list[tuple[type[Model], str]] = [
+    (ServiceProviderKey, "sealed_private_key"),
+    (OutgoingEmail, "sealed_facts"),
+]
 
 
 class Sealed(StrEnum):
@@ -22,13 +30,13 @@ def reseal_all(*, dry_run: bool) -> Iterator[Sealed]:
 
     It may run while people sign in, and may be stopped and run again. A dry run unseals but writes nothing.
     """
-    for pk, sealed in (
-        ServiceProviderKey.objects.order_by("pk").values_list("pk", "sealed_private_key").iterator()
-    ):
-        yield _reseal(pk, sealed, dry_run=dry_run)
+    for model, field in _SEALED:
+        rows = model._default_manager.exclude(**{field: ""}).order_by("pk").values_list("pk", field)
+        for pk, sealed in rows.iterator():
+            yield _reseal(model, field, pk, sealed, dry_run=dry_run)
 
 
-def _reseal(pk: int, sealed: str, *, dry_run: bool) -> Sealed:
+def _reseal(model: type[Model], field: str, pk: int, sealed: str, *, dry_run: bool) -> Sealed:
     if is_sealed_with_first_key(sealed):
         return Sealed.ALREADY
     try:
@@ -37,5 +45,5 @@ def _reseal(pk: int, sealed: str, *, dry_run: bool) -> Sealed:
         return Sealed.CANNOT_OPEN
     if not dry_run:
         # Only if the row is unchanged, so that we never overwrite a newer secret.
-        ServiceProviderKey.objects.filter(pk=pk, sealed_private_key=sealed).update(sealed_private_key=anew)
+        model._default_manager.filter(pk=pk, **{field: sealed}).update(**{field: anew})
     return Sealed.AGAIN

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from sso.connection.sealing import seal, unseal
+from accounts.sealing import seal, unseal
 from sso.models import Connection, ServiceProviderKey
 
 _LIFETIME = timedelta(days=3650)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.domains import GRACE
 from accounts.models import EmailDomain, Organization
 from accounts.roles import Role
+from accounts.sealing import CannotUnseal
 from sso.connection.configuration import LABELS
 from sso.connection.own_connection import connection_of
-from sso.connection.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
 from sso.connection.state import State, state_of_connection
 from sso.guides import guide_named

@@ -1,8 +1,6 @@
 """The e-mail to Owner and Admins about a cause of refused sign-ins, the first time on a day.
 
-It is sent in the request of the first person who is refused, after the row in the database is committed. A queue would
-need a worker, and cron would tell the admins an hour late. This person waits `SMTP_TIMEOUT` at most for the mail server.
-An e-mail that could not be sent is sent by the next `manage.py housekeeping`.
+It is put into the outbox in the transaction that notes the cause, and leaves beside the request.
 
 Strangers cannot fill mailboxes. A message without a trusted signature counts like any other if it answers a request of
 the same browser. All others together are one cause, `UNSIGNED`, and only if they look like a wrong setting at the
@@ -11,7 +9,6 @@ identity provider. So junk sends one e-mail a day at most.
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,18 +16,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.emails import send_email
+from accounts import outbox
 from accounts.members import admin_addresses
-from accounts.models import Organization
+from accounts.outbox import Facts, Letter, Occasion
 from sso.guides import fix_for
 from sso.models import FirstCause, Flow, SignInEvent
 from sso.phrases import Text
 from sso.refusals import CATALOGUE, Check, Mailed, Refusal
 from sso.saml.report import CheckReport, Outcome
 
-logger = logging.getLogger(__name__)
-
-SMTP_TIMEOUT = 3  # seconds
 # An older cause is no news: it is mended, or somebody is refused for it again today.
 WORTH_SENDING = timedelta(days=1)
 UNSIGNED = "unsigned"
@@ -48,7 +42,7 @@ def cause_of(refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> str:
 
 
 def tell_admins(event: SignInEvent, refusal: Refusal, *, is_signed: bool, is_asked_for: bool) -> None:
-    """Send the e-mail if this cause is the first of its kind today. A mail server's error is not raised."""
+    """Put the e-mail into the outbox if this cause is the first of its kind today."""
     cause = cause_of(refusal, is_signed=is_signed, is_asked_for=is_asked_for)
     if not cause or event.flow == Flow.TEST or event.organization is None:
         return
@@ -60,40 +54,23 @@ def tell_admins(event: SignInEvent, refusal: Refusal, *, is_signed: bool, is_ask
             defaults={"event": event},
         )
         if is_new:
-            transaction.on_commit(lambda: _send(first, event.occurred_at), robust=True)
+            outbox.put("first_cause", {"first_cause": first.pk}, event.occurred_at)
 
 
-def send_unsent(now: datetime) -> int:
-    """Send the e-mails that could not be sent before; how many were sent. Safe to run twice at once."""
-    waiting = FirstCause.objects.filter(
-        mailed_at__isnull=True, event__occurred_at__gt=now - WORTH_SENDING
-    ).select_related("event", "organization")
-    return sum(_send(first, now) for first in waiting)
-
-
-def _send(first: FirstCause, now: datetime) -> bool:
-    unsent = FirstCause.objects.filter(pk=first.pk, mailed_at__isnull=True)
-    # Of two processes, the one that sets the time sends the e-mail. If that fails, it takes the time back.
-    if not unsent.update(mailed_at=now):
-        return False
-    try:
-        _send_email(first.organization, first.event)
-    except OSError as error:
-        FirstCause.objects.filter(pk=first.pk).update(mailed_at=None)
-        logger.warning(
-            "e-mail about a new cause not sent",
-            extra={"reference": first.event.reference, "error": type(error).__name__},
-        )
-        return False
-    return True
-
-
-def _send_email(organization: Organization, event: SignInEvent) -> None:
+def _letter(facts: Facts) -> Letter | None:
     """It has the cause, the cure and links. What arrived, and whose it was, only the linked page shows."""
+    first = (
+        FirstCause.objects.select_related("event__connection", "organization")
+        .filter(pk=facts["first_cause"])
+        .first()
+    )
+    if first is None:
+        return None
+    event, organization = first.event, first.organization
     refusal = Refusal(event.refusal)
     entry = CATALOGUE[refusal]
     fix = fix_for(event.connection.guide if event.connection else "", refusal, _received(event))
-    facts = {
+    about = {
         "company": organization.name,
         "reference": event.reference,
         "at": event.occurred_at,
@@ -105,7 +82,14 @@ def _send_email(organization: Organization, event: SignInEvent) -> None:
         "link": settings.PUBLIC_BASE_URL + reverse("sign_in_entry", args=[event.reference]),
         "log": settings.PUBLIC_BASE_URL + reverse("sign_in_log"),
     }
-    send_email("sso/log/emails/first_cause", facts, admin_addresses(organization), timeout=SMTP_TIMEOUT)
+    return Letter("sso/log/emails/first_cause", about, admin_addresses(organization))
+
+
+def _sent(facts: Facts, now: datetime) -> None:
+    FirstCause.objects.filter(pk=facts["first_cause"]).update(mailed_at=now)
+
+
+outbox.announce("first_cause", Occasion(_letter, WORTH_SENDING, _sent))
 
 
 def _received(event: SignInEvent) -> Text:

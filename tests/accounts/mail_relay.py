@@ -24,6 +24,7 @@ class Relay(ThreadingTCPServer):
         self.port: int = self.server_address[1]
         # The addresses it does not take.
         self.refuses: set[str] = set()
+        self.refusal = "550 no such domain"
         self.recipients: list[str] = []
 
     def __enter__(self) -> Relay:
@@ -41,6 +42,37 @@ class Relay(ThreadingTCPServer):
         self.server_close()
 
 
+class SilentServer(ThreadingTCPServer):
+    """Takes connections and says no word; or one byte now and then, which never makes a line."""
+
+    daemon_threads = True
+
+    def __init__(self, *, drips: bool = False) -> None:
+        super().__init__(("127.0.0.1", 0), _Silence)
+        self.port: int = self.server_address[1]
+        self.drips = drips
+        self.called, self.is_over = threading.Event(), threading.Event()
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
+        self.is_over.set()
+        self.shutdown()
+        self.server_close()
+
+
+class _Silence(StreamRequestHandler):
+    server: SilentServer
+
+    def handle(self) -> None:
+        self.server.called.set()
+        while not self.server.is_over.wait(0.1):
+            if self.server.drips:
+                try:
+                    self.wfile.write(b"2")
+                except OSError:
+                    return
+
+
 class _Dialogue(StreamRequestHandler):
     server: Relay
 
@@ -55,7 +87,7 @@ class _Dialogue(StreamRequestHandler):
             if command == "RCPT":
                 recipient = line.partition("<")[2].rpartition(">")[0]
                 if recipient in self.server.refuses:
-                    self._say("550 no such domain")
+                    self._say(self.server.refusal)
                     continue
                 self.server.recipients.append(recipient)
             self._say("221 bye" if command == "QUIT" else "250 ok")
@@ -68,6 +100,20 @@ class _Dialogue(StreamRequestHandler):
 def relay(settings: Settings) -> Iterator[Relay]:
     """A mail relay on loopback, to which the app now speaks SMTP."""
     with Relay() as running:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        speak_smtp(settings, running.port)
         yield running
+
+
+@pytest.fixture(params=[False, True], ids=["silent", "dripping"])
+def hanging(settings: Settings, request: pytest.FixtureRequest) -> Iterator[SilentServer]:
+    """A mail server on loopback that hangs, to which the app now speaks SMTP."""
+    server = SilentServer(drips=request.param)
+    speak_smtp(settings, server.port)
+    yield server
+    server.stop()
+
+
+def speak_smtp(settings: Settings, port: int) -> None:
+    """Let the app speak SMTP to a port of loopback."""
+    settings.EMAIL_BACKEND = "accounts.mail_server.Backend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.core.mail.backends.locmem import EmailBackend
 
 from accounts.emails import send_email
 from tests.letters import HOSTILE, LETTERS, complaints, html_of, templates_of_emails
@@ -60,24 +59,6 @@ def test_a_name_with_line_breaks_adds_no_header_no_recipient_and_no_paragraph() 
     assert message.recipients() == ["olivia@acme.example"]
     assert "\n" not in message.subject
     assert str(message.body).count("\n\n") == 1
-
-
-class NotedTimeout(EmailBackend):
-    """Keeps how long it was told to wait."""
-
-    told: ClassVar[list[float | None]] = []
-
-    def __init__(self, *args: Any, timeout: float | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.told.append(timeout)
-
-
-def test_how_long_to_wait_for_the_mail_server_is_passed_on(settings: Any) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.NotedTimeout"
-    name, facts = LETTERS[0]
-    send_email(name, facts, ["olivia@acme.example"], timeout=3)
-    send_email(name, facts, ["olivia@acme.example"])
-    assert NotedTimeout.told == [3, None]
 
 
 _HTML = '<!doctype html><html lang="en"><body><p>{}</p></body></html>'

@@ -10,26 +10,19 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.emails import later
 from accounts.models import Organization, User
 from accounts.passwords import FAILURES_ALLOWED, LOCKED_FOR, sign_in_with_password
 from accounts.throttle import network_of
 from tests.hashers import QuickArgon2
+from tests.outbox import deliver
 from tests.processes import in_thread
 from tests.words import PASSWORD
 
-# The thread that sends e-mail has a database connection of its own, and sees what is committed.
+# The mail thread has a database connection of its own, and sees what is committed.
 _committed = pytest.mark.django_db(transaction=True)
-
-
-def _outbox() -> list[Any]:
-    """The e-mails, once those on their way have left."""
-    later(lambda: None).result(20)
-    return list(mail.outbox)
 
 
 def _try(email: str, password: str = PASSWORD, **more: str) -> tuple[Client, int, str]:
@@ -74,7 +67,7 @@ def test_five_failures_lock_for_thirty_minutes_and_tell_the_person_once(agent: U
     for _number in range(FAILURES_ALLOWED):
         assert sign_in_with_password(agent.email, "wrong", now) is None
     assert sign_in_with_password(agent.email, PASSWORD, now + timedelta(minutes=29)) is None
-    assert [message.to for message in _outbox()] == [[agent.email]]
+    assert [message.to for message in deliver()] == [[agent.email]]
     assert sign_in_with_password(agent.email, PASSWORD, now + LOCKED_FOR) == agent
     agent.refresh_from_db()
     assert (agent.failed_passwords, agent.locked_until) == (0, None)
@@ -105,7 +98,7 @@ def test_the_right_password_among_many_tries_at_once_finds_the_lock_of_the_fifth
         assert right.result(60) is None
     agent.refresh_from_db()
     assert (agent.failed_passwords, agent.locked_until) == (0, now + LOCKED_FOR)
-    assert [message.to for message in _outbox()] == [[agent.email]]
+    assert [message.to for message in deliver()] == [[agent.email]]
 
 
 def test_a_success_forgets_the_failures_before_it(agent: User) -> None:
@@ -160,7 +153,7 @@ def test_signing_out_ends_the_session_and_needs_a_post(agent: User) -> None:
 
 def _reset_link(email: str) -> str:
     Client().post("/password-reset/", {"email": email})
-    found = re.search(r"http://localhost:8000(/password-reset/\S+)", str(_outbox()[-1].body))
+    found = re.search(r"http://localhost:8000(/password-reset/\S+)", str(deliver()[-1].body))
     assert found
     return found[1]
 
@@ -199,7 +192,7 @@ def test_a_new_password_ends_the_sessions_elsewhere(agent: User) -> None:
 def test_a_reset_link_goes_to_the_address_of_an_international_domain(acme: Organization) -> None:
     nora = User.objects.create_user("nora@bücher.example", organization=acme)
     Client().post("/password-reset/", {"email": "Nora@Bücher.example"})
-    assert [message.to for message in _outbox()] == [[nora.email]] == [["nora@xn--bcher-kva.example"]]
+    assert [message.to for message in deliver()] == [[nora.email]] == [["nora@xn--bcher-kva.example"]]
 
 
 @pytest.mark.parametrize("path", ["/login/", "/login/sso/", "/password-reset/"])
@@ -219,7 +212,7 @@ def test_asking_for_a_link_tells_nothing(agent: User, email: str) -> None:
         email = agent.email
     response = Client().post("/password-reset/", {"email": email})
     assert (response.status_code, response["Location"]) == (302, "/password-reset/sent/")
-    assert not _outbox()
+    assert not deliver()
 
 
 @pytest.mark.django_db

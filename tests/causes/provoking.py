@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml import etree
 
-from sso.connection.sealing import seal
+from accounts.sealing import seal
 from sso.models import Connection
 from sso.refusals import Refusal
 from sso.signing_in import pending

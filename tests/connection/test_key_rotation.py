@@ -11,8 +11,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Organization, User
+from accounts.sealing import CannotUnseal
 from sso.connection.expected import config_of
-from sso.connection.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
 from sso.models import Connection, ServiceProviderKey
 from tests.cast import Arrivals, connect

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.urls import reverse
 from accounts.models import Invitation, Organization, User
 from sso.models import Connection
 from tests.cast import SignedIn
+from tests.outbox import deliver
 from tests.saml.certificate_forms import certificate, pem_of
 from tests.words import PASSWORD
 
@@ -70,7 +70,7 @@ class TestMassAssignment:
         signed_in(owner).post(
             reverse("team"), {"email": "ivy@acme.example", "role": "agent", "organization": globex.pk}
         )
-        path = mail.outbox[0].body.split(settings.PUBLIC_BASE_URL)[1].split()[0]
+        path = deliver()[0].body.split(settings.PUBLIC_BASE_URL)[1].split()[0]
         form = {"first_name": "Ivy", "last_name": "I", "password": PASSWORD}
         extra = {
             "role": "owner",

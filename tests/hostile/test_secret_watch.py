@@ -20,6 +20,7 @@ from sso.models import SignInEvent
 from sso.signing_in import pending
 from sso.trial import starting
 from tests.cast import Arrivals
+from tests.outbox import deliver
 from tests.processes import apps
 from tests.saml.certificate_forms import private_key_of, rsa_key
 from tests.secret_watch import WATCH, PageWatch
@@ -35,7 +36,7 @@ def _made(secret: str, acme: Organization, owner: User, arrivals: Arrivals) -> s
     match secret:
         case "invitation":
             invite(acme, "ivy@acme.example", Role.AGENT, actor=owner, now=now)
-            return mail.outbox[-1].body.split("/invitations/")[1].split("/")[0]
+            return str(deliver()[-1].body).split("/invitations/")[1].split("/")[0]
         case "reset link":
             return default_token_generator.make_token(owner)
         case "request":

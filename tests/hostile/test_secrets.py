@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.signing import dumps
 from django.http import HttpResponse
 from django.test import Client
@@ -22,6 +21,7 @@ from sso.models import Connection, SignInEvent
 from sso.signing_in.last_company import remember
 from tests.cast import Arrivals, SignedIn
 from tests.hostile.routes import FILLERS, INVITATION_TOKEN
+from tests.outbox import deliver
 from tests.saml.certificate_forms import private_key_of, rsa_key
 from tests.saml.encrypting import encrypt
 from tests.saml.messages import IdentityProvider
@@ -79,7 +79,7 @@ class TestScenario:
         ):
             assert client.post("/login/", {"email": email, "password": password}).status_code == 422
         invite(owner.organization, "ivy@acme.example", Role.AGENT, actor=owner, now=owner.date_joined)  # type: ignore[arg-type]
-        path = mail.outbox[-1].body.split("http://localhost:8000")[1].split()[0]
+        path = deliver()[-1].body.split("http://localhost:8000")[1].split()[0]
         for address in (path, path.rstrip("/"), path + "x/", "/no-such-page" + path):
             client.get(address)
         page = client.post(path, {"first_name": "", "last_name": "", "password": PASSWORD})
@@ -111,7 +111,7 @@ def test_what_opens_something_is_kept_as_a_hash_only(
     browser = Client()
     arrivals.ask(browser)
     invite(acme, "ivy@acme.example", Role.AGENT, actor=owner, now=owner.date_joined)
-    token = mail.outbox[-1].body.split("/invitations/")[1].split("/")[0]
+    token = deliver()[-1].body.split("/invitations/")[1].split("/")[0]
     FILLERS["invitation.token"](acme)
     (secret,) = browser.cookies.values()
     tables = json.dumps(

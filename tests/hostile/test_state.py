@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -29,6 +28,7 @@ from sso.models import Connection, PendingLogin, SignInEvent
 from sso.refusals import Refusal
 from sso.signing_in.sign_in import SignedIn
 from tests.cast import Arrivals, nobody_comes_in
+from tests.outbox import deliver
 from tests.words import PASSWORD
 
 
@@ -72,7 +72,7 @@ def test_whoever_signs_in_over_somebody_elses_session_finds_nothing_of_it(
         arrivals.post(arrivals.of(agent.email), client)
     else:
         invite(acme, "nora@acme.example", Role.AGENT, actor=owner, now=timezone.now())
-        path = mail.outbox[0].body.split(settings.PUBLIC_BASE_URL)[1].split()[0]
+        path = deliver()[0].body.split(settings.PUBLIC_BASE_URL)[1].split()[0]
         client.post(path, {"first_name": "Nora", "last_name": "New", "password": PASSWORD})
     assert client.session[SESSION_KEY] != str(owner.pk)
     assert "of_the_owner" not in client.session

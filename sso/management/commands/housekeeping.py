@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.dns_proof import Proof
 from accounts.domains import recheck_due
-from accounts.models import Throttle
+from accounts.models import OutgoingEmail, Throttle
+from accounts.outbox import GIVEN_UP_KEPT, given_up, send_due, waiting
 from sso.forgetting import BATCH, Stale, before, forget
 from sso.log import retention as log
-from sso.log.first_causes import send_unsent
 from sso.models import ConnectionTest
 from sso.signing_in import retention as signing_in
 
@@ -25,14 +25,15 @@ def stale(now: datetime) -> list[Stale]:
         Stale("connection tests", before(ConnectionTest, "started_at", now - log.EVENTS_KEPT)),
         *log.stale(now),
         Stale("counters", before(Throttle, "window_ends_at", now)),
+        Stale("old e-mails", before(OutgoingEmail, "given_up_at", now - GIVEN_UP_KEPT)),
     ]
 
 
 class Command(BaseCommand):
     help = (
         "Look for the DNS records of verified domains once a day, delete expired requests, used assertions, old "
-        "sign-in events, messages, audit entries and counters, and send e-mails about new causes that could not be "
-        "sent at once. Safe to run at any time."
+        "sign-in events, messages, audit entries and counters, and send e-mails that could not be sent at once. Safe "
+        "to run at any time."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -53,7 +54,9 @@ class Command(BaseCommand):
             elif total % (10 * BATCH) == 0:
                 self.stdout.write(f"{total:>8} {name} so far …")
                 self.stdout.flush()
-        self.stdout.write(f"{send_unsent(now):>8} e-mails sent")
+        self.stdout.write(f"{send_due().sent:>8} e-mails sent")
+        for name, rows in (("waiting", waiting()), ("given up", given_up())):
+            self.stdout.write(f"{rows.count():>8} e-mails {name}")
         self._recheck(now)
 
     def _recheck(self, now: datetime) -> None:

@@ -19,7 +19,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from accounts.models import EmailDomain, Invitation, Organization, User
-from sso.connection.sealing import seal
+from accounts.sealing import seal
 from sso.models import Connection, LinkedIdentity, PendingLogin, SignInEvent
 from sso.signing_in.browser_secret import cookie_name
 from sso.signing_in.pending import LIFETIME, hash_of

@@ -15,7 +15,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
 from accounts.models import Organization, User
-from sso.connection.sealing import seal
+from accounts.sealing import seal
 from sso.models import Connection, SignInEvent
 from sso.refusals import CATALOGUE, Refusal, Refused
 from sso.saml.envelope import decode
