@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from sso.guides.guide import Guide
 from sso.phrases import gettext_noop
@@ -14,6 +14,8 @@ from sso.phrases import gettext_noop
 MAX_URL, MAX_ENTITY_ID = 2048, 1024
 _CERTIFICATE = re.compile(r"-BEGIN |^MI[A-Za-z0-9+/\s]{60}")
 _HOST_FIRST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)")
+# Parameters of a message by HTTP-Redirect (bindings 3.4.4.1).
+_OF_A_REQUEST = frozenset({"samlrequest", "samlresponse", "relaystate", "sigalg", "signature"})
 _OWN_PATH = re.compile(r"/sso/saml/[0-9a-f]{32}/(acs|metadata)/?")
 
 
@@ -29,6 +31,7 @@ class AddressProblem(StrEnum):
     NOT_HTTPS = "not_https"
     CREDENTIALS = "credentials"
     FRAGMENT = "fragment"
+    REQUEST_INSIDE = "request_inside"
     TOO_LONG = "too_long"
     OUR_ACS_URL = "our_acs_url"
     OUR_ENTITY_ID = "our_entity_id"
@@ -68,6 +71,9 @@ _SENTENCES = {
     ),
     AddressProblem.FRAGMENT: gettext_noop(
         "It ends with a # part that is never sent. Copy “%(sso)s” from %(idp)s."
+    ),
+    AddressProblem.REQUEST_INSIDE: gettext_noop(
+        "It has the SAMLRequest of one sign-in in it. Copy “%(sso)s” from %(idp)s, without what follows “?”."
     ),
     AddressProblem.TOO_LONG: gettext_noop("It is longer than any such value. Copy it again."),
     AddressProblem.OUR_ACS_URL: gettext_noop(
@@ -135,6 +141,8 @@ def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> AddressPr
         return misplaced
     if parts.scheme == "http" and not own.allows_http:
         return AddressProblem.NOT_HTTPS
+    if {name.lower() for name, _value in parse_qsl(parts.query, keep_blank_values=True)} & _OF_A_REQUEST:
+        return AddressProblem.REQUEST_INSIDE
     return AddressProblem.FRAGMENT if parts.fragment else None
 
 

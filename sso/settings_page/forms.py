@@ -160,7 +160,8 @@ class ConfigurationForm(forms.Form):
         return words % {"count": count}
 
     def clean_sso_url(self) -> str:
-        value = tidy(self.cleaned_data["sso_url"])
+        # A query that was left empty would get a second question mark.
+        value = tidy(self.cleaned_data["sso_url"]).rstrip("?&")
         problem = problem_of_sso_url(value, _own(self.connection), self.guide)
         self._refuse("sso_url", problem, self.guide.sso_url)
         return value
@@ -260,6 +261,18 @@ class ConfigurationForm(forms.Form):
             allow_idp_initiated=cleaned["allow_idp_initiated"],
             create_members=cleaned["create_members"],
         )
+
+
+def filled_form(connection: Connection, initial: dict[str, str]) -> ConfigurationForm:
+    """The form with values that were read. It says at once which of them can't be saved."""
+    form = ConfigurationForm(connection, initial=initial)
+    data = QueryDict(mutable=True)
+    for name, field in form.fields.items():
+        value = form.get_initial_for_field(field, name)
+        if value not in (None, False):
+            data[name] = "on" if value is True else str(value)
+    bound = ConfigurationForm(connection, data)
+    return bound if bound.errors else form
 
 
 def pems_of(certificates: tuple[IdpCertificateInfo, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,13 +22,13 @@ from sso.settings_page.forms import pems_of
 class MetadataForm(forms.Form):
     """The identity provider's metadata, by its address or as a file, to be read instead of typing.
 
-    A file is read here. An address is fetched by the view: a form makes no request.
+    A file is read here, and metadata that were pasted in place of their address. An address is fetched by the view: a
+    form makes no request.
     """
 
     metadata_url = forms.CharField(
         label=gettext_lazy("Metadata URL"),
         required=False,
-        max_length=MAX_URL,
         help_text=gettext_lazy(
             "The address that opens the metadata without signing in. We fetch it once, now."
         ),
@@ -47,11 +48,24 @@ class MetadataForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xml"}),
     )
 
+    # The metadata themselves, pasted in place of their address.
+    pasted = ""
+
     def clean_metadata_url(self) -> str:
-        return ascii_url(tidy(self.cleaned_data["metadata_url"]))
+        typed: str = self.cleaned_data["metadata_url"]
+        if typed.startswith("<"):
+            self.pasted = typed
+            return ""
+        if len(typed) > MAX_URL:
+            raise forms.ValidationError(
+                gettext("An address has at most 2048 characters. Copy it again."), code="too_long"
+            )
+        return ascii_url(tidy(typed))
 
     def clean(self) -> dict[str, Any]:
         given = [name for name in ("metadata_url", "metadata_file") if self.cleaned_data.get(name)]
+        if self.pasted:
+            given.append("pasted")
         if not self.errors and len(given) != 1:
             words = (
                 gettext("Enter the metadata URL or choose the file.")
@@ -66,8 +80,10 @@ class MetadataForm(forms.Form):
         """The address that is to be fetched; empty for a file."""
         return str(self.cleaned_data["metadata_url"])
 
-    def read_file(self) -> IdpMetadata:
-        """The metadata of the uploaded file. Raises MetadataRefused."""
+    def read(self) -> IdpMetadata:
+        """The metadata that were pasted or uploaded. Raises MetadataRefused."""
+        if self.pasted:
+            return read_idp_metadata(self.pasted.encode())
         uploaded: UploadedFile[bytes] = self.cleaned_data["metadata_file"]
         # One byte more than is taken: enough to see that it is too much.
         return read_idp_metadata(uploaded.read(MAX_BYTES + 1))
@@ -79,17 +95,18 @@ class MetadataForm(forms.Form):
             words = " ".join([words, *(gettext(problem.sentence) for problem in failure.certificates)])
         elif failure.detail:
             words %= {"detail": failure.detail}
-        name = "metadata_url" if self.url else "metadata_file"
+        name = "metadata_url" if self.url or self.pasted else "metadata_file"
         self.add_error(name, forms.ValidationError(words, code=failure.problem.value))
 
 
 @dataclass(frozen=True, slots=True)
 class FilledIn:
-    """What metadata fills into the configuration form, and what the page says of its certificates."""
+    """What metadata fills into the configuration form, and what the page says of it."""
 
     initial: dict[str, str]
     taken: list[str]
     left_out: list[str]
+    warnings: list[str]
 
 
 def filled_in(metadata: IdpMetadata, now: datetime) -> FilledIn:
@@ -118,7 +135,20 @@ def filled_in(metadata: IdpMetadata, now: datetime) -> FilledIn:
             for each in signing.taken
         ],
         left_out=left_out,
+        warnings=list(_warnings(metadata, now)),
     )
+
+
+def _warnings(metadata: IdpMetadata, now: datetime) -> Iterator[str]:
+    if metadata.valid_until is not None and metadata.valid_until <= now:
+        yield gettext(
+            "This metadata was valid until %(day)s. Download it again: the certificate may have been replaced since."
+        ) % {"day": _day(metadata.valid_until)}
+    if not metadata.takes_redirect:
+        yield gettext(
+            "This identity provider takes requests by HTTP-POST only, and JustCall sends them by HTTP-Redirect. People "
+            "can sign in from its portal; “Sign in with SSO” and Test Connection may end with an error there."
+        )
 
 
 def _day(moment: datetime) -> str:

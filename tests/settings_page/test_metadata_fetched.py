@@ -89,7 +89,7 @@ def test_ten_tries_in_ten_minutes(post: Callable[[str], Any]) -> None:
         ),
         (b"<html><body>Sign in</body></html>", "web page"),
         (b"\x89PNG\r\n", "not an XML file"),
-        (b"{}", "not an XML file"),
+        (b"{}", "This is JSON"),
         (b"", "empty"),
         (WHOLE.encode(), ""),
     ],

@@ -35,7 +35,8 @@ _FINGERPRINT = re.compile(
 )
 # Characters that e-mail quoting, tables and source code put between the lines.
 _LITTER = re.compile(r"[\s>|\"'`,;]+")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+=*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-][A-Za-z0-9+/_=-]*")
+_UP_TO_PADDING = re.compile(r"[^=]+=*")
 _HEADER = rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)"
 # The first bytes of a private key, so that we also recognise half of one. PKCS #1, #8 and #12 and SEC 1 begin with a
 # small version number, an encrypted PKCS #8 with the identifier of a password-based cipher (RFC 8018 A, RFC 7292 C).
@@ -50,7 +51,10 @@ _BY_LABEL = {
     "RSA PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
     "SSH2 PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
 }
-_CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "PKCS7", "CMS"}
+_CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS"}
+# What ends a line in XML and HTML. Java writes the carriage return of its base64 as &#13; (xml-c14n 2.3).
+_LINE_ENDS = re.compile(r"&(?:#0*(?:9|10|13|32|160)|#x0*(?:9|A|D|20|A0)|nbsp);|<br\s*/?>", re.I)
+_ESCAPED_MARKUP = {"&lt;": "<", "&gt;": ">", "&quot;": '"'}
 # Errors that the library raises for DER of another kind.
 _UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion)
 
@@ -76,8 +80,13 @@ def as_text(data: bytes) -> str | None:
 
 
 def _from_text(pasted: str) -> list[x509.Certificate]:
-    # Shorten rules of dashes: the patterns below would take quadratic time for one of thousands.
-    text = unquote(_LONG_RULE.sub("-----", pasted.translate(_INVISIBLE).translate(_DASHES)))
+    # Shorten rules of dashes: the patterns below would take quadratic time for one of thousands. Ten dashes are the end
+    # of one certificate and the beginning of the next, glued together.
+    text = unquote(_LONG_RULE.sub("-----\n-----", pasted.translate(_INVISIBLE).translate(_DASHES)))
+    # The source of a page, in which markup is text.
+    for escaped, sign in _ESCAPED_MARKUP.items():
+        text = text.replace(escaped, sign)
+    text = _LINE_ENDS.sub("\n", text)
     # In JSON and source code, a line ends with the two characters \ and n.
     text = re.sub(r"\\[nrt]", "\n", text).replace("\\", "").strip()
     if not text:
@@ -93,6 +102,8 @@ def _from_text(pasted: str) -> list[x509.Certificate]:
         raise CertificateRefused(CertificateProblem.PUBLIC_KEY)
     if _FINGERPRINT.match(text):
         raise CertificateRefused(CertificateProblem.FINGERPRINT)
+    if re.match(r"https?://", text):
+        raise CertificateRefused(CertificateProblem.WEB_ADDRESS)
     return _from_base64(_LAST_LINE.sub("", text))
 
 
@@ -111,24 +122,38 @@ def _from_block(label: str, body: str) -> list[x509.Certificate]:
         raise CertificateRefused(problem)
     if label not in _CERTIFICATE_LABELS:
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
+    if label == "TRUSTED CERTIFICATE":
+        # Behind it OpenSSL writes what it trusts the certificate for.
+        der = _decoded(body)
+        return _from_der(der[: _declared_length(der)])
     return _from_base64(body)
 
 
 def _from_base64(text: str) -> list[x509.Certificate]:
+    """The certificates of one base64 text or of several in a row: padding ends one."""
     body = _LITTER.sub("", text)
     if not body:
         raise CertificateRefused(CertificateProblem.TRUNCATED)
     if not _BASE64.fullmatch(body):
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
+    return [certificate for part in _UP_TO_PADDING.findall(body) for certificate in _from_part(part)]
+
+
+def _from_part(body: str) -> list[x509.Certificate]:
+    der = _decoded(body)
+    # The base64 of a whole PEM file, as some consoles and scripts give it.
+    return _from_text(der.decode("ascii", "replace")) if der.startswith(b"-----BEGIN ") else _from_der(der)
+
+
+def _decoded(body: str) -> bytes:
     try:
         # Add the longest padding that can be missing. Python ignores what is too much.
-        der = base64.b64decode(body.replace("-", "+").replace("_", "/") + "===")
+        return base64.b64decode(_LITTER.sub("", body).replace("-", "+").replace("_", "/") + "===")
     except binascii.Error as error:
         # Base64 never has one digit more than a multiple of four, so something is missing.
         cut_off = body.startswith("MI")
         problem = CertificateProblem.TRUNCATED if cut_off else CertificateProblem.NOT_A_CERTIFICATE
         raise CertificateRefused(problem) from error
-    return _from_der(der)
 
 
 def _from_der(der: bytes) -> list[x509.Certificate]:

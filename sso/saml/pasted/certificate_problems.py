@@ -18,6 +18,7 @@ class CertificateProblem(StrEnum):
     FINGERPRINT = "fingerprint"
     METADATA = "metadata"
     HTML = "html"
+    WEB_ADDRESS = "web_address"
     TRUNCATED = "truncated"
     NOT_A_CERTIFICATE = "not_a_certificate"
     SEVERAL = "several"
@@ -55,6 +56,9 @@ _SENTENCES = {
     ),
     CertificateProblem.HTML: gettext_noop(
         "This is a web page, not a certificate. Perhaps the download asked you to sign in."
+    ),
+    CertificateProblem.WEB_ADDRESS: gettext_noop(
+        "This is a web address, not a certificate. Open it, and paste or upload the certificate that is there."
     ),
     CertificateProblem.TRUNCATED: gettext_noop(
         "The certificate is cut off. Copy it from the first to the last line."

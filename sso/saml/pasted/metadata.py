@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from lxml import etree
 
 from sso.phrases import gettext_noop
-from sso.saml.names import BINDING_POST, BINDING_REDIRECT, ds, md
+from sso.saml.instants import read_instant
+from sso.saml.names import BINDING_POST, BINDING_REDIRECT, SAMLP, ds, md
 from sso.saml.pasted.certificate_problems import CertificateProblem
 
 MAX_BYTES = 1024 * 1024
+_BLANKS = b" \t\r\n\xef\xbb\xbf"
+# An HTML page, behind an XML declaration or comments if there are any.
+_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html)\b", re.I
+)
 
 
 class MetadataProblem(StrEnum):
@@ -24,9 +31,12 @@ class MetadataProblem(StrEnum):
     NOT_XML = "not_xml"
     FORBIDDEN_XML = "forbidden_xml"
     HTML = "html"
+    OPENID = "openid"
+    CERTIFICATE = "certificate"
     NOT_METADATA = "not_metadata"
     SEVERAL_ENTITIES = "several_entities"
     NO_IDP = "no_idp"
+    SAML_1 = "saml_1"
     NO_ENTITY_ID = "no_entity_id"
     NO_SSO_URL = "no_sso_url"
     NO_CERTIFICATE = "no_certificate"
@@ -50,12 +60,23 @@ _SENTENCES = {
     MetadataProblem.HTML: gettext_noop(
         "This is a web page, not metadata. Perhaps the download asked you to sign in."
     ),
+    MetadataProblem.OPENID: gettext_noop(
+        "This is JSON, such as an OpenID Connect configuration. JustCall speaks SAML 2.0: download the SAML metadata, an "
+        "XML file."
+    ),
+    MetadataProblem.CERTIFICATE: gettext_noop(
+        "This is a certificate, not metadata. Choose it below, at “Or upload the certificate”."
+    ),
     MetadataProblem.NOT_METADATA: gettext_noop("This is XML, but not SAML metadata."),
     MetadataProblem.SEVERAL_ENTITIES: gettext_noop(
         "The file describes several entities. Download the metadata of this one app."
     ),
     MetadataProblem.NO_IDP: gettext_noop(
-        "This is the metadata of a service provider, such as our own. Download the identity provider's."
+        "It describes no SAML 2.0 identity provider; perhaps a service provider, such as our own, or WS-Federation "
+        "alone. Download the identity provider's SAML metadata."
+    ),
+    MetadataProblem.SAML_1: gettext_noop(
+        "The metadata describes an identity provider of SAML 1 only. Download the metadata for SAML 2.0."
     ),
     MetadataProblem.NO_ENTITY_ID: gettext_noop(
         "The metadata names no entityID, so there is no issuer to save."
@@ -84,11 +105,14 @@ class IdpMetadata:
     """What a connection needs to know of an identity provider.
 
     `signing_keys` has the certificates (DER) of each signing key in the order of the document: one, or a chain.
+    `takes_redirect`: its SSO URL is for HTTP-Redirect. `valid_until` (aware) is the earliest end that the document names.
     """
 
     entity_id: str
     sso_url: str
     signing_keys: tuple[tuple[bytes, ...], ...]
+    takes_redirect: bool = True
+    valid_until: datetime | None = None
 
 
 def read_idp_metadata(data: bytes) -> IdpMetadata:
@@ -100,14 +124,15 @@ def read_idp_metadata(data: bytes) -> IdpMetadata:
 
     Raises MetadataRefused, and nothing else.
     """
-    entity = _entity(_parse(data))
-    idp = entity.find(md("IDPSSODescriptor"))
-    if idp is None:
-        raise MetadataRefused(MetadataProblem.NO_IDP)
+    root = _parse(data)
+    entity = _entity(root)
+    idp = _saml_2_provider(entity)
     entity_id = entity.get("entityID", "").strip()
     if not entity_id:
         raise MetadataRefused(MetadataProblem.NO_ENTITY_ID)
-    return IdpMetadata(entity_id, _sso_url(idp), _signing_keys(idp))
+    url, takes_redirect = _sso_url(idp)
+    ends = [end for each in (root, entity, idp) if (end := read_instant(each.get("validUntil", "")))]
+    return IdpMetadata(entity_id, url, _signing_keys(idp), takes_redirect, min(ends, default=None))
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -115,8 +140,8 @@ def _parse(data: bytes) -> etree._Element:
         raise MetadataRefused(MetadataProblem.TOO_LARGE)
     if not data.strip():
         raise MetadataRefused(MetadataProblem.EMPTY)
-    if re.match(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", data, re.I):
-        raise MetadataRefused(MetadataProblem.HTML)
+    if problem := _other_kind(data):
+        raise MetadataRefused(problem)
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -137,6 +162,17 @@ def _parse(data: bytes) -> etree._Element:
     return root
 
 
+def _other_kind(data: bytes) -> MetadataProblem | None:
+    """What people take for metadata, or None."""
+    if _WEB_PAGE.match(data):
+        return MetadataProblem.HTML
+    begins_with = data.lstrip(_BLANKS)[:1]
+    if begins_with == b"{":
+        return MetadataProblem.OPENID
+    is_certificate = begins_with != b"<" and b"-----BEGIN CERTIFICATE-----" in data
+    return MetadataProblem.CERTIFICATE if is_certificate else None
+
+
 def _entity(root: etree._Element) -> etree._Element:
     if root.tag == md("EntityDescriptor"):
         return root
@@ -155,14 +191,28 @@ def _entity(root: etree._Element) -> etree._Element:
     raise MetadataRefused(MetadataProblem.SEVERAL_ENTITIES)
 
 
-def _sso_url(idp: etree._Element) -> str:
+def _saml_2_provider(entity: etree._Element) -> etree._Element:
+    """The descriptor for SAML 2.0: one for SAML 1 may stand beside it (metadata 2.4.1, protocolSupportEnumeration)."""
+    descriptors = entity.findall(md("IDPSSODescriptor"))
+    if not descriptors:
+        raise MetadataRefused(MetadataProblem.NO_IDP)
+    for each in descriptors:
+        if SAMLP in each.get("protocolSupportEnumeration", SAMLP).split():
+            return each
+    raise MetadataRefused(MetadataProblem.SAML_1)
+
+
+def _sso_url(idp: etree._Element) -> tuple[str, bool]:
     locations: dict[str, str] = {}
     for service in idp.findall(md("SingleSignOnService")):
         locations.setdefault(service.get("Binding", ""), service.get("Location", "").strip())
-    url = locations.get(BINDING_REDIRECT) or locations.get(BINDING_POST)
+    url = locations.get(BINDING_REDIRECT)
+    if url:
+        return url, True
+    url = locations.get(BINDING_POST)
     if not url:
         raise MetadataRefused(MetadataProblem.NO_SSO_URL)
-    return url
+    return url, False
 
 
 def _signing_keys(idp: etree._Element) -> tuple[tuple[bytes, ...], ...]:

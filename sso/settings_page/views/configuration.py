@@ -27,7 +27,7 @@ from sso.connection.own_connection import connection_of, own_connection
 from sso.connection.saving import Saved, save_configuration
 from sso.connection.staging import ChangedMeanwhile
 from sso.saml.pasted.metadata import MetadataRefused
-from sso.settings_page.forms import TYPED, ConfigurationForm
+from sso.settings_page.forms import TYPED, ConfigurationForm, filled_form
 from sso.settings_page.metadata_form import FilledIn, MetadataForm, filled_in
 from sso.settings_page.page import delete_page, settings_page, start_page
 from sso.settings_page.staged_change import Conflict, conflict_of
@@ -121,16 +121,14 @@ def upload_metadata(request: HttpRequest) -> HttpResponse:
         upload.add_error("metadata_url", _("Too many tries. Wait a few minutes, or upload the file instead."))
         return _page(request, metadata_form=upload, status=429)
     try:
-        if upload.url:
-            metadata = fetch_idp_metadata(upload.url, fetcher_for(settings.PUBLIC_BASE_URL))
-        else:
-            metadata = upload.read_file()
+        fetcher = fetcher_for(settings.PUBLIC_BASE_URL)
+        metadata = fetch_idp_metadata(upload.url, fetcher) if upload.url else upload.read()
         filled = filled_in(metadata, now)
     except (FetchFailed, MetadataRefused) as failure:
         upload.explain(failure)
         return _page(request, metadata_form=upload, status=422)
-    form = ConfigurationForm(connection, initial=filled.initial)
-    return _page(request, form=form, filled_in=filled)
+    # What Save Configuration would refuse is said now.
+    return _page(request, form=filled_form(connection, filled.initial), filled_in=filled)
 
 
 @sensitive_post_parameters()

@@ -135,7 +135,7 @@ def test_a_comment_does_not_cut_the_certificate_in_two(cut_by: str) -> None:
         (b" " * 1024 * 1024, MetadataProblem.EMPTY),
         (b" " * (1024 * 1024 + 1), MetadataProblem.TOO_LARGE),
         (b"hello", MetadataProblem.NOT_XML),
-        (pem_of(SIGNING).encode(), MetadataProblem.NOT_XML),
+        (pem_of(SIGNING).encode(), MetadataProblem.CERTIFICATE),
         (b"<a>" * 300 + b"</a>" * 300, MetadataProblem.NOT_XML),
         (WHOLE.encode()[:-5], MetadataProblem.NOT_XML),
         (b"<!DOCTYPE html><html><p>Sign in</p></html>", MetadataProblem.HTML),

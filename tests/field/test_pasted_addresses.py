@@ -1,0 +1,46 @@
+"""An SSO URL with something behind it: met where the address of a running sign-in was copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from sso.models import Connection
+from tests.saml.certificate_forms import certificate, pem_of
+from tests.saml.messages import ISSUER, SSO_URL
+
+
+@pytest.fixture
+def save(draft: Connection, owner: User, signed_in: Callable[[User], Client]) -> Callable[[str], str]:
+    def fill_in(sso_url: str) -> str:
+        form = {
+            "sso_url": sso_url,
+            "idp_entity_id": ISSUER,
+            "certificates": pem_of(certificate()),
+            "default_role": "agent",
+        }
+        return signed_in(owner).post("/settings/security/sso/", form, follow=True).content.decode()
+
+    return fill_in
+
+
+@pytest.mark.parametrize("end", ["?", "?&", "&", "?  "])
+def test_an_empty_query_is_left_away(end: str, save: Callable[[str], str]) -> None:
+    assert "Configuration saved." in save(SSO_URL + end)
+    assert Connection.objects.get().sso_url == SSO_URL
+
+
+def test_a_query_of_its_own_stays(save: Callable[[str], str]) -> None:
+    assert "Configuration saved." in save(f"{SSO_URL}?spid=1&x=")
+    assert Connection.objects.get().sso_url == f"{SSO_URL}?spid=1&x="
+
+
+@pytest.mark.parametrize(
+    "query", ["SAMLRequest=fZJ", "spid=1&samlrequest=", "RelayState=%2F", "SigAlg=x&Signature=y"]
+)
+def test_the_request_of_one_sign_in_is_refused_with_words(query: str, save: Callable[[str], str]) -> None:
+    assert "It has the SAMLRequest of one sign-in in it." in save(f"{SSO_URL}?{query}")
+    assert Connection.objects.get().sso_url == ""
