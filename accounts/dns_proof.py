@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from enum import StrEnum
 
 import dns.exception
@@ -11,6 +12,14 @@ from django.conf import settings
 from accounts.models import EmailDomain
 
 TIMEOUT = 3.0  # seconds
+# A process asks for one domain at a time: while a name server hangs, the other threads must answer other people.
+_asking = threading.Lock()
+# Long enough for an answer of a name server that is well.
+_PATIENCE = 0.3  # seconds
+
+
+class Busy(Exception):
+    """Another domain is being looked for, and its name server takes long."""
 
 
 class Proof(StrEnum):
@@ -32,7 +41,16 @@ def record_value(domain: EmailDomain) -> str:
 
 
 def look_up(domain: EmailDomain) -> Proof:
-    """Ask the name servers for the record, for `TIMEOUT` at most."""
+    """Ask the name servers for the record, for `TIMEOUT` at most. Raises Busy."""
+    if not _asking.acquire(timeout=_PATIENCE):
+        raise Busy
+    try:
+        return _ask(domain)
+    finally:
+        _asking.release()
+
+
+def _ask(domain: EmailDomain) -> Proof:
     try:
         answer = resolver().resolve(record_host(domain), "TXT", lifetime=TIMEOUT, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import audit, outbox
 from accounts.addresses import ascii_domain
 from accounts.audit import Action
-from accounts.dns_proof import Proof, look_up
+from accounts.dns_proof import Busy, Proof, look_up
 from accounts.members import admin_addresses
 from accounts.models import EmailDomain, Organization, User
 from accounts.outbox import Facts, Letter, Occasion
@@ -95,9 +95,18 @@ def check(domain: EmailDomain, now: datetime, *, actor: User | None = None) -> P
     """Look for the TXT record and save what was found.
 
     A verified domain whose record is gone stays verified for `GRACE`. Its admins are told once, however many checks run
-    at once. Raises DomainRefused if another organization has verified the domain first.
+    at once. Raises DomainRefused if another organization has verified the domain first, or if nobody can be asked now.
     """
-    proof = look_up(domain)
+    try:
+        proof = look_up(domain)
+    except Busy:
+        raise DomainRefused(
+            _(
+                "%(name)s was not checked: other domains are being checked, and their name servers take long. "
+                "Check it again in a few seconds."
+            )
+            % {"name": domain.name}
+        ) from None
     try:
         with transaction.atomic():
             _save(domain, proof, now, actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,15 @@ class NameServer(BaseResolver):  # type: ignore[misc]
             for strings in self.records[name]:
                 reply.add_answer(RR(request.q.qname, QTYPE.TXT, rdata=TXT(strings), ttl=0))
         return reply
+
+
+@pytest.fixture
+def silent_name_server(settings: Settings) -> Iterator[None]:
+    """A name server that takes questions and never answers."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hears:
+        hears.bind(("127.0.0.1", 0))
+        settings.DNS_RESOLVERS = [f"127.0.0.1:{hears.getsockname()[1]}"]
+        yield
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from tests.accounts.mail_relay import Relay
 from tests.cast import SignedIn
 from tests.name_server import NameServer
 from tests.outbox import deliver
+from tests.processes import in_thread
 
 PAGE = "/settings/security/domains/"
 
@@ -218,6 +221,25 @@ def test_housekeeping_rechecks_each_verified_domain_once_a_day(
     assert acme.domains.get().missing_since is None
     call_command("housekeeping")
     assert "0 domains rechecked" in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_server_that_hangs_holds_one_thread_and_says_so_to_the_others(
+    acme: Organization, admin: User, signed_in: SignedIn, silent_name_server: None
+) -> None:
+    domain = acme.domains.get()
+
+    def press() -> tuple[float, str]:
+        client, began = signed_in(admin), time.monotonic()
+        client.post(f"{PAGE}{domain.pk}/check/")
+        taken = time.monotonic() - began
+        return taken, client.get(PAGE).content.decode()
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = sorted(each.result(30) for each in [pool.submit(in_thread, press) for _ in range(5)])
+    assert [taken < 2 for taken, _page in answers] == [True] * 4 + [False]
+    assert all("Check it again in a few seconds." in page for _taken, page in answers[:4])
+    assert "No name server answered" in answers[4][1]
 
 
 def test_a_domain_that_is_removed_during_its_check_is_said(
