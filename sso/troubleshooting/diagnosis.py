@@ -20,7 +20,7 @@ from sso.refusals import Check, Refusal, Refused
 from sso.saml.envelope import decode
 from sso.saml.explanation import Explanation, explain, explain_unreadable, made_at
 from sso.saml.pasted.message_kinds import PastedForm
-from sso.saml.pasted.messages import HarEntry, PastedResponse
+from sso.saml.pasted.messages import PastedResponse, RecordedRequest
 from sso.saml.redaction import redact
 from sso.saml.report import CheckReport, CheckResult, Outcome, refused_by
 from sso.saml.types import UNSOLICITED, AnsweredRequest, RequestState, UnverifiedResponse
@@ -188,7 +188,7 @@ def _with_availability(
     return report.with_results(refused_by(unavailable))
 
 
-def _where(form: PastedForm, entry: HarEntry | None) -> Facts:
+def _where(form: PastedForm, entry: RecordedRequest | None) -> Facts:
     found = _(form.words)
     if entry is None:
         return ((_("What it is"), found),)

@@ -55,7 +55,7 @@ class TroubleshootForm(forms.Form):
         ),
         help_text=gettext_lazy(
             "A reference from somebody's error page. Or the SAMLResponse the browser posted: base64, the form's body, "
-            "a web address, a HAR file, or XML."
+            "a web address, a HAR file, an export of SAML-tracer, or XML."
         ),
     )
     message_file = forms.FileField(
@@ -63,7 +63,8 @@ class TroubleshootForm(forms.Form):
         required=False,
         allow_empty_file=True,
         help_text=gettext_lazy(
-            "A HAR file from the browser's developer tools, or XML. At most 5 MB. It is read once and not kept."
+            "A HAR file from the browser's developer tools, an export of SAML-tracer, or XML. At most 5 MB. It is read "
+            "once and not kept."
         ),
     )
     judge = forms.ChoiceField(

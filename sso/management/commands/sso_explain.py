@@ -60,7 +60,8 @@ class Command(BaseCommand):
             nargs="?",
             default="-",
             metavar="FILE",
-            help="a SAMLResponse (base64, form body, URL, HAR file or XML) or a reference; - reads standard input",
+            help="a SAMLResponse (base64, form body, URL, HAR file, export of SAML-tracer or XML) or a reference; "
+            "- reads standard input",
         )
         parser.add_argument(
             "--reference", metavar="SSO-…", help="explain the sign-in with this reference instead"

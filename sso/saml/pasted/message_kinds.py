@@ -16,6 +16,7 @@ class PastedForm(StrEnum):
     URL = "url"
     WEB_PAGE = "web_page"
     HAR = "har"
+    TRACER = "tracer"
 
     @property
     def words(self) -> str:
@@ -29,6 +30,7 @@ _FORMS = {
     PastedForm.URL: gettext_noop("a web address with a SAMLResponse"),
     PastedForm.WEB_PAGE: gettext_noop("a web page with a SAMLResponse in its form"),
     PastedForm.HAR: gettext_noop("a HAR file with a SAMLResponse"),
+    PastedForm.TRACER: gettext_noop("an export of SAML-tracer with a SAMLResponse"),
 }
 
 
@@ -51,7 +53,8 @@ class PastedKind(StrEnum):
     OTHER_XML = "other_xml"
     WEB_PAGE = "web_page"
     URL = "url"
-    HAR_WITHOUT_RESPONSE = "har_without_response"
+    RECORDING_WITHOUT_RESPONSE = "recording_without_response"
+    MASKED = "masked"
     BROKEN_JSON = "broken_json"
     JSON = "json"
     TRUNCATED = "truncated"
@@ -111,13 +114,19 @@ _SENTENCES = {
     PastedKind.URL: gettext_noop(
         "This is a web address without a SAMLResponse. Responses are posted, so they don't show in the address."
     ),
-    PastedKind.HAR_WITHOUT_RESPONSE: gettext_noop(
-        "This HAR file has no SAMLResponse. Tick “Preserve log” in the developer tools, sign in again, then export it."
+    PastedKind.RECORDING_WITHOUT_RESPONSE: gettext_noop(
+        "This recording has no SAMLResponse. Begin it before you sign in, in the developer tools with “Preserve log” "
+        "ticked, then export it again."
+    ),
+    PastedKind.MASKED: gettext_noop(
+        "The values in this export of SAML-tracer are masked or removed. Export it again with the cookie-filter profile "
+        "“None”."
     ),
     PastedKind.BROKEN_JSON: gettext_noop(
-        "This looks like a HAR file, but its end is missing or it is damaged. Export it again."
+        "This looks like a HAR file or an export of SAML-tracer, but it is damaged or its end is missing. Export it "
+        "again."
     ),
-    PastedKind.JSON: gettext_noop("This is JSON, but not a HAR file."),
+    PastedKind.JSON: gettext_noop("This is JSON, but neither a HAR file nor an export of SAML-tracer."),
     PastedKind.TRUNCATED: gettext_noop(
         "The SAMLResponse is cut off or damaged. Copy it again, from its first character to its last."
     ),

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import base64
 import html
-import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sso.saml.pasted.certificate_formats import as_text, certificates_in
 from sso.saml.pasted.certificate_problems import CertificateProblem, CertificateRefused
 from sso.saml.pasted.message_kinds import PastedForm, PastedKind
+from sso.saml.pasted.recordings import FIELD, BrokenRecording, RecordedRequest, read_recording
 
 __all__ = [
-    "HarEntry",
     "Pasted",
     "PastedForm",
     "PastedKind",
     "PastedReference",
     "PastedResponse",
+    "RecordedRequest",
     "SomethingElse",
     "read_pasted",
 ]
@@ -32,19 +31,6 @@ __all__ = [
 MAX_BYTES = 5 * 1024 * 1024
 _MAX_XML = 1024 * 1024
 _MAX_REFERENCE_TEXT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class HarEntry:
-    """The entry of a HAR file that a response was in.
-
-    It is entry `number` of `total`. `url` is where it was posted, `started` the time as the file has it.
-    """
-
-    number: int
-    total: int
-    url: str
-    started: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +46,7 @@ class PastedResponse:
 
     encoded: str = field(repr=False)
     form: PastedForm
-    entry: HarEntry | None = None
+    entry: RecordedRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +65,6 @@ _REFERENCE = re.compile(r"\bSSO[\s:#.-]*([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})\b", re.
 _BARE_REFERENCE = re.compile(r"#?([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})", re.ASCII)
 _ERROR_REFERENCE = re.compile(r"\bREQ-?\s?[0-9A-Z]{10}\b", re.ASCII)
 _JWT = re.compile(r"(?:Bearer\s+)?eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
-# In a form body, in the fields that developer tools list, in a shell command, in source code.
-_FIELD = re.compile(r"\b(SAMLResponse|SAMLRequest)[\"']?\s*(?:=|:|\n)\s*[\"']?([^&#\"'<>{}\\]*)")
 _NEXT_FIELD = re.compile(r"\s(?:RelayState|SigAlg|Signature)\b.*", re.S)
 _INPUT = re.compile(r"\bname\s*=\s*[\"']?SAMLResponse\b", re.I)
 _VALUE = re.compile(r"\bvalue\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
@@ -92,7 +76,6 @@ _ROOT = re.compile(
 )
 _END_OF_RESPONSE = re.compile(rb"</(?:[\w.-]+:)?Response\s*>")
 _ENDLESS_NUMBER = re.compile(r"&#[0-9]{20,};?")
-_HAR_START = re.compile(r"\{\s*\"log\"")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*", re.ASCII)
 _ROOTS = {
@@ -109,7 +92,7 @@ _ROOTS = {
 def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
     """Recognise what was pasted (text) or uploaded (bytes).
 
-    If a HAR file has several responses, we take the last one that was posted to `acs_url`, or else the last one. Raises
+    If a recording has several responses, we take the last one that was posted to `acs_url`, or else the last one. Raises
     nothing.
     """
     if len(data) > MAX_BYTES:
@@ -118,7 +101,7 @@ def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
     if text is None:
         return _certificate(data) or SomethingElse(PastedKind.BINARY)
     text = text.translate(_INVISIBLE).strip().strip("`").strip()
-    return _har(text, acs_url) or next(found for read in _READERS if (found := read(text)) is not None)
+    return _recorded(text, acs_url) or next(found for read in _READERS if (found := read(text)) is not None)
 
 
 def _private_key(text: str) -> Pasted | None:
@@ -164,7 +147,7 @@ def _unescaped(text: str) -> str:
 def _form_field(text: str) -> Pasted | None:
     """A SAMLResponse or SAMLRequest in form fields or a URL. If both are there, the response."""
     form = PastedForm.URL if re.match(r"https?://\S+$", text, re.I) else PastedForm.FORM_BODY
-    fields = sorted(_FIELD.finditer(text), key=lambda found: found[1] == "SAMLRequest")
+    fields = sorted(FIELD.finditer(text), key=lambda found: found[1] == "SAMLRequest")
     if fields:
         return _message(_NEXT_FIELD.sub("", fields[0][2]), form)
     return SomethingElse(PastedKind.URL) if form is PastedForm.URL else None
@@ -204,8 +187,8 @@ _READERS: tuple[Callable[[str], Pasted | None], ...] = (
 
 def _message(value: str, form: PastedForm) -> Pasted:
     """Decode a form field: base64, perhaps URL-encoded, in lines, or deflated for HTTP-Redirect."""
-    # A plus sign is a base64 digit here, not a space.
-    value = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)
+    # A plus sign is a base64 digit here, not a space. Windows' command line escapes with carets.
+    value = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value.replace("^", ""))
     encoded = re.sub(r"[\s\"']+", "", value).replace("-", "+").replace("_", "/")
     if not encoded:
         return SomethingElse(PastedKind.NOTHING)
@@ -248,47 +231,20 @@ def _xml(message: bytes, form: PastedForm) -> Pasted:
     return PastedResponse(base64.b64encode(message).decode("ascii"), form)
 
 
-def _har(text: str, acs_url: str) -> Pasted | None:
+def _recorded(text: str, acs_url: str) -> Pasted | None:
     try:
-        entries = _at(json.loads(text), "log", "entries")
-    except (ValueError, RecursionError):
-        return SomethingElse(PastedKind.BROKEN_JSON) if _HAR_START.match(text) else None
-    if not isinstance(entries, list):
+        recording = read_recording(text)
+    except BrokenRecording:
+        return SomethingElse(PastedKind.BROKEN_JSON)
+    if recording is None:
         return None
-    posts = list(_posts(entries))
-    if not posts:
-        return SomethingElse(PastedKind.HAR_WITHOUT_RESPONSE)
-    to_us = [post for post in posts if post[0].url == acs_url]
-    entry, value = (to_us or posts)[-1]
-    found = _message(value, PastedForm.HAR)
-    return replace(found, entry=entry) if isinstance(found, PastedResponse) else found
-
-
-def _posts(entries: list[Any]) -> Iterator[tuple[HarEntry, str]]:
-    for number, entry in enumerate(entries, start=1):
-        request = _at(entry, "request")
-        value = _posted_response(_at(request, "postData"))
-        if value:
-            url, started = _text_at(request, "url"), _text_at(entry, "startedDateTime")
-            yield HarEntry(number, len(entries), url[:2000], started[:40]), value
-
-
-def _posted_response(body: Any) -> str:
-    params = _at(body, "params")
-    for param in params if isinstance(params, list) else []:
-        if _text_at(param, "name") == "SAMLResponse":
-            return _text_at(param, "value")
-    fields = [found[2] for found in _FIELD.finditer(_text_at(body, "text")) if found[1] == "SAMLResponse"]
-    return fields[-1] if fields else ""
-
-
-def _at(value: Any, *names: str) -> Any:
-    for name in names:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
-def _text_at(value: Any, name: str) -> str:
-    found = _at(value, name)
-    # JSON can contain half of a surrogate pair, which can't be encoded as UTF-8.
-    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
+    if not recording.responses:
+        return SomethingElse(PastedKind.RECORDING_WITHOUT_RESPONSE)
+    to_us = [each for each in recording.responses if each.request.url == acs_url]
+    posted = (to_us or recording.responses)[-1]
+    form = PastedForm.TRACER if recording.is_of_tracer else PastedForm.HAR
+    found = _message(posted.value, form)
+    if found == SomethingElse(PastedKind.UNKNOWN) and recording.is_of_tracer:
+        # An export with masked values still has the XML.
+        found = _xml(posted.xml.encode(), form) if posted.xml else SomethingElse(PastedKind.MASKED)
+    return replace(found, entry=posted.request) if isinstance(found, PastedResponse) else found

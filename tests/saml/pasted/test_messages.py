@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from sso.saml.envelope import decode
 from sso.saml.pasted.message_kinds import PastedForm
 from sso.saml.pasted.messages import (
-    HarEntry,
     PastedReference,
     PastedResponse,
+    RecordedRequest,
     SomethingElse,
     read_pasted,
 )
@@ -83,7 +83,7 @@ def test_a_har_file_gives_its_post(data: dict[str, Any]) -> None:
     found = read_pasted(har(data))
     assert isinstance(found, PastedResponse)
     assert found.form is PastedForm.HAR
-    assert found.entry == HarEntry(2, 2, ACS_URL, "2026-01-05T09:00:00Z")
+    assert found.entry == RecordedRequest(2, 2, ACS_URL, "2026-01-05T09:00:00Z")
     assert decode(found.encoded).root.get("Destination") == ACS_URL
 
 
@@ -109,7 +109,7 @@ def test_an_address_is_told_as_far_as_it_fits_a_page() -> None:
         }
         found = read_pasted(json.dumps({"log": {"entries": [entry]}}))
         assert isinstance(found, PastedResponse)
-        assert found.entry == HarEntry(1, 1, address[:2000], started[:40])
+        assert found.entry == RecordedRequest(1, 1, address[:2000], started[:40])
 
 
 @pytest.mark.parametrize("first", ["SAMLRequest", "SAMLResponse"])
