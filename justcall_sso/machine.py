@@ -82,6 +82,14 @@ NEEDS = {
             "make … POSTGRES_URL=postgres://user:password@host/name",
         )
     ],
+    "xmlsec1": [
+        Need(
+            "the program xmlsec1, for pysaml2, which the benchmark compares us with",
+            lambda: shutil.which("xmlsec1") is not None,
+            "xmlsec1",
+            "install xmlsec1 (XML Security Library)",
+        )
+    ],
 }
 
 
