@@ -22,7 +22,7 @@ PURE := sso/saml/*,sso/guides/*,sso/policy.py,sso/refusals/*,sso/identity.py,sso
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset install test test-fast test-postgres test-hostile check lint types migrations deploy-check \
-	coverage docs matrix mutation mutation-long postgres-answers browser lock screenshots
+	coverage docs matrix mutation mutation-long bench postgres-answers browser lock screenshots
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,10 +91,16 @@ mutation: install ## Change the pure core in a thousand ways, one at a time: som
 mutation-long: install ## Mutate honest messages 20,000 times, with new mutations each time
 	MUTATIONS=20000 $(BIN)/python -m pytest -q tests/saml/mutations
 
+bench: install postgres-answers ## Measure sign-ins beside the limit, a bare Django view and two peers, and write docs/benchmarks.md
+	POSTGRES_URL=$(POSTGRES_URL) $(BIN)/python -m tests.bench all
+	$(BIN)/python -m tests.bench report
+
 lock: install ## Lock the newest allowed versions of all dependencies, with hashes
 	$(PIP_COMPILE) --output-file=requirements.txt pyproject.toml
 	$(PIP_COMPILE) --constraint=requirements.txt --extra=demo --output-file=requirements-demo.txt pyproject.toml
 	$(PIP_COMPILE) --constraint=requirements.txt --extra=demo --extra=dev --output-file=requirements-dev.txt pyproject.toml
+	for peer in allauth djangosaml2; do $(PIP_COMPILE) --constraint=requirements.txt \
+		--output-file=tests/bench/peers/$$peer.txt tests/bench/peers/$$peer.in || exit; done
 
 screenshots: install browser ## Take docs/screenshots/ anew from the running app
 	$(BIN)/python -m tests.screenshots

@@ -10,8 +10,9 @@ from math import ceil
 from pathlib import Path
 from statistics import median
 
-# One figure is found by (part, case, contestant, measure); the file nests them in this order.
-Kept = dict[str, dict[str, dict[str, dict[str, float]]]]
+# One figure is found by part, case, contestant and measure; the file nests them in this order.
+Case = dict[str, dict[str, float]]
+Kept = dict[str, dict[str, Case]]
 
 
 @dataclass(frozen=True)
@@ -46,20 +47,23 @@ class Figures:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.kept: Kept = json.loads(path.read_text()) if path.is_file() else {}
+        kept = json.loads(path.read_text()) if path.is_file() else {}
+        self.about: dict[str, str] = kept.get("about", {})
+        self.parts: Kept = kept.get("parts", {})
 
-    def begin(self, part: str) -> None:
-        """Forget what an earlier run has found of a part."""
-        self.kept[part] = {}
+    def begin(self, part: str, about: dict[str, str]) -> None:
+        """Forget what an earlier run has found of a part. `about` says what is measured now, and on what."""
+        self.about = about
+        self.parts[part] = {}
 
     def add(self, part: str, case: str, contestant: str, found: dict[str, float]) -> None:
         """Keep what was found, rounded to four digits."""
         rounded = {name: float(f"{value:.4g}") for name, value in found.items()}
-        self.kept.setdefault(part, {}).setdefault(case, {})[contestant] = rounded
+        self.parts.setdefault(part, {}).setdefault(case, {})[contestant] = rounded
 
     def write(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(json.dumps(self.kept, indent=1) + "\n")
+        self.path.write_text(json.dumps({"about": self.about, "parts": self.parts}, indent=1) + "\n")
 
 
 def interleaved(contestants: list[str], rounds: int) -> Iterable[tuple[int, str]]:

@@ -8,23 +8,9 @@ from typing import Any
 
 from tests.bench.databases import Database
 from tests.bench.run import Run
+from tests.bench.sizes import Sizes
 
-COMPANIES, MEMBERS, EVENTS = 100_000, 1_000_000, 5_000_000
 _BATCH = 50_000
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """How many rows. Members, links and events are spread evenly over the companies."""
-
-    companies: int
-    members: int
-    events: int
-
-    @classmethod
-    def scaled(cls, scale: float) -> Sizes:
-        """The default sizes, or that part of them."""
-        return cls(*(max(1, int(size * scale)) for size in (COMPANIES, MEMBERS, EVENTS)))
 
 
 @dataclass(frozen=True)
@@ -39,21 +25,16 @@ class _Table:
 def fill(database: Database, sizes: Sizes, run: Run) -> None:
     """Add companies with connection, certificate, key and domain; members with a link; events of the last 90 days.
 
-    There must be a connection already: its certificate and key are copied.
+    There must be a member and a connection already, whose certificate and key are copied.
     """
     with database.connected() as connection:
         cursor = connection.cursor()
-        cursor.execute(
-            "SELECT (SELECT coalesce(max(id), 0) FROM accounts_organization),"
-            " (SELECT coalesce(max(id), 0) FROM sso_connection), (SELECT coalesce(max(id), 0) FROM accounts_user)"
-        )
-        companies_before, connections_before, users_before = cursor.fetchone()
         fixed: dict[str, Any] = {
             "companies": sizes.companies,
             "members": sizes.members,
-            "companies_before": companies_before,
-            "connections_before": connections_before,
-            "users_before": users_before,
+            "companies_before": _last_id(cursor, "accounts_organization"),
+            "connections_before": _last_id(cursor, "sso_connection"),
+            "users_before": _last_id(cursor, "accounts_user"),
         }
         for table in _tables(sizes):
             batches = list(_batches(table.rows))
@@ -61,6 +42,13 @@ def fill(database: Database, sizes: Sizes, run: Run) -> None:
                 cursor.execute(table.statement, fixed | {"first": first, "last": last})
         for statement in ("VACUUM", "ANALYZE", "CHECKPOINT"):
             cursor.execute(statement)
+
+
+def _last_id(cursor: Any, table: str) -> int:
+    """The id after which the next rows of a table are numbered without a gap."""
+    cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
+    (last,) = cursor.fetchone()
+    return int(last)
 
 
 def _batches(rows: int) -> Iterator[tuple[int, int]]:
@@ -82,10 +70,11 @@ def _tables(sizes: Sizes) -> list[_Table]:
     ]
 
 
-# Row number i of a table belongs to the company number i mod companies, whose id follows those there were before.
+# Row number i: of the company i where each has one, else member i of company 1 + i mod companies.
 _NUMBERS = "FROM generate_series(%(first)s, %(last)s) AS i"
-_COMPANY = "%(companies_before)s + 1 + i %% %(companies)s"
-_CONNECTION = "%(connections_before)s + 1 + i %% %(companies)s"
+_COMPANY, _CONNECTION = "%(companies_before)s + i", "%(connections_before)s + i"
+_ITS_COMPANY = "%(companies_before)s + 1 + i %% %(companies)s"
+_ITS_CONNECTION = "%(connections_before)s + 1 + i %% %(companies)s"
 _COMPANIES = f"""
 INSERT INTO accounts_organization (name, slug, plan, seat_limit, created_at)
 SELECT 'Company ' || i, 'company-' || i, 'business', 1000000, now() {_NUMBERS}"""
@@ -108,17 +97,17 @@ SELECT {_COMPANY}, 'company-' || i || '.example', md5('domain ' || i), now(), no
 _MEMBERS = f"""
 INSERT INTO accounts_user (organization_id, email, password, first_name, last_name, role, is_active, is_staff,
                            is_superuser, date_joined, session_epoch, failed_passwords)
-SELECT {_COMPANY}, 'member-' || i || '@filled.example', '!', 'Member', 'Number ' || i, 'agent', true, false,
+SELECT {_ITS_COMPANY}, 'member-' || i || '@filled.example', '!', 'Member', 'Number ' || i, 'agent', true, false,
        false, now(), 0, 0 {_NUMBERS}"""
 _LINKS = f"""
 INSERT INTO sso_linkedidentity (connection_id, name_id, user_id, created_at, last_used_at)
-SELECT {_CONNECTION}, 'member-' || i || '@filled.example', %(users_before)s + i, now(), now() {_NUMBERS}"""
+SELECT {_ITS_CONNECTION}, 'member-' || i || '@filled.example', %(users_before)s + i, now(), now() {_NUMBERS}"""
 _EVENTS = f"""
 INSERT INTO sso_signinevent (reference, organization_id, connection_id, user_id, occurred_at, flow, refusal, admission,
                              email, checks, attributes, redacted_xml)
-SELECT upper(left(md5('event ' || i), 16)), {_COMPANY}, {_CONNECTION}, %(users_before)s + 1 + i %% %(members)s,
-       now() - (i %% 7776000) * interval '1 second', CASE WHEN i %% 3 = 0 THEN 'tile' ELSE 'sso_page' END,
-       CASE WHEN i %% 33 = 0 THEN 'wrong_audience' ELSE '' END, CASE WHEN i %% 33 = 0 THEN '' ELSE 'member' END,
-       'member-' || 1 + i %% %(members)s || '@filled.example',
+SELECT upper(left(md5('event ' || event), 16)), {_ITS_COMPANY}, {_ITS_CONNECTION}, %(users_before)s + i,
+       now() - (event %% 7776000) * interval '1 second', CASE WHEN event %% 3 = 0 THEN 'tile' ELSE 'sso_page' END,
+       CASE WHEN event %% 33 = 0 THEN 'wrong_audience' ELSE '' END, CASE WHEN event %% 33 = 0 THEN '' ELSE 'member' END,
+       'member-' || i || '@filled.example',
        '[{{"check": "response", "outcome": "passed"}}, {{"check": "signature", "outcome": "passed"}}]', '{{}}', ''
-{_NUMBERS}"""
+FROM generate_series(%(first)s, %(last)s) AS event, LATERAL (SELECT 1 + event %% %(members)s AS i) AS member"""

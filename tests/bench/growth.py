@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.bench.figures import Round, collected, interleaved, summary
-from tests.bench.filling import Sizes, fill
+from tests.bench.filling import fill
 from tests.bench.load import sign_ins
 from tests.bench.messages import Signer
 from tests.bench.run import Run
@@ -16,7 +16,7 @@ _SMALL = "one company"
 
 def measure(run: Run) -> None:
     """On PostgreSQL, at 1 and 8 at once. `--scale` says how full."""
-    signer, sizes = Signer(), Sizes.scaled(run.scale)
+    signer, sizes = Signer(), run.sizes
     with running([OURS, OURS], "PostgreSQL", signer) as (small, large):
         fill(large.database, sizes, run)
         servers = {_SMALL: small, f"{sizes.companies:,} companies": large}

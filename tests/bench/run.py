@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from tests.bench.figures import Figures
+from tests.bench.sizes import Sizes
 
 T = TypeVar("T")
 
@@ -18,13 +19,14 @@ T = TypeVar("T")
 class Run:
     """`quick` is for a look: fewer and smaller rounds, so that p99 says little.
 
-    `scale` is how full the database of the growth is, 1 being 100,000 companies.
+    `sizes` is how full the database of the growth is, `events` how long the sign-in log.
     """
 
     figures: Figures
     quick: bool
     rounds: int
-    scale: float = 1.0
+    sizes: Sizes
+    events: int
     console: Console = field(default_factory=Console)
 
     def shown(self, items: Iterable[T], total: int, what: str) -> Iterator[T]:

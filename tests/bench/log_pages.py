@@ -1,18 +1,16 @@
-"""`python -m tests.bench.sign_in_log`: is the sign-in log as fast with a million sign-ins as with a thousand?
+"""Is the sign-in log as fast with a million sign-ins as with a thousand?
 
 Fills a scratch database (SQLite, or the PostgreSQL of DATABASE_URL), asks each page of the log there, and drops it
 again. Every page is measured in the same run against the same page of a company with a thousand sign-ins (the floor),
-and the list against what it would cost to count to a page (OFFSET). Ratios are printed: seconds belong to the machine.
+and the list against what it would cost to count to a page (OFFSET).
 """
 
 # ruff: noqa: E402 - Django is set up before its models can be imported.
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -32,55 +30,42 @@ from accounts.models import Organization, User
 from accounts.plans import Plan
 from accounts.roles import Role
 from sso.log.cursor import Cursor
-from sso.models import SignInEvent
 from sso.refusals import Check, Refusal
 from sso.saml.report import complete, passed
+from tests.bench.run import Run
 
+PART = "log"
 LOG = "/settings/security/log/"
 ROUNDS = 15
 FLOOR = 1_000
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description="Measure the pages of the sign-in log in a scratch database."
-    )
-    parser.add_argument("--events", type=int, default=1_000_000, help="sign-ins of the large company")
-    events = parser.parse_args().events
+def measure(run: Run, events: int) -> None:
+    """Fill the scratch database, ask each page, and drop it again."""
+    logging.disable()
     name = database.settings_dict["NAME"]
     database.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        _measure(events)
+        _measure(run, events)
     finally:
         database.creation.destroy_test_db(name, verbosity=0)
+        logging.disable(logging.NOTSET)
 
 
-def _measure(events: int) -> None:
-    began = time.perf_counter()
+def _measure(run: Run, events: int) -> None:
     now = timezone.now()
     small, large = _company("small", FLOOR, now), _company("large", events, now)
     with database.cursor() as cursor:
         cursor.execute("ANALYZE")
-    _print(f"{database.vendor}: {events:,} sign-ins, filled in {time.perf_counter() - began:.0f} s")
-    _print(f"{'':34}{FLOOR:>10,}{events:>12,}{'ratio':>8}")
-    for name, paths in _pages(small, large).items():
-        _say(name, *(_milliseconds(_asking(_client(company), path)) for company, path in paths))
+    asked = {
+        page: [_asking(_client(company), path) for company, path in paths]
+        for page, paths in _pages(small, large).items()
+    }
     for name, offset in (("middle of the list, by key", False), ("middle of the list, by OFFSET", True)):
-        _say(name, *(_milliseconds(_deep_list(company, offset=offset)) for company in (small, large)))
-    for_one_row = large.sign_in_events.order_by("-occurred_at")[0].pk
-    _say("one row by its key", None, _milliseconds(lambda: SignInEvent.objects.get(pk=for_one_row)))
-
-
-def _say(name: str, floor: float | None, found: float) -> None:
-    if floor is None:
-        _print(f"{name:34}{'':10}{found:9.1f} ms")
-    else:
-        _print(f"{name:34}{floor:7.1f} ms{found:9.1f} ms{found / floor:7.1f}×")
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        asked[name] = [_deep_list(company, offset=offset) for company in (small, large)]
+    for page, actions in run.shown(asked.items(), len(asked), f"{database.vendor}: the log"):
+        for size, action in zip((FLOOR, events), actions, strict=True):
+            run.keep(PART, f"{database.vendor}: {page}", f"{size:,} sign-ins", {"ms": _milliseconds(action)})
 
 
 def _company(slug: str, events: int, now: datetime) -> Organization:
@@ -206,8 +191,3 @@ def _milliseconds(action: Callable[[], object]) -> float:
         action()
         taken.append(time.perf_counter() - began)
     return median(taken) * 1000
-
-
-if __name__ == "__main__":
-    logging.disable()
-    main()
