@@ -16,7 +16,7 @@ from tests.bench.sign_ins import known_people
 from tests.words import PASSWORD
 
 PART = "pages"
-_SIZE = 60
+_SIZE = 120
 _BARE = "bare page with one insert"
 _TOKEN = "t" * 32
 

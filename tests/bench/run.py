@@ -31,7 +31,9 @@ class Run:
 
     def shown(self, items: Iterable[T], total: int, what: str) -> Iterator[T]:
         """The items, with a bar that shows how far they are."""
-        yield from track(items, what, total, console=self.console, transient=True)
+        yield from track(
+            items, what, total, console=self.console, transient=True, disable=not self.console.is_terminal
+        )
 
     def keep(self, part: str, case: str, contestant: str, found: dict[str, float]) -> None:
         """Keep and show what was found."""
