@@ -50,6 +50,11 @@ class Phrase(Enum):
     )
     CHARACTERS = gettext_noop("%(count)s characters")
     NOT_BASE64 = gettext_noop("%(count)s characters that are not base64")
+    BASE64_ONCE = gettext_noop("the XML in base64, once")
+    XML_AS_IT_IS = gettext_noop("the XML as it is, not in base64")
+    PERCENT_ENCODED = gettext_noop("base64 that is percent-encoded once too often, with %(sign)s in it")
+    BLANKS_FOR_PLUS = gettext_noop("base64 with a blank in place of each +")
+    BASE64URL = gettext_noop("base64url, with - and _ in place of + and /")
     XML_IN_UTF8 = gettext_noop("XML in UTF-8")
     XML_VERSION = gettext_noop("XML %(version)s in %(encoding)s")
     ANOTHER_ENCODING = gettext_noop("another encoding")
@@ -65,14 +70,22 @@ class Phrase(Enum):
     # The structure
     KNOWN_STRUCTURE = gettext_noop("a SAML response of the known shape")
     CHILD_MISSING = gettext_noop("%(element)s without %(child)s")
+    TOO_MANY_CHILDREN = gettext_noop("%(count)s × %(child)s in %(element)s")
     ELEMENT_OUT_OF_PLACE = gettext_noop("%(element)s in %(parent)s")
+    ELEMENT_BEFORE = gettext_noop("%(element)s before %(behind)s in %(parent)s")
     LOOSE_TEXT = gettext_noop("loose text in %(element)s")
     UNKNOWN_ATTRIBUTE = gettext_noop("%(attribute)s at %(element)s")
     TOO_MANY_PREFIXES = gettext_noop("too many inclusive prefixes")
     ID_MISSING = gettext_noop("%(element)s without ID")
     ID_TWICE = gettext_noop("the same ID twice")
-    ID_IS_NO_NAME = gettext_noop("an ID that is not a name")
+    ID_WITH_CHARACTER = gettext_noop("the ID %(id)s, which contains “%(character)s”")
+    ID_TOO_LONG = gettext_noop("an ID of %(count)s characters")
     AN_ASSERTION = gettext_noop("an assertion")
+    PLAIN_VALUE = gettext_noop("%(attribute)s as plain text")
+    STRUCTURED_VALUE = gettext_noop(
+        "the attribute %(attribute)s has a structured value, with %(element)s in it"
+    )
+    NO_ENCRYPTED_PARTS = gettext_noop("a NameID and attributes that are not encrypted by themselves")
 
     # Signature and encryption
     SIGNED_SOMETHING = gettext_noop("a signed response or assertion")
@@ -82,7 +95,7 @@ class Phrase(Enum):
     SIGNATURE_OVER_ITS_PARENT = gettext_noop("a signature over the element it stands in")
     SIGNATURE_OVER_ANOTHER = gettext_noop("a signature over something else")
     KNOWN_TRANSFORMS = gettext_noop("enveloped-signature, then exclusive C14N (xml-exc-c14n)")
-    TRANSFORMS = gettext_noop("the transforms %(first)s, %(second)s")
+    TRANSFORM_ALONE = gettext_noop("%(transform)s alone")
     WITHOUT_A_NAME = gettext_noop("without a name")
     EXCLUSIVE_C14N = gettext_noop("exclusive C14N (xml-exc-c14n)")
     STRONG_ALGORITHM = gettext_noop("RSA or ECDSA with SHA-256 or better")
@@ -94,10 +107,30 @@ class Phrase(Enum):
     SIGNATURE_NOT_VERIFIED = gettext_noop("a signature that does not verify")
     CANONICAL_FORM = gettext_noop("a canonical form")
     RELATIVE_NAMESPACE = gettext_noop("a relative namespace")
-    KNOWN_ENCRYPTION = gettext_noop(
-        "AES-GCM or AES-CBC with RSA-OAEP, encrypted to the certificate of this connection"
-    )
+    KNOWN_ENCRYPTION = gettext_noop("AES-128, -192 or -256 in GCM or CBC, its key by RSA-OAEP")
     NO_ENCRYPTION_METHOD = gettext_noop("no encryption method")
+    ENCRYPTED_BY = gettext_noop("%(content)s, its key by %(key)s")
+    ONE_ENCRYPTED_KEY = gettext_noop("one EncryptedKey")
+    OTHER_ENCRYPTED_KEYS = gettext_noop("%(count)s × EncryptedKey")
+    KEY_AT_THE_DATA = gettext_noop(
+        "EncryptedKey in the KeyInfo of EncryptedData, or a RetrievalMethod that leads to it"
+    )
+    KEY_BESIDE_THE_DATA = gettext_noop(
+        "EncryptedKey beside EncryptedData, and no RetrievalMethod that leads to it"
+    )
+    DATA_OF_TYPE = gettext_noop("EncryptedData of the Type %(type)s")
+    DATA_WITHOUT_TYPE = gettext_noop("EncryptedData without a Type")
+    TO_OUR_CERTIFICATE = gettext_noop("encrypted to the certificate of this connection, %(fingerprint)s")
+    NO_KEY_OF_OURS = gettext_noop("a key pair of this connection, which has none that can be used")
+    TO_A_CERTIFICATE = gettext_noop("%(method)s, to the certificate %(fingerprint)s")
+    TO_A_NAMED_KEY = gettext_noop("%(method)s, to the key %(name)s")
+    TO_AN_UNNAMED_KEY = gettext_noop("%(method)s, to a key that the message does not name")
+    OWN_PREFIXES = gettext_noop(
+        "an encrypted assertion that declares the prefixes it uses, or is signed itself"
+    )
+    FOREIGN_PREFIXES = gettext_noop(
+        "one whose prefixes are declared around it, where the signature of the Response does not cover them"
+    )
     ACCEPTANCE = gettext_noop("acceptance")
     NO_VERDICT = gettext_noop("It goes by the clock of this moment, so it has no say about another time.")
 
@@ -279,6 +312,18 @@ def values_in(text: Text) -> Iterator[str]:
     for part in text.parts if isinstance(text, Several) else text.values.values():
         if not isinstance(part, int):
             yield from values_in(part)
+
+
+def phrases_in(text: Text | int) -> Iterator[Phrase]:
+    """The phrases that a text is made of."""
+    match text:
+        case Said(phrase, values):
+            yield phrase
+            for value in values.values():
+                yield from phrases_in(value)
+        case Several(parts):
+            for part in parts:
+                yield from phrases_in(part)
 
 
 def with_name_ids(text: Text, change: Callable[[str], str]) -> Text:

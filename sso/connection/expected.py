@@ -19,6 +19,7 @@ def config_of(connection: Connection, *, with_keys: bool = True) -> ConnectionCo
 
     Our private keys are a statement and an unsealing: only what is encrypted needs them.
     """
+    usable = list(_usable_keys(connection)) if with_keys else []
     return ConnectionConfig(
         entity_id=connection.entity_id,
         acs_url=connection.acs_url,
@@ -27,7 +28,8 @@ def config_of(connection: Connection, *, with_keys: bool = True) -> ConnectionCo
         certificates=tuple(pinned(row) for row in connection.certificates.all()),
         allow_idp_initiated=connection.allow_idp_initiated,
         allow_sha1=connection.allow_sha1,
-        decryption_keys=tuple(_usable_keys(connection)) if with_keys else (),
+        decryption_keys=tuple(private_key for private_key, _ in usable),
+        own_certificates=tuple(certificate for _, certificate in usable),
     )
 
 
@@ -38,11 +40,11 @@ def pinned(certificate: IdpCertificate | IdpCertificateInfo) -> PinnedCertificat
     )
 
 
-def _usable_keys(connection: Connection) -> Iterator[bytes]:
-    """The private key (PEM) of each key pair that can still be unsealed."""
+def _usable_keys(connection: Connection) -> Iterator[tuple[bytes, str]]:
+    """The private key and the certificate (PEM) of each key pair that can still be unsealed."""
     for key in connection.sp_keys.all():
         try:
-            yield private_key_pem(key)
+            yield private_key_pem(key), key.certificate_pem
         except CannotUnseal:
             # Sign-in without encryption still works. The operator must restore the key it was sealed with.
             logger.error(

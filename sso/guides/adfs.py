@@ -11,7 +11,17 @@ Configure TS and TD Certificates" for the yearly change.
 from __future__ import annotations
 
 from sso.guides.cures import cures_by_status
-from sso.guides.guide import NEVER, AttributeMapping, Fix, Guide, Parameter, Setting, ShownError, UrlShapes
+from sso.guides.guide import (
+    NEVER,
+    AttributeMapping,
+    CloserFixes,
+    Fix,
+    Guide,
+    Parameter,
+    Setting,
+    ShownError,
+    UrlShapes,
+)
 from sso.guides.usual import CLOCK_OF_A_SERVER, Places, usual_cures
 from sso.phrases import gettext_noop
 from sso.refusals import Refusal
@@ -129,7 +139,7 @@ FIXES = usual_cures(
     ),
 }
 
-CLOSER_FIXES = {
+CLOSER_FIXES: dict[Refusal, CloserFixes] = {
     Refusal.IDP_REFUSED: {
         "MSIS7070": _there(PLACES.name_id, _NAME_ID),
         "MSIS5007": _there(PLACES.people, _PERMIT),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sso.guides.guide import Fix
-from sso.phrases import gettext_noop
+from sso.phrases import Phrase, gettext_noop
 from sso.refusals import Refusal
 
 SSO_SETTINGS = "Settings → Security → Single Sign-On"
@@ -41,6 +41,12 @@ CURED_HERE: dict[Refusal, Fix] = {
     ),
     Refusal.NOT_A_RESPONSE: nowhere(
         gettext_noop("Start the sign-in again. If it stays, send the reference to JustCall support.")
+    ),
+    Refusal.NOT_BASE64: nowhere(
+        gettext_noop(
+            "The identity provider's software must encode the XML in base64, once, and let the browser's form do the "
+            "rest (SAML bindings 3.5.4)."
+        )
     ),
     Refusal.IDP_TIMED_OUT: nowhere(START_AGAIN),
     Refusal.AUTHENTICATED_LATER: nowhere(_CLOCK_AHEAD),
@@ -183,7 +189,7 @@ _CURES_BY_STATUS = (
 
 def cures_by_status(
     system: str, *, app: str, people: str, name_id: str, policy: str, sso_url: str
-) -> dict[str, Fix]:
+) -> dict[str | Phrase, Fix]:
     """The cures for the statuses that an identity provider may send instead of Success.
 
     The arguments are menu paths of its console, and `system` is its name.

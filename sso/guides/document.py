@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from sso.guides import FREQUENT, GUIDES, OTHER, Fix, Guide
+from sso.phrases import Phrase
 from sso.refusals import CATALOGUE, EmployeeClass, Entry, Mailed, Refusal, Retry, Stops
 
 _HEAD = """# Troubleshooting
@@ -22,6 +24,7 @@ What the person sees:
 | class | sentence |
 | --- | --- |
 """
+_PLACEHOLDER = re.compile(r"%\(\w+\)s")
 _CLASSES = {
     EmployeeClass.RETRY: "start again",
     EmployeeClass.ADMIN: "an admin's matter",
@@ -91,14 +94,17 @@ def _table(rows: Iterable[tuple[str, str, str]]) -> str:
 
 def _rows(refusal: Refusal, guides: Sequence[Guide]) -> Iterator[tuple[str, str, str]]:
     """One row for each guide and for each closer cure, without those that are as for any other guide."""
-    usual = OTHER.closer_fixes.get(refusal, {})
+    usual = OTHER.closer_for(refusal)
     for guide in guides:
         if guide is OTHER or guide.fix_for(refusal) != OTHER.fix_for(refusal):
             yield _row(_name(guide, refusal), guide.fix_for(refusal))
     for guide in guides:
-        for text, fix in guide.closer_fixes.get(refusal, {}).items():
-            if guide is OTHER or usual.get(text) != fix:
-                yield _row(f"{_name(guide, refusal)}, when `{text}` arrived", fix)
+        for sign, fix in guide.closer_for(refusal).items():
+            if guide is OTHER or usual.get(sign) != fix:
+                arrived = (
+                    f"“{_PLACEHOLDER.sub('…', sign.value)}”" if isinstance(sign, Phrase) else f"`{sign}`"
+                )
+                yield _row(f"{_name(guide, refusal)}, when {arrived} arrived", fix)
 
 
 def _name(guide: Guide, refusal: Refusal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
-from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.guides.guide import AttributeMapping, CloserFixes, Fix, Guide, Parameter, Setting, UrlShapes
 from sso.phrases import gettext_noop
 from sso.refusals import Refusal
 
@@ -159,7 +159,7 @@ FIXES = CURED_HERE | {
     ),
 }
 
-CLOSER_FIXES = {
+CLOSER_FIXES: dict[Refusal, CloserFixes] = {
     Refusal.IDP_REFUSED: cures_by_status(
         TITLE,
         app=f"{_BASIC} → Identifier (Entity ID), Reply URL",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sso.phrases import Text, gettext_noop, values_in
+from sso.guides.derived import CLOSER, CURES_AT_SETTING, CURES_BESIDE
+from sso.phrases import Phrase, Text, phrases_in, values_in
 from sso.refusals import Refusal
 
 
@@ -19,6 +20,9 @@ class Fix:
     menu_path: str
     instruction: str
     system: str
+
+
+CloserFixes = Mapping[str | Phrase, Fix]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,56 +83,6 @@ class ShownError:
     fix: Fix
 
 
-# Cures with the same words in each guide: the attribute of `Guide` with the field, and what to do there.
-CURES_AT_SETTING: dict[Refusal, tuple[str, str]] = {
-    Refusal.LOGOUT_AT_ACS: (
-        "acs_url",
-        gettext_noop(
-            "On the same page, leave the address for signing out (single logout, SLO) empty: JustCall has no single "
-            "logout."
-        ),
-    ),
-    Refusal.WRONG_ADDRESS: (
-        "acs_url",
-        gettext_noop(
-            "Your identity provider's ACS URL must be the ACS URL shown in JustCall, with the slash at its end. Paste it "
-            "there."
-        ),
-    ),
-    Refusal.NOT_BY_POST: (
-        "acs_url",
-        gettext_noop("Let the response be sent to the ACS URL by HTTP-POST, not by HTTP-Redirect."),
-    ),
-}
-
-
-# Cures in the menu of another one: its cause, and what to do there. None: the same.
-CURES_BESIDE: dict[Refusal, tuple[Refusal, str | None]] = {
-    Refusal.EMAIL_AS_NAME_ID: (Refusal.EMAIL_MISSING, None),
-    Refusal.EMAIL_NOT_ASCII: (
-        Refusal.EMAIL_UNUSABLE,
-        gettext_noop(
-            "Give the person an email address in plain letters there (ue for ü), or send another attribute as email. A "
-            "domain with other letters is sent in its ASCII form (xn--…)."
-        ),
-    ),
-    Refusal.NAME_ID_OF_ANOTHER: (
-        Refusal.NAME_ID_EMAIL_DISAGREE,
-        gettext_noop(
-            "Send NameID and email of one and the same person. If the NameID has passed to another person, use Reset SSO "
-            "link in JustCall at the member who had it."
-        ),
-    ),
-    Refusal.NAME_ID_FORMAT_CHANGED: (
-        Refusal.NAME_ID_NOT_EMAIL,
-        gettext_noop(
-            "Send the NameID in one format, from the tile as when JustCall asks: it asks for an email address. If the "
-            "change is meant to stay, use Reset SSO link in JustCall at each member."
-        ),
-    ),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Guide:
     """Everything that the pages say about one identity provider.
@@ -161,8 +115,8 @@ class Guide:
     unassigned: str
     url_shapes: UrlShapes
     fixes: Mapping[Refusal, Fix]
-    # Closer cures: {text in the received value, such as a status or placeholder: cure}. The first match counts.
-    closer_fixes: Mapping[Refusal, Mapping[str, Fix]] = field(default_factory=dict)
+    # Closer cures by what was received: a phrase, or a text in a value, such as a status. The first match counts.
+    closer_fixes: Mapping[Refusal, CloserFixes] = field(default_factory=dict)
     # Its error pages, the most frequent first.
     shown_errors: tuple[ShownError, ...] = ()
     # A regular expression for status messages that only this one sends.
@@ -184,14 +138,32 @@ class Guide:
 
     def fix_for(self, refusal: Refusal, received: Text = "") -> Fix:
         """The cure of a refusal. `received` may select a closer one."""
-        for sign, fix in self.closer_fixes.get(refusal, {}).items():
-            if any(sign in value for value in values_in(received)):
+        for sign, fix in self.closer_for(refusal).items():
+            if _is_in(received, sign):
                 return fix
         if refusal in self.fixes:
             return self.fixes[refusal]
         if refusal in CURES_BESIDE:
             other, words = CURES_BESIDE[refusal]
-            beside = self.fix_for(other, received)
-            return beside if words is None else replace(beside, instruction=words)
+            return self._beside(other, words, received)
         setting, instruction = CURES_AT_SETTING[refusal]
         return Fix(getattr(self, setting).menu_path, instruction, self.title)
+
+    def closer_for(self, refusal: Refusal) -> CloserFixes:
+        """The closer cures of a refusal: its own, then those with the same words in each guide."""
+        derived = {
+            sign: Fix("", words, "") if other is None else self._beside(other, words)
+            for sign, (other, words) in CLOSER.get(refusal, {}).items()
+        }
+        return derived | dict(self.closer_fixes.get(refusal, {}))
+
+    def _beside(self, other: Refusal, words: str | None, received: Text = "") -> Fix:
+        """A cure in the menu of another one."""
+        beside = self.fix_for(other, received)
+        return beside if words is None else replace(beside, instruction=words)
+
+
+def _is_in(received: Text, sign: str | Phrase) -> bool:
+    if isinstance(sign, Phrase):
+        return sign in phrases_in(received)
+    return any(sign in value for value in values_in(received))

@@ -9,7 +9,17 @@ refused request, the dedicated client scope and the predefined mappers.
 from __future__ import annotations
 
 from sso.guides.cures import cures_by_status
-from sso.guides.guide import NEVER, AttributeMapping, Fix, Guide, Parameter, Setting, ShownError, UrlShapes
+from sso.guides.guide import (
+    NEVER,
+    AttributeMapping,
+    CloserFixes,
+    Fix,
+    Guide,
+    Parameter,
+    Setting,
+    ShownError,
+    UrlShapes,
+)
 from sso.guides.usual import CLOCK_OF_A_SERVER, NO_ACCESS, Places, usual_cures
 from sso.phrases import gettext_noop
 from sso.refusals import Refusal
@@ -71,6 +81,10 @@ FIXES = usual_cures(
     Refusal.WRONG_VERSION: _there(PLACES.new_app, gettext_noop("Create the client with the type SAML.")),
     Refusal.NOT_SIGNED: _there(PLACES.signing, gettext_noop("Switch Sign Assertions on and save.")),
     Refusal.WEAK_ALGORITHM: _there(PLACES.algorithm, gettext_noop("Choose RSA_SHA256 and save.")),
+    Refusal.OTHER_CANONICALIZATION: _there(
+        f"{_SIGNATURE} → Canonicalization Method",
+        gettext_noop("Choose EXCLUSIVE and save. The Signature Algorithm may stay."),
+    ),
     Refusal.CANNOT_DECRYPT: _there(
         PLACES.encryption,
         gettext_noop(
@@ -109,7 +123,7 @@ FIXES = usual_cures(
     ),
 }
 
-CLOSER_FIXES = {
+CLOSER_FIXES: dict[Refusal, CloserFixes] = {
     Refusal.IDP_REFUSED: cures_by_status(
         TITLE,
         app=PLACES.entity_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
-from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.guides.guide import AttributeMapping, CloserFixes, Fix, Guide, Parameter, Setting, UrlShapes
 from sso.phrases import gettext_noop
 from sso.refusals import Refusal
 
@@ -81,6 +81,10 @@ FIXES = CURED_HERE | {
     Refusal.WEAK_ALGORITHM: _there(
         f"{_ADVANCED} → Signature Algorithm, Digest Algorithm",
         gettext_noop("Choose RSA-SHA256 and SHA256. Click Next, then Finish."),
+    ),
+    Refusal.UNKNOWN_ENCRYPTION: _there(
+        f"{_ADVANCED} → Encryption Algorithm, Key Transport Algorithm",
+        gettext_noop("Choose AES256-GCM and RSA-OAEP. Click Next, then Finish."),
     ),
     Refusal.CANNOT_DECRYPT: _there(
         f"{_ADVANCED} → Assertion Encryption, Encryption Certificate",
@@ -169,7 +173,7 @@ FIXES = CURED_HERE | {
     ),
 }
 
-CLOSER_FIXES = {
+CLOSER_FIXES: dict[Refusal, CloserFixes] = {
     Refusal.IDP_REFUSED: cures_by_status(
         TITLE,
         app=f"{_SAML} → Single sign-on URL, Audience URI (SP Entity ID)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
-from sso.guides.guide import AttributeMapping, Fix, Guide, Parameter, Setting, UrlShapes
+from sso.guides.guide import AttributeMapping, CloserFixes, Fix, Guide, Parameter, Setting, UrlShapes
 from sso.phrases import gettext_noop
 from sso.refusals import Refusal
 
@@ -161,7 +161,7 @@ FIXES = CURED_HERE | {
     ),
 }
 
-CLOSER_FIXES = {
+CLOSER_FIXES: dict[Refusal, CloserFixes] = {
     Refusal.IDP_REFUSED: cures_by_status(
         TITLE,
         app=f"{_CONFIGURATION} → Audience (EntityID) and ACS (Consumer) URL",
@@ -180,6 +180,12 @@ CLOSER_FIXES = {
         "{recipient}": _there(
             f"{_CONFIGURATION} → Recipient",
             gettext_noop("The field is empty. Paste the ACS URL from JustCall into it. Click Save."),
+        )
+    },
+    Refusal.UNKNOWN_ENCRYPTION: {
+        "tripledes": _there(
+            f"{_CONFIGURATION} → SAML encryption method",
+            gettext_noop("Choose AES-256-CBC, not TRIPLEDES-CBC. Click Save."),
         )
     },
     # What the generic issuer type sends: an address of no account's own.

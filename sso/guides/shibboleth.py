@@ -94,6 +94,13 @@ FIXES = usual_cures(
             "JustCall's Entity ID."
         ),
     ),
+    Refusal.ENCRYPTED_PART: _there(
+        f"{_PROFILE} → p:encryptNameIDs, p:encryptAttributes",
+        gettext_noop(
+            "Set both to false for JustCall's Entity ID (encryptNameIDs=false), and reload the service. JustCall opens "
+            "encrypted assertions, not parts of them."
+        ),
+    ),
     Refusal.WEAK_ALGORITHM: _there(
         PLACES.algorithm,
         gettext_noop(

@@ -75,6 +75,16 @@ FIXES = usual_cures(
         PLACES.algorithm,
         gettext_noop("Remove it, or set it to http://www.w3.org/2001/04/xmldsig-more#rsa-sha256."),
     ),
+    Refusal.ENCRYPTED_PART: _there(
+        f"{_JUSTCALL} → nameid.encryption",
+        gettext_noop(
+            "Remove it, or set it to false. JustCall opens encrypted assertions, not parts of them."
+        ),
+    ),
+    Refusal.UNKNOWN_ENCRYPTION: _there(
+        f"{_JUSTCALL} → sharedkey_algorithm",
+        gettext_noop("Remove it, or set it to http://www.w3.org/2009/xmlenc11#aes256-gcm."),
+    ),
     Refusal.CANNOT_DECRYPT: _there(
         PLACES.encryption,
         gettext_noop(

@@ -79,6 +79,12 @@ CATALOGUE: dict[Refusal, Entry] = {
         Check.RESPONSE, EmployeeClass.ADMIN, Stops.EVERYBODY,
         Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.HELPS,
     ),
+    Refusal.NOT_BASE64: Entry(
+        gettext_noop("Not in base64"),
+        gettext_noop("The response did not arrive as the XML in base64, once, which HTTP-POST asks for."),
+        Check.RESPONSE, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
     Refusal.TOO_LARGE: Entry(
         gettext_noop("Response too large"),
         gettext_noop("The response is larger or more deeply nested than any sign-in needs."),
@@ -98,6 +104,18 @@ CATALOGUE: dict[Refusal, Entry] = {
         gettext_noop(
             "The response is not built the way a sign-in response is built, so nothing in it was believed."
         ),
+        Check.RESPONSE, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.ENCRYPTED_PART: Entry(
+        gettext_noop("NameID or attribute encrypted"),
+        gettext_noop("JustCall opens encrypted assertions, but not a NameID or attribute encrypted by itself."),
+        Check.RESPONSE, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.STRUCTURED_ATTRIBUTE: Entry(
+        gettext_noop("Attribute with a structured value"),
+        gettext_noop("An attribute that JustCall reads has XML elements as its value, where text is needed."),
         Check.RESPONSE, EmployeeClass.ADMIN, Stops.EVERYBODY,
         Mailed.WHEN_VOUCHED_FOR, Compared.NOTHING, Retry.IN_VAIN,
     ),
@@ -145,12 +163,22 @@ CATALOGUE: dict[Refusal, Entry] = {
         Check.SIGNATURE, EmployeeClass.ADMIN, Stops.EVERYBODY,
         Mailed.EVEN_UNSIGNED, Compared.NOTHING, Retry.IN_VAIN,
     ),
+    Refusal.OTHER_CANONICALIZATION: Entry(
+        gettext_noop("Signed in another canonical form"),
+        gettext_noop("What is signed is brought into another form than by exclusive canonicalization (C14N)."),
+        Check.SIGNATURE, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.EVEN_UNSIGNED, Compared.NOTHING, Retry.IN_VAIN,
+    ),
+    Refusal.UNKNOWN_ENCRYPTION: Entry(
+        gettext_noop("Encrypted in another way"),
+        gettext_noop("The assertion is encrypted in a way that JustCall does not open."),
+        Check.RESPONSE, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        Mailed.EVEN_UNSIGNED, Compared.NOTHING, Retry.IN_VAIN,
+    ),
     Refusal.CANNOT_DECRYPT: Entry(
         gettext_noop("Cannot decrypt"),
-        gettext_noop(
-            "The assertion is encrypted in a way that cannot be opened with the key offered for this connection."
-        ),
-        Check.SIGNATURE, EmployeeClass.ADMIN, Stops.EVERYBODY,
+        gettext_noop("The encrypted assertion cannot be opened with the key offered for this connection."),
+        Check.RESPONSE, EmployeeClass.ADMIN, Stops.EVERYBODY,
         Mailed.EVEN_UNSIGNED, Compared.NOTHING, Retry.IN_VAIN,
     ),
     Refusal.CERTIFICATE_EXPIRED: Entry(

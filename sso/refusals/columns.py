@@ -60,7 +60,8 @@ class Mailed(StrEnum):
     NEVER = "never"
     # If a trusted key has signed the message, or it answers a request of that very browser.
     WHEN_VOUCHED_FOR = "when_vouched_for"
-    # From a stranger as well: it looks like a setting of signing gone wrong. All of these count as one cause a day.
+    # From a stranger as well: it looks like a setting of signing or encryption gone wrong. All of these count as one
+    # cause a day.
     EVEN_UNSIGNED = "even_unsigned"
 
 

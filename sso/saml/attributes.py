@@ -93,14 +93,22 @@ def read_name_id(assertion: etree._Element) -> NameId | None:
 
 
 def read_attributes(assertion: etree._Element) -> dict[str, list[str]]:
-    """The values of each attribute by its exact Name, in order. An empty value stays an empty text."""
+    """The values of each attribute by its exact Name, in order. An empty value stays an empty text.
+
+    A structured value, which nobody reads, is an empty text, too (SAML core 2.7.3.1.1).
+    """
     found: dict[str, list[str]] = {}
     for node in assertion.iterfind(f"{saml('AttributeStatement')}/{saml('Attribute')}"):
         values = found.setdefault(node.get("Name", ""), [])
         for value in node.iterfind(saml("AttributeValue")):
             nested = value.find(saml("NameID"))
-            values.append(((value if nested is None else nested).text or "").strip(XML_BLANKS))
+            values.append(_whole_text(value if nested is None else nested))
     return found
+
+
+def _whole_text(element: etree._Element) -> str:
+    """Its text. Empty if it has elements in it: the text before them would be a part."""
+    return "" if len(element) else (element.text or "").strip(XML_BLANKS)
 
 
 def values_of(found: dict[str, list[str]], names: tuple[str, ...]) -> list[str]:

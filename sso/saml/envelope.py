@@ -12,6 +12,7 @@ from lxml import etree
 
 from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
+from sso.saml.misencoding import misencoding
 from sso.saml.names import samlp
 from sso.saml.shape import require_known_shape
 from sso.saml.types import UnverifiedResponse
@@ -31,7 +32,7 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 def decode(saml_response: str) -> UnverifiedResponse:
     """Decode the SAMLResponse form field: base64 of at most 256 KiB, white space allowed (bindings 3.5.4).
 
-    Raises Refused: TOO_LARGE, NOT_A_RESPONSE, FORBIDDEN_XML or UNEXPECTED_STRUCTURE.
+    Raises Refused: TOO_LARGE, NOT_BASE64, NOT_A_RESPONSE, FORBIDDEN_XML, or what `require_known_shape` raises.
     """
     if len(saml_response) > MAX_ENCODED_LENGTH:
         raise Refused(
@@ -43,14 +44,10 @@ def decode(saml_response: str) -> UnverifiedResponse:
     if not encoded:
         raise Refused(Refusal.NOT_A_RESPONSE, expected=Phrase.A_SAML_RESPONSE(), received=Phrase.NOTHING())
     try:
-        xml = base64.b64decode(encoded, validate=True)
-    except ValueError:
-        raise Refused(
-            Refusal.NOT_A_RESPONSE,
-            expected="base64",
-            received=Phrase.NOT_BASE64(count=len(encoded)),
-        ) from None
-    root = parse(xml)
+        xml = _decoded(encoded)
+        root = parse(xml)
+    except Refused as refused:
+        raise _by_closer_name(refused, saml_response) from None
     if root.tag != samlp("Response"):
         raise Refused(
             Refusal.NOT_A_RESPONSE,
@@ -59,6 +56,25 @@ def decode(saml_response: str) -> UnverifiedResponse:
         )
     require_known_shape(root)
     return UnverifiedResponse(encoded=encoded, xml=xml, root=root)
+
+
+def _decoded(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except ValueError:
+        raise Refused(
+            Refusal.NOT_A_RESPONSE,
+            expected=Phrase.BASE64_ONCE(),
+            received=Phrase.NOT_BASE64(count=len(encoded)),
+        ) from None
+
+
+def _by_closer_name(refused: Refused, saml_response: str) -> Refused:
+    """The refusal of a field that is no XML in base64, or NOT_BASE64 if it is known what it is instead."""
+    found = misencoding(saml_response) if refused.refusal is Refusal.NOT_A_RESPONSE else None
+    if found is None:
+        return refused
+    return Refused(Refusal.NOT_BASE64, expected=Phrase.BASE64_ONCE(), received=found)
 
 
 def parse(xml: bytes) -> etree._Element:

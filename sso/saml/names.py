@@ -15,6 +15,17 @@ XENC11 = "http://www.w3.org/2009/xmlenc11#"
 EXC_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
 EXC_C14N_WITH_COMMENTS = EXC_C14N + "WithComments"
 ENVELOPED_SIGNATURE = DS + "enveloped-signature"
+# In words, for whoever has to choose another one.
+_C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+_C14N11 = "http://www.w3.org/2006/12/xml-c14n11"
+C14N_NAMES = {
+    EXC_C14N: "exclusive C14N",
+    EXC_C14N_WITH_COMMENTS: "exclusive C14N with comments",
+    _C14N: "inclusive C14N",
+    f"{_C14N}#WithComments": "inclusive C14N with comments",
+    _C14N11: "inclusive C14N 1.1",
+    f"{_C14N11}#WithComments": "inclusive C14N 1.1 with comments",
+}
 INCLUSIVE_NAMESPACES = f"{{{EXC_C14N}}}InclusiveNamespaces"
 
 STATUS_SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"

@@ -9,8 +9,11 @@ this module replaces two names of `onelogin.saml2.response`: see "What we replac
 
 from __future__ import annotations
 
+import base64
 import copy
 import itertools
+import re
+from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,13 +37,16 @@ def require_second_verdict(unverified: UnverifiedResponse, config: ConnectionCon
 
     python3-saml allows no clock skew for the NotBefore and NotOnOrAfter of a subject confirmation. We ask it up to three
     times: now, now − skew, now + skew. It also takes one private key only, so we ask once for each key: an assertion may
-    still be encrypted to an older one. The refusal carries the reason of the first try.
+    still be encrypted to an older one. An encrypted assertion is asked about in two spellings, see `_spellings`. The
+    refusal carries the reason of the first try.
     """
     skew = int(config.clock_skew.total_seconds())
     reasons = []
-    for seconds, private_key in itertools.product((0, -skew, skew), config.decryption_keys or (b"",)):
+    for seconds, private_key, encoded in itertools.product(
+        (0, -skew, skew), config.decryption_keys or (b"",), _spellings(unverified.encoded)
+    ):
         _clock_offset.set(seconds)
-        accepted, reason = _verdict(unverified, config, private_key, request_id)
+        accepted, reason = _verdict(encoded, config, private_key, request_id)
         if accepted:
             return
         reasons.append(reason)
@@ -89,6 +95,7 @@ def _compiled_schemas() -> etree.XMLSchema:
     )
 
 
+_BEGINS_OTHERWISE = re.compile(r"[0-9.-]")
 # Compiled once, while one thread imports this module: libxml2's schema compiler is not thread-safe. Two threads that
 # compile at once leave a process that refuses every message, or crash it. Validating is thread-safe.
 _SCHEMAS = _compiled_schemas()
@@ -104,12 +111,18 @@ class CompiledSchemas(OneLogin_Saml2_XML):  # type: ignore[misc]
         # An InResponseTo must not be empty. Some write it so on a response that nobody asked for. It never answers a
         # request: python3-saml compares it with the one of the request, as it stands.
         if document.get("InResponseTo") == "":
-            for element in document.iter():
+            for element in document.iter("*"):
                 if element.get("InResponseTo") == "":
                     del element.attrib["InResponseTo"]
         # An AttributeStatement must have an Attribute. AWS sends empty statements, so each gets one more Attribute.
         for statement in document.iterfind(f".//{saml('AttributeStatement')}"):
             etree.SubElement(statement, saml("Attribute"), Name="none")
+        # They ask for IDs that begin with a letter or _ (xs:ID). Some identity providers begin with a digit: in the copy,
+        # such an ID gets a _ in front.
+        for element in document.iter("*"):
+            for name in ("ID", "Id"):
+                if _BEGINS_OTHERWISE.match(element.get(name, "")):
+                    element.set(name, f"_{element.get(name)}")
         return xml if _SCHEMAS.validate(document) else "invalid_xml"
 
     @staticmethod
@@ -126,9 +139,24 @@ python3_saml.OneLogin_Saml2_Utils = OffsetClock
 python3_saml.OneLogin_Saml2_XML = CompiledSchemas
 
 
-def _verdict(
-    unverified: UnverifiedResponse, config: ConnectionConfig, private_key: bytes, request_id: str
-) -> tuple[bool, str]:
+def _spellings(encoded: str) -> Iterator[str]:
+    """The message as it was posted; if its assertion is encrypted, also in its exclusive canonical form.
+
+    python3-saml moves the decrypted assertion into the Response. There, lxml gives it the Response's prefixes for the
+    namespaces that are declared at the Response, which breaks its signature. The canonical form declares a namespace
+    only where it is used. It says the same, and every signature that we accept is over this form of its element.
+    """
+    yield encoded
+    try:
+        root = OneLogin_Saml2_XML.to_etree(OneLogin_Saml2_Utils.b64decode(encoded))
+        if root.find(saml("EncryptedAssertion")) is not None:
+            canonical = etree.tostring(root, method="c14n", exclusive=True)
+            yield base64.b64encode(canonical).decode("ascii")
+    except Exception:  # noqa: BLE001  A relative namespace has no canonical form; or it is no XML: asked once is enough.
+        return
+
+
+def _verdict(encoded: str, config: ConnectionConfig, private_key: bytes, request_id: str) -> tuple[bool, str]:
     public = urlsplit(config.acs_url)
     request_data = {
         "https": "on" if public.scheme == "https" else "off",
@@ -136,7 +164,7 @@ def _verdict(
         "script_name": public.path,
     }
     try:
-        response = python3_saml.OneLogin_Saml2_Response(_settings(config, private_key), unverified.encoded)
+        response = python3_saml.OneLogin_Saml2_Response(_settings(config, private_key), encoded)
         return response.is_valid(request_data, request_id or None), str(response.get_error())
     except Exception as error:  # noqa: BLE001  It raises many kinds of error; each means no.
         return False, type(error).__name__

@@ -1,4 +1,4 @@
-"""The allow-list of a response: which elements and attributes may stand where, and how often.
+"""The allow-list of a response: refuses every element and attribute that `grammar` has no place for.
 
 It describes honest messages instead of known attacks. A second assertion, a moved original or a nested Response has no
 place in it, so it is refused before any signature is looked at.
@@ -7,216 +7,143 @@ place in it, so it is refused before any signature is looked at.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, pairwise
 
 from lxml import etree
 
-from sso.phrases import Phrase, Text
+from sso.phrases import Phrase, Several, Text
 from sso.refusals import Refusal, Refused
-from sso.saml.names import DS, DSIG11, INCLUSIVE_NAMESPACES, SAML, SAMLP, XENC, XENC11, ds, saml, samlp, xenc
+from sso.saml.attributes import read_as
+from sso.saml.grammar import ATTRIBUTES, GRAMMAR, KNOWN_NAMESPACES, OPEN, TEXT, XSI, Slot
+from sso.saml.names import DSIG11, ds, saml, samlp, xenc
+from sso.saml.redaction import shorten
 
-# No limit here: `envelope` refuses a message of more elements than this, as too large.
-_MANY = 4000
 # Canonicalisation looks up each inclusive prefix at each element.
 _MOST_PREFIXES = 64
-
-
-class Slot(NamedTuple):
-    """From `least` to `most` sibling elements, each with one of these tags."""
-
-    tags: frozenset[str]
-    least: int
-    most: int
-
-
-def _slot(*tags: str, least: int = 0, most: int = 1) -> Slot:
-    return Slot(frozenset(tags), least, most)
-
-
-_TEXT: tuple[Slot, ...] = ()
-
-# The children of each element, in the order of the schemas (saml-schema-protocol-2.0, saml-schema-assertion-2.0,
-# xmldsig-core-schema, xenc-schema). An element that is not a key here contains only text.
-_GRAMMAR: dict[str, tuple[Slot, ...]] = {
-    samlp("Response"): (
-        _slot(saml("Issuer")),
-        _slot(ds("Signature")),
-        _slot(samlp("Status"), least=1),
-        _slot(saml("Assertion"), saml("EncryptedAssertion")),
-    ),
-    samlp("Status"): (
-        _slot(samlp("StatusCode"), least=1),
-        _slot(samlp("StatusMessage")),
-        _slot(samlp("StatusDetail")),
-    ),
-    samlp("StatusCode"): (_slot(samlp("StatusCode")),),
-    saml("Assertion"): (
-        _slot(saml("Issuer"), least=1),
-        _slot(ds("Signature")),
-        _slot(saml("Subject")),
-        _slot(saml("Conditions")),
-        _slot(saml("AuthnStatement"), saml("AttributeStatement"), most=8),
-    ),
-    saml("Subject"): (_slot(saml("NameID")), _slot(saml("SubjectConfirmation"), most=8)),
-    saml("SubjectConfirmation"): (_slot(saml("NameID")), _slot(saml("SubjectConfirmationData"))),
-    saml("Conditions"): (
-        _slot(saml("AudienceRestriction"), saml("OneTimeUse"), saml("ProxyRestriction"), most=8),
-    ),
-    saml("AudienceRestriction"): (_slot(saml("Audience"), least=1, most=64),),
-    saml("ProxyRestriction"): (_slot(saml("Audience"), most=64),),
-    saml("AuthnStatement"): (_slot(saml("SubjectLocality")), _slot(saml("AuthnContext"), least=1)),
-    saml("AuthnContext"): (
-        _slot(saml("AuthnContextClassRef")),
-        _slot(saml("AuthnContextDeclRef")),
-        _slot(saml("AuthenticatingAuthority"), most=8),
-    ),
-    # AWS IAM Identity Center sends an empty one when nothing is mapped, though the schema asks for an attribute.
-    saml("AttributeStatement"): (_slot(saml("Attribute"), most=_MANY),),
-    saml("Attribute"): (_slot(saml("AttributeValue"), most=_MANY),),
-    # eduPersonTargetedID carries a NameID as its value.
-    saml("AttributeValue"): (_slot(saml("NameID")),),
-    saml("EncryptedAssertion"): (_slot(xenc("EncryptedData"), least=1), _slot(xenc("EncryptedKey"))),
-    # No CipherReference: a message must not make us fetch anything.
-    xenc("EncryptedData"): (
-        _slot(xenc("EncryptionMethod")),
-        _slot(ds("KeyInfo")),
-        _slot(xenc("CipherData"), least=1),
-    ),
-    xenc("EncryptedKey"): (
-        _slot(xenc("EncryptionMethod")),
-        _slot(ds("KeyInfo")),
-        _slot(xenc("CipherData"), least=1),
-        _slot(xenc("ReferenceList")),
-        _slot(xenc("CarriedKeyName")),
-    ),
-    xenc("EncryptionMethod"): (
-        _slot(xenc("KeySize"), xenc("OAEPparams"), ds("DigestMethod"), f"{{{XENC11}}}MGF", most=4),
-    ),
-    xenc("CipherData"): (_slot(xenc("CipherValue")),),
-    xenc("ReferenceList"): (_slot(xenc("DataReference"), most=8),),
-    ds("Signature"): (
-        _slot(ds("SignedInfo"), least=1),
-        _slot(ds("SignatureValue"), least=1),
-        _slot(ds("KeyInfo")),
-    ),
-    ds("SignedInfo"): (
-        _slot(ds("CanonicalizationMethod"), least=1),
-        _slot(ds("SignatureMethod"), least=1),
-        _slot(ds("Reference"), least=1),
-    ),
-    ds("CanonicalizationMethod"): (_slot(INCLUSIVE_NAMESPACES),),
-    ds("Reference"): (
-        _slot(ds("Transforms"), least=1),
-        _slot(ds("DigestMethod"), least=1),
-        _slot(ds("DigestValue"), least=1),
-    ),
-    ds("Transforms"): (_slot(ds("Transform"), least=2, most=2),),
-    ds("Transform"): (_slot(INCLUSIVE_NAMESPACES),),
-}
-
-_ALGORITHM = frozenset({"Algorithm"})
-_QUALIFIED = frozenset({"NameQualifier", "SPNameQualifier", "Format", "SPProvidedID"})
-_ENCRYPTED = frozenset({"Id", "Type", "MimeType", "Encoding"})
-
-# The attributes without a namespace, from the schemas. An element that is not a key here has none.
-_ATTRIBUTES: dict[str, frozenset[str]] = {
-    samlp("Response"): frozenset({"ID", "Version", "IssueInstant", "Destination", "InResponseTo", "Consent"}),
-    samlp("StatusCode"): frozenset({"Value"}),
-    # Auth0 writes its message into an attribute, which the schema does not have.
-    samlp("StatusMessage"): frozenset({"Value"}),
-    saml("Assertion"): frozenset({"ID", "Version", "IssueInstant"}),
-    saml("Issuer"): _QUALIFIED,
-    saml("NameID"): _QUALIFIED,
-    saml("SubjectConfirmation"): frozenset({"Method"}),
-    saml("SubjectConfirmationData"): frozenset(
-        {"NotBefore", "NotOnOrAfter", "Recipient", "InResponseTo", "Address"}
-    ),
-    saml("Conditions"): frozenset({"NotBefore", "NotOnOrAfter"}),
-    saml("ProxyRestriction"): frozenset({"Count"}),
-    saml("AuthnStatement"): frozenset({"AuthnInstant", "SessionIndex", "SessionNotOnOrAfter"}),
-    saml("SubjectLocality"): frozenset({"Address", "DNSName"}),
-    saml("Attribute"): frozenset({"Name", "NameFormat", "FriendlyName"}),
-    ds("Signature"): frozenset({"Id"}),
-    ds("SignedInfo"): frozenset({"Id"}),
-    ds("SignatureValue"): frozenset({"Id"}),
-    ds("Reference"): frozenset({"Id", "URI", "Type"}),
-    ds("KeyInfo"): frozenset({"Id"}),
-    ds("CanonicalizationMethod"): _ALGORITHM,
-    ds("SignatureMethod"): _ALGORITHM,
-    ds("Transform"): _ALGORITHM,
-    ds("DigestMethod"): _ALGORITHM,
-    INCLUSIVE_NAMESPACES: frozenset({"PrefixList"}),
-    xenc("EncryptedData"): _ENCRYPTED,
-    xenc("EncryptedKey"): _ENCRYPTED | {"Recipient"},
-    xenc("EncryptionMethod"): _ALGORITHM,
-    xenc("DataReference"): frozenset({"URI"}),
-    f"{{{XENC11}}}MGF": _ALGORITHM,
-}
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
-# Elements where the schemas allow attributes of other namespaces.
-_OPEN = frozenset({saml("Attribute"), saml("AttributeValue"), saml("SubjectConfirmationData")})
+_MOST_TOLD = 4
 
 # Nothing inside these elements is read for a decision. They may contain any element of other namespaces. Of the
 # namespaces we know, they may contain only descriptions of keys, and a RetrievalMethod that stays in the message. So
 # nothing in them can be mistaken for a message, an assertion or a signature.
 _OPAQUE = frozenset({samlp("StatusDetail"), ds("KeyInfo")})
-_KNOWN_NAMESPACES = frozenset({SAML, SAMLP, DS, DSIG11, XENC, XENC11})
-_KEY_DESCRIPTIONS = {
-    *(ds(name) for name in ("KeyName", "KeyValue", "RSAKeyValue", "Modulus", "Exponent")),
-    *(ds(name) for name in ("X509Data", "X509Certificate", "X509SubjectName", "X509SKI", "X509CRL")),
-    *(ds(name) for name in ("X509IssuerSerial", "X509IssuerName", "X509SerialNumber")),
-    *(f"{{{DSIG11}}}{name}" for name in ("ECKeyValue", "NamedCurve", "PublicKey", "X509Digest")),
-}
+_KEY_DESCRIPTIONS = frozenset(
+    {
+        *(ds(name) for name in ("KeyName", "KeyValue", "RSAKeyValue", "Modulus", "Exponent")),
+        *(ds(name) for name in ("X509Data", "X509Certificate", "X509SubjectName", "X509SKI", "X509CRL")),
+        *(ds(name) for name in ("X509IssuerSerial", "X509IssuerName", "X509SerialNumber")),
+        *(f"{{{DSIG11}}}{name}" for name in ("ECKeyValue", "NamedCurve", "PublicKey", "X509Digest")),
+    }
+)
 _RETRIEVAL_METHOD = ds("RetrievalMethod")
+_NOTHING_KNOWN: frozenset[str] = frozenset()
+
+# Parts of an assertion that are encrypted by themselves (SAML core 2.2.4, 2.7.3.2). We open whole assertions only.
+_ENCRYPTED_PARTS = frozenset({saml("EncryptedID"), saml("EncryptedAttribute")})
 
 _ID_NAMES = frozenset({"id", "assertionid"})
 _NEEDS_ID = frozenset({samlp("Response"), saml("Assertion")})
-# An ASCII NCName. xmlsec writes the ID into an XPointer, where a quote would end the string.
-_ID = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
+# SAML core 1.3.4 asks for an NCName. Some identity providers begin with a digit, which does no harm. xmlsec writes the ID
+# into an XPointer, where a quote would end the string.
+_OUTSIDE_AN_ID = re.compile(r"[^A-Za-z0-9._-]")
+_LONGEST_ID = 256
 
 
-def require_known_shape(root: etree._Element) -> None:
-    """Refuse a Response with an element or attribute that has no place in it, or with the same ID twice.
+def require_known_shape(root: etree._Element, *, around: etree._Element | None = None) -> None:
+    """Refuse an element or attribute that has no place, and two elements of ours with the same ID.
 
-    Also takes a Response whose assertion has been decrypted. Raises Refused(UNEXPECTED_STRUCTURE).
+    Takes a Response; or an assertion that was encrypted, and the Response `around` it.
+
+    Raises Refused: UNEXPECTED_STRUCTURE, ENCRYPTED_PART or STRUCTURED_ATTRIBUTE.
     """
     _match(root)
-    _require_distinct_ids(root)
+    _require_distinct_ids(root.iter() if around is None else chain(around.iter(), root.iter()))
 
 
 def _match(element: etree._Element) -> None:
     _require_known_attributes(element)
-    children = list(element)
     if element.tag in _OPAQUE:
-        for child in children:
-            _require_inert(child, element)
+        for child in element:
+            _require_inert(child, element, _KEY_DESCRIPTIONS)
         return
-    slots = _GRAMMAR.get(str(element.tag), _TEXT)
-    position = 0
-    for slot in slots:
-        start = position
-        while (
-            position < len(children) and children[position].tag in slot.tags and position - start < slot.most
-        ):
-            position += 1
-        if position - start < slot.least:
-            _refuse(Phrase.CHILD_MISSING(element=_name(element), child=" / ".join(map(_local, slot.tags))))
-    if position < len(children):
-        _refuse(Phrase.ELEMENT_OUT_OF_PLACE(element=_name(children[position]), parent=_name(element)))
+    if _is_structured(element):
+        _require_unread(element)
+        for child in element:
+            _require_inert(child, element, _NOTHING_KNOWN)
+        return
+    slots = GRAMMAR.get(str(element.tag), TEXT)
+    require_known_children(element, slots)
     # Only an AttributeValue may hold text or a child (a NameID). It may not hold both.
-    if children or (slots and element.tag != saml("AttributeValue")):
-        loose = [element.text, *(child.tail for child in children)]
+    if len(element) or (slots and element.tag != saml("AttributeValue")):
+        loose = [element.text, *(child.tail for child in element)]
         if any(text and text.strip() for text in loose):
             _refuse(Phrase.LOOSE_TEXT(element=_name(element)))
-    for child in children:
+    for child in element:
         _match(child)
 
 
+def _is_structured(element: etree._Element) -> bool:
+    """Whether it is an AttributeValue with elements of other namespaces in it (SAML core 2.7.3.1.1)."""
+    return element.tag == saml("AttributeValue") and any(map(_is_foreign, element))
+
+
+def _is_foreign(element: etree._Element) -> bool:
+    return etree.QName(element).namespace not in KNOWN_NAMESPACES
+
+
+def _require_unread(value: etree._Element) -> None:
+    """Refuse a structured value of an attribute that we read: a part of it could be taken for the whole."""
+    attribute = value.getparent()
+    name = "" if attribute is None else attribute.get("Name", "")
+    if read_as(name):
+        raise Refused(
+            Refusal.STRUCTURED_ATTRIBUTE,
+            expected=Phrase.PLAIN_VALUE(attribute=name),
+            received=Phrase.STRUCTURED_VALUE(attribute=name, element=_name(value[0])),
+        )
+
+
+def require_known_children(element: etree._Element, slots: tuple[Slot, ...]) -> None:
+    """Refuse an element whose children do not fill the slots: say what is strange, missing, too many, out of order."""
+    found = tuple(islice(_differences(element, slots), _MOST_TOLD))
+    if not found:
+        return
+    if any(child.tag in _ENCRYPTED_PARTS for child in element):
+        raise Refused(Refusal.ENCRYPTED_PART, expected=Phrase.NO_ENCRYPTED_PARTS(), received=Several(found))
+    _refuse(Several(found))
+
+
+def _differences(element: etree._Element, slots: tuple[Slot, ...]) -> Iterator[Text]:
+    """Which of its children are strange, missing, too many or in another order."""
+    places = {tag: number for number, slot in enumerate(slots) for tag in slot.tags}
+    known = [child for child in element if child.tag in places]
+    for child in element:
+        if child.tag not in places:
+            behind = next((node for node in child.itersiblings() if node.tag in places), None)
+            yield _out_of_place(child, behind, element)
+    for slot in slots:
+        count = sum(child.tag in slot.tags for child in known)
+        names = " / ".join(sorted(map(_local, slot.tags)))
+        if count < slot.least:
+            yield Phrase.CHILD_MISSING(element=_name(element), child=names)
+        if count > slot.most:
+            yield Phrase.TOO_MANY_CHILDREN(count=count, child=names, element=_name(element))
+    for before, behind in pairwise(known):
+        if places[str(before.tag)] > places[str(behind.tag)]:
+            yield _out_of_place(before, behind, element)
+
+
+def _out_of_place(child: etree._Element, behind: etree._Element | None, parent: etree._Element) -> Text:
+    if behind is None:
+        return Phrase.ELEMENT_OUT_OF_PLACE(element=_name(child), parent=_name(parent))
+    return Phrase.ELEMENT_BEFORE(element=_name(child), behind=_name(behind), parent=_name(parent))
+
+
 def _require_known_attributes(element: etree._Element) -> None:
-    known = _ATTRIBUTES.get(str(element.tag), frozenset())
+    known = ATTRIBUTES.get(str(element.tag), frozenset())
     for name in map(str, element.attrib):
         namespace = etree.QName(name).namespace
-        foreign = namespace == _XSI or (element.tag in _OPEN and namespace not in (None, *_KNOWN_NAMESPACES))
+        foreign = namespace == XSI or (element.tag in OPEN and namespace not in (None, *KNOWN_NAMESPACES))
         if name not in known and not foreign:
             _refuse(Phrase.UNKNOWN_ATTRIBUTE(attribute=_local(name), element=_name(element)))
     if len((element.get("PrefixList") or "").split()) > _MOST_PREFIXES:
@@ -225,32 +152,50 @@ def _require_known_attributes(element: etree._Element) -> None:
         _refuse(Phrase.ID_MISSING(element=_name(element)))
 
 
-def _require_inert(element: etree._Element, place: etree._Element) -> None:
-    """Refuse what could be mistaken for something we read; see _OPAQUE.
+def _require_inert(element: etree._Element, place: etree._Element, allowed: frozenset[str]) -> None:
+    """Refuse what could be mistaken for something we read. Of the known namespaces, only `allowed` may be there.
 
-    An EncryptedKey in it is read, so it is matched like any other element.
+    Where keys are described, an EncryptedKey is read, so it is matched like any other element.
     """
-    if element.tag == xenc("EncryptedKey"):
+    if allowed and element.tag == xenc("EncryptedKey"):
         _match(element)
         return
     points_here = element.tag == _RETRIEVAL_METHOD and element.get("URI", "").startswith("#")
-    is_known = etree.QName(element).namespace in _KNOWN_NAMESPACES
-    if is_known and not points_here and element.tag not in _KEY_DESCRIPTIONS:
+    is_allowed = element.tag in allowed or (allowed and points_here)
+    if not _is_foreign(element) and not is_allowed:
         _refuse(Phrase.ELEMENT_OUT_OF_PLACE(element=_name(element), parent=_name(place)))
     for child in element:
-        _require_inert(child, place)
+        _require_inert(child, place, allowed)
 
 
-def _require_distinct_ids(root: etree._Element) -> None:
-    seen: set[str] = set()
-    for element in root.iter():
+def _require_distinct_ids(elements: Iterable[etree._Element]) -> None:
+    """Refuse an ID that more than one element has, unless neither of them is ours: nothing refers to those."""
+    ours: set[str] = set()
+    others: set[str] = set()
+    for element in elements:
         for name, value in element.attrib.items():
             if etree.QName(name).localname.lower() in _ID_NAMES:
-                if value in seen:
+                text = str(value)
+                if text in ours or (not _is_foreign(element) and text in others):
                     _refuse(Phrase.ID_TWICE())
-                if not _ID.fullmatch(str(value)):
-                    _refuse(Phrase.ID_IS_NO_NAME())
-                seen.add(str(value))
+                if _is_foreign(element):
+                    others.add(text)
+                else:
+                    _require_plain_id(text, element)
+                    ours.add(text)
+
+
+def _require_plain_id(text: str, element: etree._Element) -> None:
+    if not text:
+        _refuse(Phrase.ID_MISSING(element=_name(element)))
+    if found := _OUTSIDE_AN_ID.search(text):
+        _refuse(Phrase.ID_WITH_CHARACTER(id=shorten(text), character=_shown(found[0])))
+    if len(text) > _LONGEST_ID:
+        _refuse(Phrase.ID_TOO_LONG(count=len(text)))
+
+
+def _shown(character: str) -> str:
+    return f"U+{ord(character):04X}" if character.isspace() or not character.isprintable() else character
 
 
 def _refuse(received: Text) -> None:

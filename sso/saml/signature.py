@@ -23,6 +23,7 @@ from sso.saml.envelope import parse
 from sso.saml.fingerprints import with_colons
 from sso.saml.instants import write_instant
 from sso.saml.names import (
+    C14N_NAMES,
     DS,
     DSIG_MORE,
     ENVELOPED_SIGNATURE,
@@ -55,27 +56,26 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
     The Response, the Assertion or both may be signed, and each signature must verify. An encrypted assertion is
     decrypted with the connection's private keys.
 
-    Raises Refused: NOT_SIGNED, SIGNATURE_INVALID, CERTIFICATE_REPLACED, WEAK_ALGORITHM, CANNOT_DECRYPT,
-    UNEXPECTED_STRUCTURE.
+    Raises Refused: NOT_SIGNED, SIGNATURE_INVALID, CERTIFICATE_REPLACED, WEAK_ALGORITHM, OTHER_CANONICALIZATION,
+    UNKNOWN_ENCRYPTION, CANNOT_DECRYPT, or what `require_known_shape` raises.
     """
     root = unverified.root
     response, response_certificate = root, None
     if root.find(ds("Signature")) is not None:
         response, response_certificate = _verified_copy(root, config)
 
-    was_encrypted = root.find(saml("EncryptedAssertion")) is not None
-    # A plain assertion is taken from the document that arrived: its signature is verified there, because a canonical copy
+    encrypted = root.find(saml("EncryptedAssertion"))
+    # An assertion is taken from the document that arrived: its signature is verified there, because a canonical copy
     # may lack namespace declarations that its InclusiveNamespaces names.
-    holder = _decrypted(response, config) if was_encrypted else root
-    assertion = holder.find(saml("Assertion"))
+    assertion = root.find(saml("Assertion")) if encrypted is None else _opened(encrypted, root, config)
     if assertion is None:
         raise Refused(Refusal.UNEXPECTED_STRUCTURE, expected=Phrase.AN_ASSERTION(), received=Phrase.NONE())
     if assertion.find(ds("Signature")) is not None:
         element, certificate = _verified_copy(assertion, config)
     elif response_certificate is not None:
         certificate = response_certificate
-        verified = holder if was_encrypted else response
-        element = parse(_canonical(_child(verified, saml("Assertion")), ()))
+        covered = _covered_assertion(response, config)
+        element = parse(_canonical(covered, ()))
     else:
         raise _not_signed()
     return SignedAssertion(
@@ -83,14 +83,15 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         response=response,
         response_is_signed=response_certificate is not None,
         certificate=certificate,
-        was_encrypted=was_encrypted,
+        was_encrypted=encrypted is not None,
     )
 
 
 def verify_response(unverified: UnverifiedResponse, config: ConnectionConfig) -> None:
     """Require that a trusted key has signed the Response itself, such as one without an assertion.
 
-    Raises Refused: NOT_SIGNED, SIGNATURE_INVALID, CERTIFICATE_REPLACED, WEAK_ALGORITHM, UNEXPECTED_STRUCTURE.
+    Raises Refused: NOT_SIGNED, SIGNATURE_INVALID, CERTIFICATE_REPLACED, WEAK_ALGORITHM, OTHER_CANONICALIZATION,
+    UNEXPECTED_STRUCTURE.
     """
     if unverified.root.find(ds("Signature")) is None:
         raise _not_signed()
@@ -101,11 +102,28 @@ def _not_signed() -> Refused:
     return Refused(Refusal.NOT_SIGNED, expected=Phrase.SIGNED_SOMETHING(), received=Phrase.SIGNED_NOTHING())
 
 
-def _decrypted(response: etree._Element, config: ConnectionConfig) -> etree._Element:
-    """The Response with its assertion decrypted. If it is signed, `response` is the verified copy."""
-    decrypted = decrypt_assertion(response, config.decryption_keys)
-    require_known_shape(decrypted)
-    return decrypted
+def _opened(encrypted: etree._Element, response: etree._Element, config: ConnectionConfig) -> etree._Element:
+    """The assertion that was encrypted, in a document of its own with the prefixes that were in scope around it."""
+    assertion = decrypt_assertion(encrypted, config)
+    require_known_shape(assertion, around=response)
+    return assertion
+
+
+def _covered_assertion(response: etree._Element, config: ConnectionConfig) -> etree._Element:
+    """The assertion in the verified copy of a Response, without a signature of its own.
+
+    A ciphertext is opened there once more: which namespace a prefix means must be signed as well.
+    """
+    encrypted = response.find(saml("EncryptedAssertion"))
+    if encrypted is None:
+        return _child(response, saml("Assertion"))
+    try:
+        return _opened(encrypted, response, config)
+    except Refused:
+        # It was opened where it arrived, so only the prefixes can be missing.
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE, expected=Phrase.OWN_PREFIXES(), received=Phrase.FOREIGN_PREFIXES()
+        ) from None
 
 
 def _verified_copy(
@@ -142,18 +160,14 @@ def _require_known_algorithms(
             expected=Phrase.SIGNATURE_OVER_ITS_PARENT(),
             received=Phrase.SIGNATURE_OVER_ANOTHER(),
         )
-    transforms = _child(reference, ds("Transforms"))
-    enveloped, c14n = (transform.get("Algorithm", "") for transform in transforms)
-    if enveloped != ENVELOPED_SIGNATURE or c14n not in _C14N or len(transforms[0]):
-        raise Refused(
-            Refusal.UNEXPECTED_STRUCTURE,
-            expected=Phrase.KNOWN_TRANSFORMS(),
-            received=Phrase.TRANSFORMS(
-                first=enveloped or Phrase.WITHOUT_A_NAME(), second=c14n or Phrase.WITHOUT_A_NAME()
-            ),
-        )
     canonicalization = _child(signed_info, ds("CanonicalizationMethod")).get("Algorithm", "")
-    _allow(canonicalization, _C14N, Phrase.EXCLUSIVE_C14N())
+    if canonicalization not in _C14N:
+        raise Refused(
+            Refusal.OTHER_CANONICALIZATION,
+            expected=Phrase.EXCLUSIVE_C14N(),
+            received=_transform_name(canonicalization),
+        )
+    inclusive = _known_transforms(_child(reference, ds("Transforms"))).find(INCLUSIVE_NAMESPACES)
     methods = SIGNATURE_METHODS | (SHA1_SIGNATURE_METHODS if allow_sha1 else set())
     digests = DIGESTS | ({SHA1_DIGEST: "sha1"} if allow_sha1 else {})
     _allow(
@@ -161,9 +175,36 @@ def _require_known_algorithms(
     )
     digest = _child(reference, ds("DigestMethod")).get("Algorithm", "")
     _allow(digest, set(digests), Phrase.STRONG_ALGORITHM())
-    inclusive = transforms[1].find(INCLUSIVE_NAMESPACES)
     prefixes = () if inclusive is None else tuple(inclusive.get("PrefixList", "").split())
     return digests[digest], prefixes
+
+
+def _known_transforms(transforms: etree._Element) -> etree._Element:
+    """The exclusive C14N, which must be the second of two transforms (SAML core 5.4.4)."""
+    algorithms = [transform.get("Algorithm", "") for transform in transforms]
+    if len(algorithms) != 2 or algorithms[0] != ENVELOPED_SIGNATURE or algorithms[1] not in _C14N:
+        names = tuple(map(_transform_name, algorithms))
+        raise Refused(
+            Refusal.OTHER_CANONICALIZATION,
+            expected=Phrase.KNOWN_TRANSFORMS(),
+            received=Several(names) if len(names) > 1 else Phrase.TRANSFORM_ALONE(transform=names[0]),
+        )
+    enveloped, exclusive = transforms
+    if len(enveloped):
+        raise Refused(
+            Refusal.UNEXPECTED_STRUCTURE,
+            expected=Phrase.KNOWN_TRANSFORMS(),
+            received=Phrase.ELEMENT_OUT_OF_PLACE(
+                element=etree.QName(enveloped[0]).localname, parent=_transform_name(ENVELOPED_SIGNATURE)
+            ),
+        )
+    return exclusive
+
+
+def _transform_name(algorithm: str) -> Text:
+    if algorithm in C14N_NAMES:
+        return f"{C14N_NAMES[algorithm]} ({algorithm})"
+    return algorithm.removeprefix(DS) or Phrase.WITHOUT_A_NAME()
 
 
 def _allow(algorithm: str, allowed: set[str], expected: Text) -> None:

@@ -44,6 +44,8 @@ class ConnectionConfig:
     clock_skew: timedelta = DEFAULT_CLOCK_SKEW
     # PEM, newest first. Not in the repr, which may get into a traceback.
     decryption_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    # PEM, of these keys.
+    own_certificates: tuple[str, ...] = ()
 
 
 class RequestState(StrEnum):

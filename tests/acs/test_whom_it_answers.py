@@ -35,7 +35,7 @@ UNREADABLE: dict[str, tuple[Callable[[str], str], Refusal]] = {
     "a DTD": (_with_entity, Refusal.FORBIDDEN_XML),
     "too large": (lambda xml: encode(xml + " " * MAX_ENCODED_LENGTH), Refusal.TOO_LARGE),
     "cut off": (lambda xml: encode(xml[:900]), Refusal.NOT_A_RESPONSE),
-    "XML as it is": (lambda xml: xml, Refusal.NOT_A_RESPONSE),
+    "XML as it is": (lambda xml: xml, Refusal.NOT_BASE64),
     "UTF-16": (lambda xml: base64.b64encode(xml.encode("utf-16")).decode(), Refusal.NOT_A_RESPONSE),
     "nothing": (lambda _xml: "", Refusal.NOT_A_RESPONSE),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -96,6 +97,18 @@ def _authenticated_tomorrow(scene: Scene) -> str:
     return _authenticated_at(scene, instant(timezone.now() + timedelta(days=1)))
 
 
+def _name_id_encrypted(scene: Scene) -> str:
+    xml = scene.arrivals.message(name_id=None, attributes=_email(NORA)).xml()
+    return encode(IDP.sign(xml.replace("<saml:Subject>", "<saml:Subject><saml:EncryptedID/>")))
+
+
+def _one_transform(root: etree._Element) -> etree._Element:
+    """What is signed says that it is enveloped, and no canonicalization."""
+    transforms = child(root, "saml:Assertion/ds:Signature/ds:SignedInfo/ds:Reference/ds:Transforms")
+    transforms.remove(transforms[1])
+    return root
+
+
 def _without_a_real_instant(scene: Scene) -> str:
     """Only the second lock validates by schema; our gate asks whether AuthnInstant is still to come."""
     return _authenticated_at(scene, "this morning")
@@ -173,9 +186,16 @@ CAUSES: dict[Refusal, Cause] = {
     Refusal.WRONG_ADDRESS: Cause(start=_posted_to_the_entity_id, untested="it never comes to the test"),
     Refusal.NOT_BY_POST: Cause(start=_by_redirect, untested="it never comes to the test"),
     Refusal.NOT_A_RESPONSE: Cause(message=lambda scene: "this is no base64!"),
+    Refusal.NOT_BASE64: Cause(
+        message=lambda scene: base64.b64decode(scene.says_as(IDP)).decode(),
+    ),
     Refusal.TOO_LARGE: Cause(message=lambda scene: "A" * (300 * 1024)),
     Refusal.FORBIDDEN_XML: _says(name_id="nora@acme.example<!-- -->.evil.example"),
     Refusal.UNEXPECTED_STRUCTURE: _as(IDP, then=_second_assertion),
+    Refusal.ENCRYPTED_PART: Cause(message=_name_id_encrypted),
+    Refusal.STRUCTURED_ATTRIBUTE: _says(
+        attributes=(("email", (f'<x:mail xmlns:x="urn:x">{NORA}</x:mail>',)),)
+    ),
     Refusal.WRONG_VERSION: _says(assertion_version="1.1"),
     Refusal.IDP_REFUSED: _says(status=("Responder", "AuthnFailed"), status_message="Wrong password"),
     Refusal.IDP_TIMED_OUT: _says(
@@ -185,6 +205,8 @@ CAUSES: dict[Refusal, Cause] = {
     Refusal.SIGNATURE_INVALID: _as(IDP, then=_changed_afterwards),
     Refusal.CERTIFICATE_REPLACED: _as(IdentityProvider("rsa-new")),
     Refusal.WEAK_ALGORITHM: _as(IdentityProvider(hash="SHA1")),
+    Refusal.OTHER_CANONICALIZATION: _as(IDP, then=_one_transform),
+    Refusal.UNKNOWN_ENCRYPTION: _as(IDP, then=encrypt("tripledes-cbc")),
     Refusal.CANNOT_DECRYPT: _as(IDP, then=encrypt("aes256-gcm")),
     Refusal.CERTIFICATE_EXPIRED: Cause(
         message=lambda scene: scene.says(),

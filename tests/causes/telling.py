@@ -16,7 +16,7 @@ from lxml import html as lxml_html
 
 from accounts.models import User
 from sso.models import Connection, ConnectionTest, SignInEvent
-from sso.phrases import from_json
+from sso.phrases import Text, from_json
 from sso.refusals import CATALOGUE, Refusal
 from sso.report_words.words import in_words
 from tests.causes.provoking import CAUSES, Cause
@@ -33,6 +33,7 @@ class Told:
     log: str = ""
     event: SignInEvent | None = None
     log_facts: dict[str, str] = field(default_factory=dict)
+    received: Text = ""
     test: str = ""
     test_row: str = ""
     explain: str = ""
@@ -70,6 +71,7 @@ def _person(told: Told, cause: Cause, scene: Scene, message: str) -> None:
 def _admin_in_the_log(told: Told, scene: Scene) -> None:
     rows = told.event.checks if told.event else []
     told.log_facts = next((_facts(row) for row in rows if row["refusal"] == told.refusal), {})
+    told.received = next((from_json(row["received"]) for row in rows if row["refusal"] == told.refusal), "")
     if told.event is not None and told.event.organization is None:
         told.log = "[the service's own log]"
         return

@@ -55,7 +55,7 @@ def _the_log_names_it(refusal: Refusal, told: Told) -> None:
         assert facts["expected"].lower() not in VAGUE
         assert facts["received"].lower() not in VAGUE
     if not told.log.startswith("["):
-        fix = fix_for("onelogin", refusal, facts.get("received", ""))
+        fix = fix_for("onelogin", refusal, told.received)
         shown = [
             entry.title,
             entry.sentence,
@@ -86,8 +86,7 @@ def _the_test_page_names_it(refusal: Refusal, told: Told) -> None:
         return
     assert CATALOGUE[refusal].title in told.test_row
     if CAUSES[refusal].message is not None:
-        facts = told.log_facts
-        fix = fix_for("onelogin", refusal, facts["received"])
+        fix = fix_for("onelogin", refusal, told.received)
         assert CATALOGUE[refusal].sentence in told.test_row
         assert fix.instruction in told.test_row
 
@@ -96,8 +95,7 @@ def _the_operator_is_told_the_same_by_the_reference(refusal: Refusal, told: Told
     if told.event is None:
         assert told.explain.startswith("[")
         return
-    facts = told.log_facts
-    fix = fix_for("onelogin", refusal, facts["received"])
+    fix = fix_for("onelogin", refusal, told.received)
     for text in (CATALOGUE[refusal].title, fix.instruction):
         assert text in told.explain
 

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 import pytest
 
 from sso.guides import GUIDES, OTHER, Fix, Guide, UrlShapes, fix_for, guide_named
-from sso.guides.guide import CURES_AT_SETTING, CURES_BESIDE
+from sso.guides.derived import CURES_AT_SETTING, CURES_BESIDE
 from sso.guides.other import PLACES as OTHER_PLACES
 from sso.guides.usual import usual_cures
 from sso.refusals import Refusal

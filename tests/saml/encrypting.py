@@ -53,18 +53,21 @@ def encrypt(
     inside: bool = True,
     retrieval: bool = False,
     recipients: int = 1,
+    leaning: bool = False,
     random: Callable[[int], bytes] = os.urandom,
 ) -> Move:
     """A move that encrypts the Response's assertion (or another plaintext) to the service provider's key.
 
     `before` and `behind` are written around the assertion. The EncryptedKey stands inside the EncryptedData or beside
-    it, there with or without a RetrievalMethod.
+    it, there with or without a RetrievalMethod. A `leaning` plaintext does not declare the prefixes that are declared
+    at the Response, as libxmlsec writes it.
     """
 
     def move(root: etree._Element) -> etree._Element:
         assertion = assertion_of(root)
         assertion.tail = None
-        content = before + (etree.tostring(assertion) if plaintext is None else plaintext) + behind
+        text = _without(root.nsmap, etree.tostring(assertion)) if leaning else etree.tostring(assertion)
+        content = before + (text if plaintext is None else plaintext) + behind
         size = int(cipher[3:6]) // 8 if cipher.startswith("aes") else 24
         secret = random(size)
         family = XENC11 if cipher.endswith("gcm") else XENC
@@ -88,16 +91,22 @@ def encrypt(
         pointer = f'<ds:RetrievalMethod Type="{XENC}EncryptedKey" URI="#key"/>' if retrieval else ""
         held = pointer + (encrypted_key * recipients if inside else "")
         key_info = f'<ds:KeyInfo xmlns:ds="{DS}">{held}</ds:KeyInfo>' if held else ""
-        text = (
+        sealed_text = (
             f'<saml:EncryptedAssertion xmlns:saml="{SAML}"><xenc:EncryptedData xmlns:xenc="{XENC}"{said}>'
             f'<xenc:EncryptionMethod Algorithm="{family}{cipher}"/>{key_info}<xenc:CipherData><xenc:CipherValue>'
             f"{base64.b64encode(_encrypt(cipher, secret, content, random)).decode()}</xenc:CipherValue></xenc:CipherData>"
             f"</xenc:EncryptedData>{'' if inside else encrypted_key}</saml:EncryptedAssertion>"
         )
-        root.replace(assertion, etree.fromstring(text))
+        root.replace(assertion, etree.fromstring(sealed_text))
         return root
 
     return move
+
+
+def _without(declared: dict[str | None, str], xml: bytes) -> bytes:
+    for prefix, namespace in declared.items():
+        xml = xml.replace(f' xmlns{f":{prefix}" if prefix else ""}="{namespace}"'.encode(), b"")
+    return xml
 
 
 def _encrypt(cipher: str, key: bytes, content: bytes, random: Callable[[int], bytes]) -> bytes:

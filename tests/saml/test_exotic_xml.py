@@ -134,7 +134,10 @@ def test_the_length_of_the_field_is_counted_before_anything_is_decoded() -> None
 def test_base64_is_not_taken_leniently(field: str) -> None:
     with pytest.raises(Refused) as caught:
         decode(field)
-    assert (caught.value.refusal, in_words(caught.value.expected)) == (Refusal.NOT_A_RESPONSE, "base64")
+    assert (caught.value.refusal, in_words(caught.value.expected)) == (
+        Refusal.NOT_A_RESPONSE,
+        "the XML in base64, once",
+    )
 
 
 def _declared(where: str, declaration: str, *, sign: str = "assertion") -> str:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
-from sso.saml.attributes import meant_by, near_misses, person_name, read_as, read_email
+from sso.saml.attributes import (
+    meant_by,
+    near_misses,
+    person_name,
+    read_as,
+    read_attributes,
+    read_email,
+)
 from sso.saml.instants import read_instant
+from tests.saml.messages import SAML
 
 
 def test_a_name_is_shown_on_one_line_without_tricks() -> None:
@@ -15,6 +24,23 @@ def test_a_name_is_shown_on_one_line_without_tricks() -> None:
     assert person_name(["a\x7fb\u2028c\u2029d"]) == "a b c d"
     assert person_name(["Nora", "Eleanor"]) == "Nora"
     assert person_name([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        (" nora ", "nora"),
+        ("", ""),
+        ("nora<x/>.evil", ""),
+        ("<x>nora</x>", ""),
+        (f'<s:NameID xmlns:s="{SAML}"> id </s:NameID>', "id"),
+    ],
+)
+def test_a_value_is_read_whole_or_not_at_all(content: str, value: str) -> None:
+    attribute = f'<s:Attribute Name="n"><s:AttributeValue>{content}</s:AttributeValue></s:Attribute>'
+    statement = f"<s:AttributeStatement>{attribute}</s:AttributeStatement>"
+    xml = f'<s:Assertion xmlns:s="{SAML}">{statement}</s:Assertion>'
+    assert read_attributes(etree.fromstring(xml)) == {"n": [value]}
 
 
 def test_a_near_miss_is_named() -> None:

@@ -120,6 +120,26 @@ def test_it_reads_an_offset_of_zero_as_utc(zone: str, opens: bool) -> None:
     assert not accepts(IDP.response(Message(now=NOW, not_on_or_after=at(-400))))
 
 
+@pytest.mark.parametrize("first", ["8f", "-", "."])
+def test_it_accepts_ids_that_begin_otherwise_than_names(first: str) -> None:
+    message = Message(now=NOW, response_id=f"{first}1", assertion_id=f"{first}2")
+    assert accepts(IDP.response(message, sign="both"))
+
+
+def test_it_accepts_no_other_ids_that_are_no_names() -> None:
+    assert not accepts(encode(IDP.sign(Message(now=NOW, response_id="8f").xml().replace('"8f"', '"8f "'))))
+    assert not accepts(encode(IDP.sign(Message(now=NOW, response_id="a:b").xml())))
+
+
+def test_it_accepts_other_prefixes_in_an_encrypted_assertion() -> None:
+    def move(root: etree._Element) -> etree._Element:
+        # At the Response, the namespace has a prefix: lxml gives it to what is moved there.
+        text = etree.tostring(encrypt()(root), encoding="unicode")
+        return etree.fromstring(text.replace(" ID=", f' xmlns:other="{SAML}" ID=', 1))
+
+    assert accepts(IDP.response(Message(now=NOW), then=move))
+
+
 def test_it_refuses_what_the_schemas_do_not_allow() -> None:
     # The IssueInstant is no xs:dateTime. Nothing else python3-saml checks looks at it.
     xml = Message(now=NOW).xml().replace(f'IssueInstant="{instant(NOW)}"', 'IssueInstant="today"')

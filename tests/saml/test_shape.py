@@ -10,7 +10,8 @@ from lxml import etree
 
 from sso.refusals import Refusal, Refused
 from sso.report_words.words import in_words
-from sso.saml.shape import require_known_shape
+from sso.saml.grammar import Slot
+from sso.saml.shape import require_known_children, require_known_shape
 from tests.saml.whole_messages import ENCRYPTED, FULL, NAMESPACES
 
 
@@ -98,7 +99,7 @@ def test_a_text_has_no_children(path: str) -> None:
 @pytest.mark.parametrize("tag", PLACES)
 def test_nothing_stands_where_nothing_belongs(tag: str) -> None:
     for node in filter(_is_read, _nodes(tag)):
-        if etree.QName(node).localname in ("KeyInfo", "StatusDetail"):
+        if etree.QName(node).localname in ("KeyInfo", "StatusDetail", "AttributeValue"):
             continue
         for position in {0, len(node)}:
             other = copy.deepcopy(node.getroottree().getroot())
@@ -146,7 +147,7 @@ ONCE = [
     ".//saml:AuthnContext", ".//saml:AuthnContextClassRef", ".//saml:AuthnContextDeclRef",
     ".//saml:AttributeValue/saml:NameID", ".//ds:SignedInfo", ".//ds:SignatureValue", "ds:Signature/ds:KeyInfo",
     ".//ds:CanonicalizationMethod", ".//ds:SignatureMethod", ".//ds:Reference", ".//ds:Transforms",
-    ".//ds:DigestMethod", ".//ds:DigestValue", ".//ds:Transform", ".//ec:InclusiveNamespaces",
+    ".//ds:DigestMethod", ".//ds:DigestValue", ".//ec:InclusiveNamespaces",
     ".//ds:Transform/ec:InclusiveNamespaces",
 ]  # fmt: skip
 ONCE_ENCRYPTED = [
@@ -247,7 +248,7 @@ def test_no_ciphertext_is_fetched_from_anywhere() -> None:
     value.addprevious(
         etree.Element(f"{{{NAMESPACES['xenc']}}}CipherReference", URI="http://169.254.169.254/")
     )
-    assert _refused(root) == "CipherReference in CipherData"
+    assert _refused(root) == "CipherReference before CipherValue in CipherData"
 
 
 def test_a_key_in_a_key_description_is_matched_as_anywhere() -> None:
@@ -257,12 +258,165 @@ def test_a_key_in_a_key_description_is_matched_as_anywhere() -> None:
 
 
 @pytest.mark.parametrize("path", [".", "saml:Assertion", "saml:Assertion/ds:Signature"])
-@pytest.mark.parametrize("bad", ["a' b", "a') or id('b", "1a", "a b", "", "é"])
-def test_an_id_is_a_name(path: str, bad: str) -> None:
+@pytest.mark.parametrize("bad", ["a' b", "a') or id('b", "a:b", "#a", "a%", "a b", "", "é"])
+def test_an_id_has_only_characters_that_do_no_harm(path: str, bad: str) -> None:
     root = etree.fromstring(FULL)
     node = _one(root, path)
     node.set("Id" if "Signature" in path else "ID", bad)
     assert "ID" in _refused(root)
+
+
+@pytest.mark.parametrize("path", [".", "saml:Assertion", "saml:Assertion/ds:Signature"])
+@pytest.mark.parametrize("other", ["1a", "-", ".a_", "7" * 256])
+def test_an_id_may_begin_with_what_no_name_begins_with(path: str, other: str) -> None:
+    root = etree.fromstring(FULL)
+    _one(root, path).set("Id" if "Signature" in path else "ID", other)
+    require_known_shape(root)
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("urn:uuid:8f3c", "the ID urn:…, which contains “:”"),
+        ("8f 3c", "the ID 8f 3c, which contains “U+0020”"),
+        ("8f\u200b3c", "the ID 8f\u200b3c, which contains “U+200B”"),
+        ("é", "the ID é, which contains “é”"),
+        ("7" * 257, "an ID of 257 characters"),
+        ("", "Signature without ID"),
+    ],
+)
+def test_what_is_wrong_with_an_id_is_named(bad: str, said: str) -> None:
+    root = etree.fromstring(FULL)
+    _one(root, "saml:Assertion/ds:Signature").set("Id", bad)
+    assert _refused(root) == said
+
+
+@pytest.mark.parametrize(
+    ("xml", "said"),
+    [
+        ("<a/><b/><c/>", ""),
+        ("<b/>", "A without a / d"),
+        ("<a/>", "A without b"),
+        ("<c/>", "A without a / d, A without b"),
+        ("<a/><a/><b/>", "2 × a / d in A"),
+        ("<b/><a/>", "b before a in A"),
+        ("<a/><x/><b/>", "x before b in A"),
+        ("<a/><b/><x/>", "x in A"),
+        ("<x/><y/>", "x in A, y in A, A without a / d, A without b"),
+        ("<x/><b/>", "x before b in A, A without a / d"),
+        ("<x/><x/><x/><x/><x/><a/><b/>", ", ".join(["x before a in A"] * 4)),
+    ],
+)
+def test_what_is_there_is_named_and_what_differs(xml: str, said: str) -> None:
+    slots = (Slot(frozenset("ad"), 1, 1), Slot(frozenset("b"), 1, 1), Slot(frozenset("c"), 0, 1))
+    try:
+        require_known_children(etree.fromstring(f"<A>{xml}</A>"), slots)
+        found = ""
+    except Refused as refused:
+        found = in_words(refused.received)
+    assert found == said
+
+
+def test_extensions_are_named_with_what_they_stand_before() -> None:
+    root = etree.fromstring(FULL)
+    _one(root, "samlp:Status").addprevious(etree.Element(f"{{{NAMESPACES['samlp']}}}Extensions"))
+    assert _refused(root) == "Extensions before Status in Response"
+
+
+def _with_value(content: str, name: str = "address") -> etree._Element:
+    """FULL, with a value of this content in an attribute of this name."""
+    root = etree.fromstring(FULL)
+    value = f'<AttributeValue xmlns="{NAMESPACES["saml"]}">{content}</AttributeValue>'
+    attribute = _one(root, ".//saml:Attribute")
+    attribute.set("Name", name)
+    attribute.append(etree.fromstring(value))
+    return root
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<x xmlns="urn:x"><y/>text</x>',
+        'text <x xmlns=""/> and text',
+        '<x xmlns="urn:x" ID="1"/><y xmlns="urn:y" ID="1" AssertionID="a b" xml:id="one"/>',
+        '<x xmlns="urn:x" unknown="a" xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion" s:Name="b"/>',
+    ],
+)
+def test_a_value_that_nobody_reads_may_have_any_foreign_structure(content: str) -> None:
+    require_known_shape(_with_value(content))
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["saml:Assertion", "saml:NameID", "samlp:Response", "ds:Signature", "ds:X509Data", "ds:KeyName", "dsig11:PublicKey",
+     "xenc:EncryptedData", "xenc:EncryptedKey", "xenc11:MGF"],
+)  # fmt: skip
+@pytest.mark.parametrize("depth", ["", "<y/>", "<y><z>"])
+def test_a_structured_value_holds_nothing_of_saml_signatures_or_encryption(element: str, depth: str) -> None:
+    prefix, _, name = element.partition(":")
+    inner = f'<i:{name} xmlns:i="{NAMESPACES[prefix]}"/>'
+    content = {"": f"{inner}<x xmlns=''/>", "<y/>": f"<x xmlns=''/>{inner}"}.get(
+        depth, f"<x xmlns=''><y>{inner}</y></x>"
+    )
+    assert _refused(_with_value(content)) == f"{name} in AttributeValue"
+
+
+def test_a_retrieval_method_in_a_structured_value_is_refused_though_it_stays_in_the_message() -> None:
+    content = f'<x xmlns=""><d:RetrievalMethod xmlns:d="{NAMESPACES["ds"]}" URI="#_a"/></x>'
+    assert _refused(_with_value(content)) == "RetrievalMethod in AttributeValue"
+
+
+@pytest.mark.parametrize("name", ["ID", "Id", "AssertionID", "xml:id"])
+@pytest.mark.parametrize("taken", ["_r", "_a", "s1"])
+def test_no_element_in_a_structured_value_has_an_id_of_ours(name: str, taken: str) -> None:
+    content = f'<x xmlns="urn:x"><y {name}="{taken}"/></x>'
+    assert _refused(_with_value(content)) == "the same ID twice"
+    # Wherever it stands: here, ours comes later.
+    root = _with_value(content.replace(taken, "_late"))
+    last = _one(root, "saml:Assertion")
+    last.set("ID", "_late")
+    assert _refused(root) == "the same ID twice"
+
+
+def test_an_id_of_ours_behind_a_foreign_one_is_found() -> None:
+    root = etree.fromstring(FULL)
+    _one(root, ".//samlp:StatusDetail/x:any").set("ID", "_a")
+    assert _refused(root) == "the same ID twice"
+
+
+@pytest.mark.parametrize("name", ["email", "firstName", "lastName", "urn:oid:2.5.4.42"])
+def test_a_structured_value_of_an_attribute_that_is_read_is_a_cause_of_its_own(name: str) -> None:
+    with pytest.raises(Refused) as caught:
+        require_known_shape(_with_value("nora<x xmlns='urn:x'/>", name))
+    assert caught.value.refusal is Refusal.STRUCTURED_ATTRIBUTE
+    assert in_words(caught.value.expected) == f"{name} as plain text"
+    assert in_words(caught.value.received) == f"the attribute {name} has a structured value, with x in it"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(".//saml:Subject", "EncryptedID"), (".//saml:AttributeStatement", "EncryptedAttribute")],
+)
+def test_an_encrypted_part_is_a_cause_of_its_own(path: str, name: str) -> None:
+    root = etree.fromstring(FULL)
+    etree.SubElement(_one(root, path), f"{{{NAMESPACES['saml']}}}{name}")
+    with pytest.raises(Refused) as caught:
+        require_known_shape(root)
+    assert caught.value.refusal is Refusal.ENCRYPTED_PART
+    assert in_words(caught.value.expected) == "a NameID and attributes that are not encrypted by themselves"
+    assert in_words(caught.value.received) == f"{name} in {path.rpartition(':')[2]}"
+
+
+def test_an_opened_assertion_has_no_id_of_the_response_around_it() -> None:
+    assertion = _one(etree.fromstring(FULL), "saml:Assertion")
+    require_known_shape(assertion, around=etree.fromstring('<x xmlns="urn:x" ID="_b"/>'))
+    around = etree.fromstring(ENCRYPTED)
+    for signature in around.findall(f"{{{NAMESPACES['ds']}}}Signature"):
+        around.remove(signature)
+    require_known_shape(assertion, around=around)
+    around.set("ID", "_a")
+    with pytest.raises(Refused):
+        require_known_shape(assertion, around=around)
 
 
 @pytest.mark.parametrize("path", [".", "saml:Assertion"])

@@ -24,10 +24,12 @@ def _weak(variant: str, why: str, signing: Signing, proof: str = COVERS, **how: 
     return bad(Refusal.WEAK_ALGORITHM, variant, ALGORITHMS, why, signing=signing, proof=proof, **how)
 
 
-def _renamed(variant: str, why: str, path: str, algorithm: str) -> Recipe:
+def _renamed(
+    variant: str, why: str, path: str, algorithm: str, refusal: Refusal = Refusal.WEAK_ALGORITHM
+) -> Recipe:
     """The name of an algorithm changed after signing."""
     then = set_attribute(f"{_INFO}/{path}", "Algorithm", algorithm)
-    return bad(Refusal.WEAK_ALGORITHM, variant, ALGORITHMS, why, then=then, proof=DOES_NOT_COVER)
+    return bad(refusal, variant, ALGORITHMS, why, then=then, proof=DOES_NOT_COVER)
 
 
 def _second_signed_by(key: str) -> dict[str, Any]:
@@ -184,16 +186,22 @@ RECIPES = (
         DOES_NOT_COVER,
         connection=Connection(allow_sha1=True),
     ),
-    _weak(
+    bad(
+        Refusal.OTHER_CANONICALIZATION,
         "inclusive_c14n_of_signed_info",
+        ALGORITHMS,
         "SignedInfo canonicalised with what is around it.",
-        Signing(c14n=INCLUSIVE),
+        signing=Signing(c14n=INCLUSIVE),
     ),
     _renamed("unknown_method", "A method nobody knows.", "ds:SignatureMethod", "urn:none"),
     _renamed("empty_method", "No method.", "ds:SignatureMethod", ""),
     _renamed("dsa_method", "DSA.", "ds:SignatureMethod", f"{DS}dsa-sha1"),
     _renamed("unknown_digest", "A digest nobody knows.", "ds:Reference/ds:DigestMethod", "urn:none"),
     _renamed(
-        "unknown_c14n", "A canonicalisation nobody knows.", "ds:CanonicalizationMethod", f"{EXCLUSIVE}Other"
+        "unknown_c14n",
+        "A canonicalisation nobody knows.",
+        "ds:CanonicalizationMethod",
+        f"{EXCLUSIVE}Other",
+        Refusal.OTHER_CANONICALIZATION,
     ),
 )

@@ -29,10 +29,16 @@ def _closed(
     proof: str = NOTHING,
     **how: Any,
 ) -> Recipe:
-    options: dict[str, Any] = {"connection": _SP} | how
-    return bad(
-        Refusal.CANNOT_DECRYPT, variant, UNOPENED, why, encrypt=encrypt, then=then, proof=proof, **options
-    )
+    options: dict[str, Any] = {"refusal": Refusal.CANNOT_DECRYPT, "connection": _SP} | how
+    refusal = options.pop("refusal")
+    return bad(refusal, variant, UNOPENED, why, encrypt=encrypt, then=then, proof=proof, **options)
+
+
+def _otherwise(
+    variant: str, why: str, encrypt: dict[str, Any], then: Move | None = None, **how: Any
+) -> Recipe:
+    """Encrypted in another way than we open, as everybody can see."""
+    return _closed(variant, why, encrypt, then, refusal=Refusal.UNKNOWN_ENCRYPTION, **how)
 
 
 def _opened(refusal: Refusal, variant: str, why: str, **how: Any) -> Recipe:
@@ -90,6 +96,14 @@ def _mask_called(algorithm: str) -> Move:
     return move
 
 
+def _key_called(name: str) -> Move:
+    def move(root: etree._Element) -> etree._Element:
+        next(root.iter(f"{{{XENC}}}EncryptedKey")).set("Id", name)
+        return root
+
+    return move
+
+
 def _evil_beside(root: etree._Element) -> etree._Element:
     """An unsigned assertion beside the encrypted one."""
     forged = etree.fromstring(Message(now=NOW, name_id=MALLORY, assertion_id="evil").xml())
@@ -135,15 +149,15 @@ RECIPES = (
         {"key": rsa_key("sp")},
         connection=Connection(),
     ),
-    _closed("triple_des", "3DES is not accepted.", {"cipher": "tripledes-cbc"}, proof=COVERS),
-    _closed(
+    _otherwise("triple_des", "3DES is not accepted.", {"cipher": "tripledes-cbc"}, proof=COVERS),
+    _otherwise(
         "rsa_1_5",
         "RSA 1.5 key transport is not accepted: it is an oracle.",
         {"transport": f"{XENC}rsa-1_5"},
         proof=COVERS,
     ),
-    _closed("unknown_digest", "OAEP with a digest nobody knows.", {"digest": "urn:x"}),
-    _closed(
+    _otherwise("unknown_digest", "OAEP with a digest nobody knows.", {"digest": "urn:x"}),
+    _otherwise(
         "unknown_mask_function",
         "OAEP with a mask function nobody knows.",
         {"mgf": f"{XENC11}mgf1sha1", "transport": f"{XENC11}rsa-oaep"},
@@ -155,7 +169,7 @@ RECIPES = (
         {"mgf": f"{XENC11}mgf1sha256", "transport": f"{XENC11}rsa-oaep", "digest": f"{XENC}sha256"},
         _mask_called(f"{XENC11}mgf1sha512"),
     ),
-    _closed(
+    _otherwise(
         "two_recipients", "Two EncryptedKeys: nobody can say which is meant.", {"recipients": 2}, proof=COVERS
     ),
     _closed("plaintext_is_not_xml", "Something that is not XML inside.", {"plaintext": b"hello <"}),
@@ -213,16 +227,16 @@ RECIPES = (
         "cipher_value_garbage", "Ciphertext that is not base64.", {}, _in_data("CipherValue", _text("%%%"))
     ),
     _closed("no_cipher_value", "No CipherValue.", {}, _in_data("CipherValue", _gone)),
-    _closed("no_encrypted_key", "No key.", {}, _in_data("EncryptedKey", _gone)),
-    _closed("no_method", "No method of key transport.", {}, _in_data("EncryptionMethod", _gone)),
-    _closed("no_cipher", "No method of the data.", {}, _in_data("EncryptionMethod", _gone, 0)),
-    _closed(
+    _otherwise("no_encrypted_key", "No key.", {}, _in_data("EncryptedKey", _gone)),
+    _otherwise("no_method", "No method of key transport.", {}, _in_data("EncryptionMethod", _gone)),
+    _otherwise("no_cipher", "No method of the data.", {}, _in_data("EncryptionMethod", _gone, 0)),
+    _otherwise(
         "oaep_called_rsa_1_5",
         "RSA-OAEP called RSA 1.5.",
         {},
         _in_data("EncryptionMethod", lambda node: node.set("Algorithm", f"{XENC}rsa-1_5")),
     ),
-    _closed(
+    _otherwise(
         "mask_function_of_mgf1p_said",
         "RSA-OAEP-MGF1P, whose name says its mask function, with another word about it.",
         {"mgf": f"{XENC11}mgf1sha1"},
@@ -235,7 +249,16 @@ RECIPES = (
         {"cipher": "aes256-gcm"},
         _called(f"{XENC}aes256-cbc"),
     ),
-    _closed("unknown_method", "A cipher nobody knows.", {}, _called("urn:x")),
+    _otherwise("unknown_method", "A cipher nobody knows.", {}, _called("urn:x")),
+    _otherwise("no_type", "Data that does not say it is an element.", {"kind": None}),
+    _otherwise("another_type", "Data that says it is the content of one.", {"kind": f"{XENC}Content"}),
+    _otherwise("key_beside_the_data", "A key beside the data that nothing leads to.", {"inside": False}),
+    _otherwise(
+        "key_beside_the_data_and_another_pointer",
+        "A key beside the data, and a RetrievalMethod that leads elsewhere.",
+        {"inside": False, "retrieval": True},
+        _key_called("other"),
+    ),
     _opened(
         Refusal.NOT_SIGNED,
         "encrypted_unsigned",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import zlib
 from typing import Any
+from urllib.parse import quote
 
 from sso.refusals import Refusal
 from tests.saml.corpus.kinds import FIELDS, FORBIDDEN, NOT_A_RESPONSE, OVERSIZE
@@ -53,6 +54,8 @@ def _recoded(variant: str, why: str, encoding: str, declared: str = "", proof: s
 
 
 _RESPONSE = f'<samlp:Response xmlns:samlp="{SAMLP}" xmlns:saml="{SAML}" ID="r" Version="2.0">'.encode()
+_WHOLE = _RESPONSE + b"</samlp:Response>"
+_PLUS = _WHOLE.replace(b" Version", ' Consent="ûïþ¿~~~>>>???ûû" Version'.replace(">", "&gt;").encode())
 _LAUGHS = (
     b"<!DOCTYPE r [<!ENTITY a 'ha'>"
     + b"".join(f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>".encode() for n in range(8))
@@ -62,7 +65,23 @@ _LAUGHS = (
 RECIPES = (
     _posted("nothing", "An empty field.", b""),
     _posted("blanks", "Blanks alone.", b" \r\n\t "),
-    _posted("xml_without_base64", "The XML itself.", _RESPONSE + b"</samlp:Response>"),
+    _posted("xml_without_base64", "The XML itself.", _WHOLE, Refusal.NOT_BASE64),
+    _posted(
+        "xml_percent_encoded", "The XML itself, percent-encoded.", quote(_WHOLE).encode(), Refusal.NOT_BASE64
+    ),
+    _posted(
+        "base64_percent_encoded_whole",
+        "Base64 of a Response, percent-encoded once too often.",
+        quote(base64.b64encode(_WHOLE), safe="").encode(),
+        Refusal.NOT_BASE64,
+    ),
+    _posted(
+        "blanks_for_plus",
+        "Base64 in which each + has become a blank.",
+        base64.b64encode(_PLUS).replace(b"+", b" "),
+        Refusal.NOT_BASE64,
+    ),
+    _posted("base64url", "A Response in base64url.", base64.urlsafe_b64encode(_PLUS), Refusal.NOT_BASE64),
     _posted("base64_for_urls", "Base64 in the alphabet for URLs.", b"PHNhbWxwOl8-PC9zYW1scDpf_-"),
     _posted("base64_without_padding", "Base64 that breaks off.", b"PHNhbWxwOlJlc3BvbnNlPg"),
     _posted("base64_percent_encoded", "Base64, percent-encoded once too often.", b"PHg%2BPC94Pg%3D%3D"),

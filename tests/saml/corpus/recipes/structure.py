@@ -29,6 +29,11 @@ def _signed(variant: str, why: str, signing: Signing, proof: str = DOES_NOT_COVE
     return bad(Refusal.UNEXPECTED_STRUCTURE, variant, REFERENCES, why, signing=signing, proof=proof, **how)
 
 
+def _transformed(variant: str, why: str, signing: Signing, proof: str = DOES_NOT_COVER, **how: Any) -> Recipe:
+    """Signed after other transforms than enveloped-signature and exclusive C14N."""
+    return bad(Refusal.OTHER_CANONICALIZATION, variant, REFERENCES, why, signing=signing, proof=proof, **how)
+
+
 def _moved(
     variant: str, why: str, then: Move, proof: str = COVERS, kind: str = MISPLACED, **how: Any
 ) -> Recipe:
@@ -39,6 +44,10 @@ def _moved(
 def _said(variant: str, why: str, edit: Edit, **how: Any) -> Recipe:
     """Validly signed, and still not the shape of a sign-in."""
     return bad(Refusal.UNEXPECTED_STRUCTURE, variant, MISPLACED, why, edit=edit, **how)
+
+
+def _encrypted_part(variant: str, why: str, edit: Edit) -> Recipe:
+    return bad(Refusal.ENCRYPTED_PART, variant, MISPLACED, why, edit=edit)
 
 
 def _subject(element: etree._Element) -> bytes:
@@ -124,47 +133,49 @@ RECIPES = (
         "references_two", "Two References to the same element, both good.", Signing(references=2), COVERS
     ),
     _signed("references_three", "Three References.", Signing(references=3), COVERS, sign="response"),
-    _signed(
+    _transformed(
         "transform_xpath_to_nothing",
         "An XPath transform that selects nothing, really signed.",
         Signing(transforms=(ENVELOPED, _XPATH), covers=lambda _: b""),
     ),
-    _signed("transform_xslt", "An XSLT transform.", Signing(transforms=(_XSLT, EXCLUSIVE))),
-    _signed(
+    _transformed("transform_xslt", "An XSLT transform.", Signing(transforms=(_XSLT, EXCLUSIVE))),
+    _transformed(
         "transform_base64",
         "A base64 transform.",
         Signing(transforms=(ENVELOPED, f"{DS}base64"), covers=lambda _: b""),
     ),
-    _signed(
+    _transformed(
         "transform_xpath_filter_2",
         "An XPath Filter 2.0.",
         Signing(transforms=(ENVELOPED, "http://www.w3.org/2002/06/xmldsig-filter2"), covers=lambda _: b""),
     ),
-    _signed(
+    _transformed(
         "transform_inclusive_c14n",
         "Inclusive C14N: valid, and not what SAML asks for (core 5.4.4).",
         Signing(transforms=(ENVELOPED, INCLUSIVE)),
         COVERS,
     ),
-    _signed(
+    _transformed(
         "transform_c14n_1_1",
         "C14N 1.1: valid, and not what SAML asks for (core 5.4.4).",
         Signing(transforms=(ENVELOPED, "http://www.w3.org/2006/12/xml-c14n11")),
         COVERS,
     ),
-    _signed(
+    _transformed(
         "transforms_in_another_order",
         "Exclusive C14N before enveloped-signature.",
         Signing(transforms=(EXCLUSIVE, ENVELOPED), covers=canonical),
         COVERS,
     ),
-    _signed("transform_only_enveloped", "One transform.", Signing(transforms=(ENVELOPED,)), COVERS),
-    _signed(
+    _transformed("transform_only_enveloped", "One transform.", Signing(transforms=(ENVELOPED,)), COVERS),
+    _transformed(
         "transform_only_c14n",
         "No enveloped-signature: the signature would cover itself.",
         Signing(transforms=(EXCLUSIVE,)),
     ),
-    _signed("transforms_three", "Three transforms.", Signing(transforms=(ENVELOPED, EXCLUSIVE, EXCLUSIVE))),
+    _transformed(
+        "transforms_three", "Three transforms.", Signing(transforms=(ENVELOPED, EXCLUSIVE, EXCLUSIVE))
+    ),
     _signed("transforms_none", "No transform.", Signing(transforms=(), covers=canonical)),
     _moved(
         "namespaces_in_enveloped",
@@ -253,15 +264,19 @@ RECIPES = (
         "An element inside the NameID, validly signed.",
         swap(">nora@acme.example</saml:NameID>", ">nora@acme.example<b/>.evil.example</saml:NameID>"),
     ),
-    _said(
-        "markup_in_email_signed",
-        "An element inside the email, validly signed.",
-        swap(
-            ">nora@acme.example</saml:AttributeValue>",
-            ">nora@acme.example<b/>.evil.example</saml:AttributeValue>",
-        ),
+    _encrypted_part(
+        "encrypted_id", "An EncryptedID, which we do not read.", swap(_NAME_ID, "<saml:EncryptedID/>")
     ),
-    _said("encrypted_id", "An EncryptedID, which we do not read.", swap(_NAME_ID, "<saml:EncryptedID/>")),
+    _encrypted_part(
+        "encrypted_id_beside_a_name_id",
+        "An EncryptedID beside a NameID, of which nobody can say who is meant.",
+        swap(_NAME_ID, _NAME_ID + "<saml:EncryptedID/>"),
+    ),
+    _encrypted_part(
+        "encrypted_attribute",
+        "An EncryptedAttribute beside plain ones.",
+        swap("<saml:AttributeStatement>", "<saml:AttributeStatement><saml:EncryptedAttribute/>"),
+    ),
     _said("base_id", "A BaseID in place of a NameID.", swap(_NAME_ID, "<saml:BaseID/>")),
     _said(
         "advice",
