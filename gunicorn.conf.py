@@ -1,6 +1,10 @@
 """How gunicorn serves JustCall SSO. Gunicorn reads this file by itself."""
 
+import os
+import shutil
 import sys
+import tempfile
+from typing import Any
 
 from environs import EnvError
 
@@ -14,6 +18,30 @@ try:
 except EnvError as error:
     sys.stderr.write(f"A variable in the environment cannot be read: {error}\n")
     sys.exit(3)
+
+# The workers count for /metrics in one folder, which goes with the master. A reload keeps it; a new master has its own.
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus-client's name for it, set by us alone
+_counts = os.environ.get(_FOLDER, "")
+_ours = f"justcall-metrics-{os.getpid()}-"
+if not os.path.basename(_counts).startswith(_ours):
+    _counts = os.environ[_FOLDER] = tempfile.mkdtemp(prefix=_ours)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give the worker the lowest number that is free: it goes on counting in the file of the last that had it."""
+    taken = {each.number for each in server.WORKERS.values()}
+    worker.number = next(number for number in range(len(taken) + 1) if number not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """From here on it is the worker that counts."""
+    os.environ["WORKER_NUMBER"] = str(worker.number)
+
+
+def on_exit(server: Any) -> None:
+    """Remove what this master's workers have counted."""
+    shutil.rmtree(_counts, ignore_errors=True)
+
 
 wsgi_app = "justcall_sso.wsgi:application"
 worker_class = "gthread"

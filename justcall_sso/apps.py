@@ -9,7 +9,11 @@ class JustCallConfig(AppConfig):
     verbose_name = "JustCall SSO"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save
+
         from justcall_sso import checks  # noqa: F401
         from justcall_sso.database_waits import limit_waits_of_a_command
+        from justcall_sso.metrics import count_sign_in
 
+        post_save.connect(count_sign_in, sender="sso.SignInEvent")
         connection_created.connect(limit_waits_of_a_command)

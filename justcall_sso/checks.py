@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SECRET_KEY_LENGTH = 50
+_METRICS_TOKEN_LENGTH = 32
 _NEW_SECRET_KEY = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'  # noqa: S105
 _NEW_FERNET_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 
@@ -135,6 +136,16 @@ def _database_waits() -> Iterator[CheckMessage]:
         )
 
 
+def _metrics() -> Iterator[CheckMessage]:
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < _METRICS_TOKEN_LENGTH:
+        yield Error(
+            f"METRICS_TOKEN is too short ({len(settings.METRICS_TOKEN)} characters).",
+            hint=f"Set METRICS_TOKEN to at least {_METRICS_TOKEN_LENGTH} random characters, or leave it empty: "
+            f"{_NEW_SECRET_KEY}",
+            id="justcall.E009",
+        )
+
+
 _CHECKS: list[Callable[[], Iterator[CheckMessage]]] = [
     _secret_key,
     _public_base_url,
@@ -143,5 +154,6 @@ _CHECKS: list[Callable[[], Iterator[CheckMessage]]] = [
     _email,
     _resolvers,
     _proxy,
+    _metrics,
     _database_waits,
 ]

@@ -13,13 +13,15 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 
+from justcall_sso.metrics import count_request
+
 # Crockford's Base32: without letters that look like digits.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 10
 # Parameters of paths that are no secrets. Any other one is left out of the log.
 _HARMLESS = {"public_id", "slug", "pk", "reference"}
 # Requested every few seconds, or many times a page.
-_NOT_LOGGED = ("/health/", "/static/")
+_NOT_LOGGED = ("/health/", "/static/", "/metrics")
 
 _LONG = re.compile(r"[^/]{20,}")
 
@@ -81,7 +83,9 @@ class RequestLogMiddleware:
             response = self.get_response(request)
             response["X-Request-ID"] = current_request_id.get()
             if not request.path.startswith(_NOT_LOGGED):
-                self._log(request, response, round((time.monotonic() - started) * 1000))
+                seconds = time.monotonic() - started
+                count_request(request, response.status_code, seconds)
+                self._log(request, response, round(seconds * 1000))
             return response
         finally:
             current_request_id.reset(token)

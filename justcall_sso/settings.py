@@ -220,6 +220,9 @@ SECURE_PROXY_SSL_HEADER = (
 )
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative)
 
+# Whoever has it may read /metrics. Empty: nobody.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
 # Cookies and transport. The session cookie is SameSite=Lax, so it does not come with the identity provider's cross-site
 # POST; what is needed then is in the database. `__Host-`: a subdomain cannot set these cookies.
 SESSION_ENGINE = "accounts.session_store"
@@ -237,7 +240,7 @@ CSRF_FAILURE_VIEW = "justcall_sso.errors.csrf_failure"
 LANGUAGE_COOKIE_SECURE = SERVED_BY_HTTPS
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", SERVED_BY_HTTPS)
 # Load balancers check the health by plain http, from inside.
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int(
     "HSTS_SECONDS", 365 * 24 * 60 * 60 if SERVED_BY_HTTPS else 0, validate=_not_negative
 )

@@ -39,9 +39,9 @@ class Answer:
 
 
 class App:
-    """One gunicorn with one worker. Its threads answer at once."""
+    """One gunicorn with one worker, unless `variables` of the environment say otherwise. Its threads answer at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, **variables: str) -> None:
         self.port = free_port()
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed by stop()
         self.process = subprocess.Popen(
@@ -54,7 +54,8 @@ class App:
                 "BIND": f"127.0.0.1:{self.port}",
                 "WEB_CONCURRENCY": "1",
                 "WEB_THREADS": "16",
-            },
+            }
+            | variables,
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -26,6 +26,7 @@ INVITATION_TOKEN = "an-invitation-token-that-is-long-enough-to-be-one"
 PUBLIC = {
     "health_live",
     "health_ready",
+    "metrics",
     "login",
     "operator_login",
     "logout",
