@@ -5,16 +5,14 @@ from __future__ import annotations
 import base64
 
 import pytest
-from django.core import mail
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from tests.cast import Newest
 from tests.field.filling import Edit, Field, replaced, text_of
 from tests.field.told import ADMIN_CAN_FIX_IT, START_AGAIN, admin_reads, person_reads
+from tests.outbox import deliver
 
-Commits = DjangoCaptureOnCommitCallbacks
 CASE = "keycloak-authentication-expired"
 MESSAGE = "<samlp:StatusMessage>authentication_expired</samlp:StatusMessage>"
 
@@ -31,12 +29,6 @@ def _status(first: str, second: str = "", message: str = "") -> Edit:
         return f"{template[:start]}<samlp:Status>{code}{said}</samlp:Status></samlp:Response>"
 
     return edit
-
-
-@pytest.fixture
-def commits(django_capture_on_commit_callbacks: Commits) -> Commits:
-    """E-mails leave when the event is committed."""
-    return django_capture_on_commit_callbacks
 
 
 @pytest.mark.parametrize(
@@ -56,11 +48,10 @@ def test_a_sign_in_that_timed_out_there_starts_again(
     assert told.cure.startswith("Start the sign-in again")
 
 
-def test_nobody_gets_an_email_about_it(field: Field, owner: User, commits: Commits) -> None:
+def test_nobody_gets_an_email_about_it(field: Field, owner: User) -> None:
     browser = Client()
-    with commits(execute=True):
-        field.post(field.case(CASE, field.ask(browser)), browser)
-    assert mail.outbox == []
+    field.post(field.case(CASE, field.ask(browser)), browser)
+    assert deliver() == []
 
 
 @pytest.mark.parametrize(
@@ -98,17 +89,15 @@ def test_page_log_and_email_say_what_it_said(
     field: Field,
     owner: User,
     last_event: Newest,
-    commits: Commits,
 ) -> None:
     browser = Client()
-    with commits(execute=True):
-        page = field.post(field.case(CASE, field.ask(browser), edit), browser)
+    page = field.post(field.case(CASE, field.ask(browser), edit), browser)
     assert ADMIN_CAN_FIX_IT in person_reads(page)
     told = admin_reads(last_event())
     assert told.row.received == received
     assert cure in told.cure
     assert told.row.fix is not None
-    [letter] = mail.outbox
+    [letter] = deliver()
     assert told.row.fix.instruction in " ".join(str(letter.body).split())
 
 
@@ -116,14 +105,12 @@ def test_a_signed_no_counts_as_signed(
     field: Field,
     owner: User,
     last_event: Newest,
-    commits: Commits,
 ) -> None:
     # Nobody asked: only the signature says that it is theirs.
-    with commits(execute=True):
-        field.post(field.case(CASE, edit=_unasked))
+    field.post(field.case(CASE, edit=_unasked))
     outcomes = {row["check"]: row["outcome"] for row in last_event().checks}
     assert outcomes["signature"] == "passed"
-    [letter] = mail.outbox
+    [letter] = deliver()
     assert "Nobody JustCall trusts" not in str(letter.body)
 
 
@@ -131,14 +118,12 @@ def test_a_no_whose_signature_does_not_verify_counts_for_nobody(
     field: Field,
     owner: User,
     last_event: Newest,
-    commits: Commits,
 ) -> None:
     unsigned = base64.b64encode(field.filled(_unasked(text_of(CASE))).encode()).decode()
-    with commits(execute=True):
-        field.post(unsigned)
+    field.post(unsigned)
     outcomes = {row["check"]: row["outcome"] for row in last_event().checks}
     assert outcomes["signature"] == "not_reached"
-    assert mail.outbox == []
+    assert deliver() == []
 
 
 def _unasked(template: str) -> str:
