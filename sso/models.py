@@ -163,13 +163,17 @@ class LinkedIdentity(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="identities")
     name_id = models.CharField(max_length=512)
+    # A NameIdKind of sso/identity.py: a persistent NameID may look like the address of somebody else.
+    name_id_kind = models.CharField(max_length=10, blank=True, default="", db_default="")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sso_identities")
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["connection", "name_id"], name="a_name_id_once_a_connection"),
+            models.UniqueConstraint(
+                fields=["connection", "name_id", "name_id_kind"], name="a_kind_of_name_id_once_a_connection"
+            ),
             models.UniqueConstraint(fields=["connection", "user"], name="a_member_once_a_connection"),
         ]
 

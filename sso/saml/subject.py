@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from sso.identity import VerifiedIdentity
+from sso.identity import NameIdKind, VerifiedIdentity
 from sso.phrases import Phrase
 from sso.refusals import Check, Refusal
 from sso.saml.attributes import (
@@ -48,6 +48,7 @@ def read_identity(assertion: etree._Element, session_ends_at: datetime | None) -
         first_name=person_name(values_of(found, FIRST_NAME_NAMES)),
         last_name=person_name(values_of(found, LAST_NAME_NAMES)),
         session_ends_at=session_ends_at,
+        name_id_kind=_kind(name),
     )
 
 
@@ -64,6 +65,12 @@ def stable_name_id(name: NameId) -> str:
     if name.format == NAME_ID_PERSISTENT:
         return name.value
     return read_email(name.value) or name.value
+
+
+def _kind(name: NameId) -> NameIdKind:
+    if read_email(name.value) is None:
+        return NameIdKind.ANY
+    return NameIdKind.PERSISTENT if name.format == NAME_ID_PERSISTENT else NameIdKind.ADDRESS
 
 
 def _check_name_id(name: NameId | None) -> CheckResult:

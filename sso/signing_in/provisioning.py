@@ -11,7 +11,7 @@ from accounts.invitations import InvitationOver, take_up
 from accounts.members import EmailTaken, create_member, lock_organization
 from accounts.models import Invitation, User
 from sso.connection.availability import require_available
-from sso.identity import VerifiedIdentity
+from sso.identity import NameIdKind, VerifiedIdentity
 from sso.models import Admission, Connection
 from sso.phrases import Phrase
 from sso.policy import Create, Decision, Facts, Member, Refuse, SignIn, TakeUpInvitation, decide
@@ -23,7 +23,7 @@ _A_DAY = timedelta(days=1)
 
 def gather_facts(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Facts:
     """What the decision needs to know: one statement, and one more for the seats if the person is new."""
-    return _facts(connection, find_person(connection, identity.name_id, identity.email, now))
+    return _facts(connection, find_person(connection, identity, now))
 
 
 def _facts(connection: Connection, found: Found) -> Facts:
@@ -86,7 +86,7 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
 
 
 def _decision(connection: Connection, identity: VerifiedIdentity, now: datetime) -> tuple[Found, Decision]:
-    found = find_person(connection, identity.name_id, identity.email, now)
+    found = find_person(connection, identity, now)
     # Its plan may have ended while the response was examined.
     connection.organization.plan = found.plan
     require_available(connection)
@@ -103,13 +103,15 @@ def _link(
     connection: Connection, identity: VerifiedIdentity, user: User, found: Found, now: datetime
 ) -> None:
     """Link the NameID to the member. Of a link that is there, the time of its use is written once a day."""
-    if found.linked.id == user.pk and found.link_used_at and now - found.link_used_at < _A_DAY:
+    kind = NameIdKind(found.link_kind or "").and_also(identity.name_id_kind)
+    is_as_it_was = found.linked.id == user.pk and found.link_kind == kind
+    if is_as_it_was and found.link_used_at and now - found.link_used_at < _A_DAY:
         return
+    link = {"user": user, "name_id_kind": kind.value, "last_used_at": now}
     try:
         with transaction.atomic():
-            connection.identities.update_or_create(
-                name_id=identity.name_id, defaults={"user": user, "last_used_at": now}
-            )
+            if not (found.link_id and connection.identities.filter(pk=found.link_id).update(**link)):
+                connection.identities.create(name_id=identity.name_id, **link)
     except IntegrityError:
         # Two NameIDs arrived at once for one member: the other one came first.
         raise Refused(

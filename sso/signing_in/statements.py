@@ -14,6 +14,7 @@ from django.db import connection as database
 from django.db import models
 
 from accounts.models import EmailDomain, Invitation, Organization, User
+from sso.identity import VerifiedIdentity
 from sso.models import Connection, ConsumedAssertion, IdpCertificate, LinkedIdentity
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -111,13 +112,17 @@ _FOUND = f"""
     SELECT o.plan, o.seat_limit,
         (SELECT {{joined}}(d.name, ' ') FROM {_table(EmailDomain)} d
          WHERE d.organization_id = o.id AND d.verified_at IS NOT NULL),
-        linked.id, linked.email, linked.is_active, linked.organization_id, link.name_id, link.last_used_at,
+        linked.id, linked.email, linked.is_active, linked.organization_id, link.name_id,
+        link.id, link.name_id_kind, link.last_used_at,
         holder.id, holder.email, holder.is_active, holder.organization_id, of_holder.name_id,
         (SELECT i.id FROM {_table(Invitation)} i
          WHERE i.organization_id = o.id AND i.email = %s AND i.expires_at > %s
          AND i.accepted_at IS NULL AND i.revoked_at IS NULL)
     FROM {_table(Organization)} o
-    LEFT JOIN {_table(LinkedIdentity)} link ON link.connection_id = %s AND link.name_id = %s
+    LEFT JOIN {_table(LinkedIdentity)} link ON link.id = (
+        SELECT l.id FROM {_table(LinkedIdentity)} l JOIN {_table(User)} u ON u.id = l.user_id
+        WHERE l.connection_id = %s AND l.name_id = %s AND (l.name_id_kind IN (%s, '', 'both') OR u.email = %s)
+        ORDER BY CASE l.name_id_kind WHEN %s THEN 0 ELSE 1 END LIMIT 1)
     LEFT JOIN {_table(User)} linked ON linked.id = link.user_id
     LEFT JOIN {_table(User)} holder ON holder.email = %s
     LEFT JOIN {_table(LinkedIdentity)} of_holder ON of_holder.connection_id = %s AND of_holder.user_id = holder.id
@@ -137,21 +142,28 @@ class FoundMember(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What our records have of a person. `linked` is who their NameID is linked to, `holder` who has their email."""
+    """What our records have of a person. `linked` is who their NameID is linked to, `holder` who has their email.
+
+    Of one NameID in several kinds, the link of its own kind is found, or one of any kind, or one of the very person.
+    """
 
     plan: str
     seat_limit: int
     verified_domains: frozenset[str]
     linked: FoundMember
+    link_id: int | None
+    link_kind: str | None
     link_used_at: datetime | None
     holder: FoundMember
     invitation_id: int | None
 
 
-def find_person(connection: Connection, name_id: str, email: str, now: datetime) -> Found:
+def find_person(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Found:
     """Look a person up in the organization of a connection, by NameID and by email."""
     sql = _FOUND.format(joined=_JOINED[database.vendor])
-    of = [email, _time(now), connection.pk, name_id, email, connection.pk, connection.organization_id]
+    email, kind = identity.email, identity.name_id_kind.value
+    link = [connection.pk, identity.name_id, kind, email, kind]
+    of = [email, _time(now), *link, email, connection.pk, connection.organization_id]
     with database.cursor() as cursor:
         cursor.execute(sql, of)
         plan, seat_limit, domains, *row = cursor.fetchone()
@@ -160,9 +172,11 @@ def find_person(connection: Connection, name_id: str, email: str, now: datetime)
         seat_limit,
         frozenset((domains or "").split()),
         FoundMember(*row[:5]),
-        _aware(row[5]),
-        FoundMember(*row[6:11]),
-        row[11],
+        row[5],
+        row[6],
+        _aware(row[7]),
+        FoundMember(*row[8:13]),
+        row[13],
     )
 
 

@@ -151,3 +151,70 @@ def test_an_email_as_name_id_only_has_a_sentence_of_its_own(field: Field, last_e
     _sign_in(field, edit)
     rows = {row["check"]: row for row in last_event().checks}
     assert (rows["email"]["outcome"], rows["email"]["refusal"]) == ("warning", "email_as_name_id")
+
+
+AGNES = "agnes@acme.example"
+BY_ADDRESS = _says(AGNES, AGNES, EMAIL)
+BY_PERSISTENT = _says(AGNES, AGNES)
+# Another person, whose opaque NameID looks like the address of Agnes.
+SOMEBODY_ELSE = _says("pia@acme.example", AGNES)
+
+
+def _signed_in_as(last_event: Newest) -> str:
+    user = last_event().user
+    assert user is not None
+    return user.email
+
+
+@pytest.mark.parametrize("first", ["the address", "the opaque one"])
+def test_a_persistent_name_id_that_looks_like_an_address_keeps_its_own_place(
+    first: str, field: Field, agent: User, last_event: Newest
+) -> None:
+    people = [(BY_ADDRESS, AGNES), (SOMEBODY_ELSE, "pia@acme.example")]
+    for _round in range(2):
+        for edit, email in people if first == "the address" else reversed(people):
+            _sign_in(field, edit)
+            assert _signed_in_as(last_event) == email
+    assert sorted(LinkedIdentity.objects.values_list("name_id", "name_id_kind", "user__email")) == [
+        (AGNES, "address", AGNES),
+        (AGNES, "persistent", "pia@acme.example"),
+    ]
+
+
+def test_one_person_may_have_it_in_both_kinds(field: Field, agent: User, last_event: Newest) -> None:
+    for edit in (BY_ADDRESS, BY_PERSISTENT, BY_PERSISTENT, BY_ADDRESS):
+        _sign_in(field, edit)
+        assert _signed_in_as(last_event) == AGNES
+    assert LinkedIdentity.objects.get().name_id_kind == "both"
+    # With another email it is still known to be hers, and makes no second member.
+    assert field.post(field.case(CASE, edit=_says("agnes.long@acme.example", AGNES))).status_code == 403
+    assert last_event().refusal == "email_changed"
+    assert User.objects.count() == 1
+
+
+def test_a_link_of_an_earlier_release_is_for_every_kind_until_it_is_used(
+    field: Field, agent: User, last_event: Newest
+) -> None:
+    field.connection.identities.create(name_id=AGNES, user=agent)
+    assert field.post(field.case(CASE, edit=SOMEBODY_ELSE)).status_code == 403
+    assert last_event().refusal == "email_changed"
+    _sign_in(field, BY_ADDRESS)
+    assert LinkedIdentity.objects.get().name_id_kind == "address"
+    _sign_in(field, SOMEBODY_ELSE)
+    assert _signed_in_as(last_event) == "pia@acme.example"
+
+
+def test_an_opaque_name_id_is_one_in_every_format(field: Field, last_event: Newest) -> None:
+    _sign_in(field, _says("pia@acme.example"))
+    _sign_in(field, _says("pia@acme.example", name_format=UNSPECIFIED))
+    assert LinkedIdentity.objects.get().name_id_kind == ""
+
+
+def test_a_persistent_address_never_signs_in_as_whose_address_it_is(
+    field: Field, admin: User, agent: User, last_event: Newest
+) -> None:
+    _sign_in(field, BY_ADDRESS)
+    _sign_in(field, _says(admin.email, AGNES))
+    assert _signed_in_as(last_event) == admin.email
+    _sign_in(field, BY_ADDRESS)
+    assert _signed_in_as(last_event) == AGNES

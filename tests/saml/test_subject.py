@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sso.identity import NameIdKind
 from sso.refusals import Refusal
-from sso.saml.attributes import MAX_NAME_ID_LENGTH
+from sso.saml.attributes import MAX_NAME_ID_LENGTH, letters_outside_ascii
 from tests.saml.examining import IDP, examined, refusals_of
 from tests.saml.messages import EMAIL_FORMAT, PERSISTENT, Message
 
@@ -47,3 +48,52 @@ def test_somebody_is_known_again_whatever_the_case_of_an_address(
 def test_a_name_id_is_printable_and_of_a_length_that_is_kept(sent: str, refusals: list[Refusal]) -> None:
     found = examined(IDP.response(Message(name_id=sent, name_id_format=PERSISTENT, attributes=ROWS)))
     assert refusals_of(found) == refusals
+
+
+@pytest.mark.parametrize(
+    ("format_", "sent", "kind"),
+    [
+        (EMAIL_FORMAT, "nora@acme.example", NameIdKind.ADDRESS),
+        (None, "nora@acme.example", NameIdKind.ADDRESS),
+        (PERSISTENT, "nora@acme.example", NameIdKind.PERSISTENT),
+        (PERSISTENT, "00u1", NameIdKind.ANY),
+        (None, "00u1", NameIdKind.ANY),
+    ],
+)
+def test_a_name_id_that_looks_like_an_address_has_a_kind(
+    format_: str | None, sent: str, kind: NameIdKind
+) -> None:
+    found = examined(IDP.response(Message(name_id=sent, name_id_format=format_, attributes=ROWS)))
+    assert found.acceptance is not None
+    assert found.acceptance.identity.name_id_kind is kind
+
+
+def test_a_link_remembers_every_kind_it_has_been() -> None:
+    address, persistent, any_, both = (
+        NameIdKind.ADDRESS,
+        NameIdKind.PERSISTENT,
+        NameIdKind.ANY,
+        NameIdKind.BOTH,
+    )
+    assert any_.and_also(address) is address.and_also(address) is address
+    assert address.and_also(persistent) is persistent.and_also(address) is both.and_also(address) is both
+    assert any_.and_also(any_) is any_
+
+
+@pytest.mark.parametrize(
+    ("address", "letters"),
+    [
+        ("nora@acme.example", []),
+        ("nöra", []),
+        ("nora\u200b@acme.example", []),
+        ("nöröa@acme.example", ["ö (Latin small letter o with diaeresis)"]),
+        ("éèàùçô@acme.example", 5),
+        ("\ue000ü@acme.example", ["ü (Latin small letter u with diaeresis)"]),
+        ("\u4e00@acme.example", ["\u4e00 (Cjk unified ideograph-4e00)"]),
+    ],
+)
+def test_the_letters_of_an_address_that_are_not_ascii_are_named(
+    address: str, letters: list[str] | int
+) -> None:
+    found = letters_outside_ascii(address)
+    assert (len(found) if isinstance(letters, int) else found) == letters
