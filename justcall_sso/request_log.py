@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 
@@ -23,6 +24,8 @@ _HARMLESS = {"public_id", "slug", "pk", "reference"}
 # Requested every few seconds, or many times a page.
 _NOT_LOGGED = ("/health/", "/static/", "/metrics")
 
+# A proxy may give whatever it likes; this much is safe in a log, in a header and on an error page.
+_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _LONG = re.compile(r"[^/]{20,}")
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
@@ -32,6 +35,13 @@ log = logging.getLogger("justcall.request")
 def new_request_id() -> str:
     """A random id of 50 bits, short enough to read out."""
     return "REQ-" + "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+
+
+def _id_of(request: HttpRequest) -> str:
+    """The id that the proxy in front has given the request, so that both logs have the same; else one of our own."""
+    header = settings.TRUSTED_REQUEST_ID_HEADER
+    given = request.headers.get(header, "") if header else ""
+    return given if _GIVEN_ID.fullmatch(given) else new_request_id()
 
 
 def shown_path(request: HttpRequest) -> str:
@@ -77,7 +87,7 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = current_request_id.set(new_request_id())
+        token = current_request_id.set(_id_of(request))
         started = time.monotonic()
         try:
             response = self.get_response(request)

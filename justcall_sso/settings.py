@@ -218,6 +218,8 @@ _proxy_header = env.str("TRUSTED_PROXY_HEADER", "")
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_" + _proxy_header.upper().replace("-", "_"), "https") if _proxy_header else None
 )
+# Who sends it chooses what our logs call the request: so only if the proxy always sets it.
+TRUSTED_REQUEST_ID_HEADER = env.str("TRUSTED_REQUEST_ID_HEADER", "")
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative)
 
 # Whoever has it may read /metrics. Empty: nobody.

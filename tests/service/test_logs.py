@@ -126,6 +126,32 @@ def test_a_request_is_logged_with_its_path_alone(caplog: pytest.LogCaptureFixtur
     assert response["X-Request-ID"].startswith("REQ-")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("trusted", "given", "is_taken"),
+    [
+        ("X-Request-ID", "7f3b2c1d9e8a4f60", True),
+        ("X-Request-ID", "a" * 64, True),
+        ("X-Request-ID", "a" * 65, False),
+        ("X-Request-ID", "a" * 7, False),
+        ("X-Request-ID", "12345678\r\nforged", False),
+        ("X-Request-ID", "12345678\n", False),
+        ("X-Request-ID", "<script>alert(1)</script>", False),
+        ("X-Request-ID", "sessionid=12345678", False),
+        ("X-Request-ID", "", False),
+        ("X-Amzn-Trace-Id", "7f3b2c1d9e8a4f60", False),
+        ("", "7f3b2c1d9e8a4f60", False),
+    ],
+)
+def test_the_id_of_a_request_is_the_proxys_if_that_is_trusted_and_plain(
+    settings: Any, trusted: str, given: str, is_taken: bool
+) -> None:
+    settings.TRUSTED_REQUEST_ID_HEADER = trusted
+    answer = Client().get("/login/", headers={"X-Request-ID": given})
+    assert (answer["X-Request-ID"] == given) is is_taken
+    assert is_taken or answer["X-Request-ID"].startswith("REQ-")
+
+
 def _broken(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
     raise RuntimeError
 
