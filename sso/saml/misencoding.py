@@ -15,22 +15,22 @@ _BASE64URL = str.maketrans("-_", "+/")
 
 def misencoding(saml_response: str) -> Said | None:
     """How the XML of a response was encoded instead, or None if it is not known or plain base64. Nothing is trusted."""
-    text = saml_response.strip()
-    decoded = unquote(text)
+    decoded = unquote(saml_response)
     if _ROOT.match(decoded):
         return Phrase.XML_AS_IT_IS()
-    if sign := _PERCENT.search(text):
+    if sign := _PERCENT.search(saml_response):
         return Phrase.PERCENT_ENCODED(sign=sign[0]) if _is_response(decoded) else None
-    if " " in text and _is_response(text.replace(" ", "+")):
+    # The last character of a message is often a plus.
+    if " " in saml_response and _is_response(saml_response.replace(" ", "+")):
         return Phrase.BLANKS_FOR_PLUS()
-    if re.search("[-_]", text) and _is_response(text.translate(_BASE64URL)):
+    if re.search("[-_]", saml_response) and _is_response(saml_response.translate(_BASE64URL)):
         return Phrase.BASE64URL()
     return None
 
 
 def _is_response(encoded: str) -> bool:
     """Whether a text is base64 of a whole Response. The padding may be missing."""
-    digits = re.sub(r"[\r\n\t]+", "", encoded).rstrip("=")
+    digits = re.sub(r"[ \t\r\n]+", "", encoded).rstrip("=")
     try:
         content = base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True).decode("utf-8-sig")
     except ValueError:

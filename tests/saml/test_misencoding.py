@@ -57,6 +57,18 @@ def test_blanks_where_a_plus_was() -> None:
     assert _named(lines.replace("+", " ")) == "base64 with a blank in place of each +"
 
 
+def test_blanks_where_a_plus_was_at_the_end() -> None:
+    ends = next(plain for blanks in range(3) if (plain := _padded(blanks)).endswith("+"))
+    assert _named(ends.replace("+", " ")) == "base64 with a blank in place of each +"
+
+
+def _padded(blanks: int) -> str:
+    """With so many blanks before the last tag ends."""
+    return base64.b64encode(
+        XML.replace("</samlp:Response>", f"</samlp:Response{' ' * blanks}>").encode()
+    ).decode()
+
+
 @pytest.mark.parametrize("padding", ["", "="])
 def test_base64_for_urls(padding: str) -> None:
     url = base64.urlsafe_b64encode(XML.encode() + b" " * (2 if padding else 0)).decode().rstrip("=") + padding
