@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 from onelogin.saml2 import response as python3_saml
+from onelogin.saml2.constants import OneLogin_Saml2_Constants
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
@@ -134,6 +136,20 @@ class CompiledSchemas(OneLogin_Saml2_XML):  # type: ignore[misc]
         text: str | None = OneLogin_Saml2_XML.element_text(node)
         return identifier(node) or text if node.tag in (saml("Issuer"), saml("Audience")) else text
 
+    @staticmethod
+    def query(
+        dom: etree._Element, query: str, context: etree._Element | None = None, tagid: str | None = None
+    ) -> object:
+        """The nodes that an expression of theirs selects. They compile it anew for each message."""
+        variables = {} if tagid is None else {"tagid": tagid}
+        return _compiled_xpath(query)(dom if context is None else context, **variables)
+
+
+# Their expressions are fixed texts, a few dozen. lxml lets one thread at a time evaluate one.
+@functools.lru_cache(maxsize=128)
+def _compiled_xpath(query: str) -> etree.XPath:
+    return etree.XPath(query, namespaces=OneLogin_Saml2_Constants.NSMAP)
+
 
 python3_saml.OneLogin_Saml2_Utils = OffsetClock
 python3_saml.OneLogin_Saml2_XML = CompiledSchemas
@@ -147,12 +163,14 @@ def _spellings(encoded: str) -> Iterator[str]:
     only where it is used. It says the same, and every signature that we accept is over this form of its element.
     """
     yield encoded
+    xml = OneLogin_Saml2_Utils.b64decode(encoded)
+    if b"EncryptedAssertion" not in xml:
+        return
     try:
-        root = OneLogin_Saml2_XML.to_etree(OneLogin_Saml2_Utils.b64decode(encoded))
-        if root.find(saml("EncryptedAssertion")) is not None:
-            canonical = etree.tostring(root, method="c14n", exclusive=True)
-            yield base64.b64encode(canonical).decode("ascii")
-    except Exception:  # noqa: BLE001  A relative namespace has no canonical form; or it is no XML: asked once is enough.
+        root = OneLogin_Saml2_XML.to_etree(xml)
+        canonical = etree.tostring(root, method="c14n", exclusive=True)
+        yield base64.b64encode(canonical).decode("ascii")
+    except Exception:  # noqa: BLE001  A relative namespace has no canonical form: asked once is enough.
         return
 
 
@@ -164,10 +182,18 @@ def _verdict(encoded: str, config: ConnectionConfig, private_key: bytes, request
         "script_name": public.path,
     }
     try:
-        response = python3_saml.OneLogin_Saml2_Response(_settings(config, private_key), encoded)
+        # Settings with a private key are not kept.
+        settings = _settings(config, private_key) if private_key else _kept_settings(config)
+        response = python3_saml.OneLogin_Saml2_Response(settings, encoded)
         return response.is_valid(request_data, request_id or None), str(response.get_error())
     except Exception as error:  # noqa: BLE001  It raises many kinds of error; each means no.
         return False, type(error).__name__
+
+
+# By all that a configuration says, so that a change is another entry. They are only read.
+@functools.lru_cache(maxsize=256)
+def _kept_settings(config: ConnectionConfig) -> OneLogin_Saml2_Settings:
+    return _settings(config, b"")
 
 
 def _settings(config: ConnectionConfig, private_key: bytes) -> OneLogin_Saml2_Settings:

@@ -36,6 +36,7 @@ _KEY_DESCRIPTIONS = frozenset(
     }
 )
 _RETRIEVAL_METHOD = ds("RetrievalMethod")
+_ATTRIBUTE_VALUE = saml("AttributeValue")
 _NOTHING_KNOWN: frozenset[str] = frozenset()
 
 # Parts of an assertion that are encrypted by themselves (SAML core 2.2.4, 2.7.3.2). We open whole assertions only.
@@ -74,7 +75,7 @@ def _match(element: etree._Element) -> None:
     slots = GRAMMAR.get(str(element.tag), TEXT)
     require_known_children(element, slots)
     # Only an AttributeValue may hold text or a child (a NameID). It may not hold both.
-    if len(element) or (slots and element.tag != saml("AttributeValue")):
+    if len(element) or (slots and element.tag != _ATTRIBUTE_VALUE):
         loose = [element.text, *(child.tail for child in element)]
         if any(text and text.strip() for text in loose):
             _refuse(Phrase.LOOSE_TEXT(element=_name(element)))
@@ -84,7 +85,7 @@ def _match(element: etree._Element) -> None:
 
 def _is_structured(element: etree._Element) -> bool:
     """Whether it is an AttributeValue with elements of other namespaces in it (SAML core 2.7.3.1.1)."""
-    return element.tag == saml("AttributeValue") and any(map(_is_foreign, element))
+    return element.tag == _ATTRIBUTE_VALUE and any(map(_is_foreign, element))
 
 
 def _is_foreign(element: etree._Element) -> bool:
@@ -105,12 +106,25 @@ def _require_unread(value: etree._Element) -> None:
 
 def require_known_children(element: etree._Element, slots: tuple[Slot, ...]) -> None:
     """Refuse an element whose children do not fill the slots: say what is strange, missing, too many, out of order."""
-    found = tuple(islice(_differences(element, slots), _MOST_TOLD))
-    if not found:
+    if _fits(element, slots):
         return
+    found = tuple(islice(_differences(element, slots), _MOST_TOLD))
     if any(child.tag in _ENCRYPTED_PARTS for child in element):
         raise Refused(Refusal.ENCRYPTED_PART, expected=Phrase.NO_ENCRYPTED_PARTS(), received=Several(found))
     _refuse(Several(found))
+
+
+def _fits(element: etree._Element, slots: tuple[Slot, ...]) -> bool:
+    """Whether the children fill the slots in their order. No tag is in two slots of one element."""
+    tags = [child.tag for child in element]
+    position = 0
+    for slot in slots:
+        start = position
+        while position < len(tags) and tags[position] in slot.tags:
+            position += 1
+        if not slot.least <= position - start <= slot.most:
+            return False
+    return position == len(tags)
 
 
 def _differences(element: etree._Element, slots: tuple[Slot, ...]) -> Iterator[Text]:
@@ -141,12 +155,13 @@ def _out_of_place(child: etree._Element, behind: etree._Element | None, parent: 
 
 def _require_known_attributes(element: etree._Element) -> None:
     known = ATTRIBUTES.get(str(element.tag), frozenset())
-    for name in map(str, element.attrib):
+    names = element.keys()
+    for name in names if not known.issuperset(names) else ():
         namespace = etree.QName(name).namespace
         foreign = namespace == XSI or (element.tag in OPEN and namespace not in (None, *KNOWN_NAMESPACES))
         if name not in known and not foreign:
-            _refuse(Phrase.UNKNOWN_ATTRIBUTE(attribute=_local(name), element=_name(element)))
-    if len((element.get("PrefixList") or "").split()) > _MOST_PREFIXES:
+            _refuse(Phrase.UNKNOWN_ATTRIBUTE(attribute=_local(str(name)), element=_name(element)))
+    if "PrefixList" in names and len(element.get("PrefixList", "").split()) > _MOST_PREFIXES:
         _refuse(Phrase.TOO_MANY_PREFIXES())
     if element.tag in _NEEDS_ID and not element.get("ID"):
         _refuse(Phrase.ID_MISSING(element=_name(element)))
@@ -173,7 +188,7 @@ def _require_distinct_ids(elements: Iterable[etree._Element]) -> None:
     ours: set[str] = set()
     others: set[str] = set()
     for element in elements:
-        for name, value in element.attrib.items():
+        for name, value in element.items():
             if etree.QName(name).localname.lower() in _ID_NAMES:
                 text = str(value)
                 if text in ours or (not _is_foreign(element) and text in others):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import functools
 import hashlib
 import hmac
 
@@ -19,7 +20,7 @@ from lxml import etree
 from sso.phrases import Phrase, Said, Several, Text
 from sso.refusals import Refusal, Refused
 from sso.saml.decryption import decrypt_assertion
-from sso.saml.envelope import parse
+from sso.saml.envelope import parse_own
 from sso.saml.fingerprints import with_colons
 from sso.saml.instants import write_instant
 from sso.saml.names import (
@@ -75,7 +76,7 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
     elif response_certificate is not None:
         certificate = response_certificate
         covered = _covered_assertion(response, config)
-        element = parse(_canonical(covered, ()))
+        element = parse_own(_canonical(covered, ()))
     else:
         raise _not_signed()
     return SignedAssertion(
@@ -145,7 +146,7 @@ def _verified_copy(
         raise Refused(
             Refusal.SIGNATURE_INVALID, expected=Phrase.SIGNED_CONTENT(), received=Phrase.OTHER_CONTENT()
         )
-    return parse(covered), _matching_certificate(signature, config)
+    return parse_own(covered), _matching_certificate(signature, config)
 
 
 def _require_known_algorithms(
@@ -238,11 +239,17 @@ def _verifies(signature: etree._Element, certificate_pem: str) -> bool:
     context = xmlsec.SignatureContext()
     xmlsec.tree.add_ids(copied.getroottree().getroot(), ["ID"])
     try:
-        context.key = xmlsec.Key.from_memory(certificate_pem.encode(), xmlsec.constants.KeyDataFormatCertPem)
+        context.key = _key_of(certificate_pem)
         context.verify(copied)
     except xmlsec.Error:
         return False
     return True
+
+
+# The context takes a copy of the key, so threads may share it.
+@functools.lru_cache(maxsize=1024)
+def _key_of(certificate_pem: str) -> xmlsec.Key:
+    return xmlsec.Key.from_memory(certificate_pem.encode(), xmlsec.constants.KeyDataFormatCertPem)
 
 
 def _copy_within_document(element: etree._Element) -> etree._Element:

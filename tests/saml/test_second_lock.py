@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +15,10 @@ from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 from sso.refusals import Refused
 from sso.saml.envelope import decode
 from sso.saml.second_lock import CompiledSchemas, require_second_verdict
+from sso.saml.signature import verify
 from tests.saml.encrypting import XENC, XENC11, encrypt, sp_key_pem
 from tests.saml.examining import IDP
-from tests.saml.messages import ENTITY_ID, ISSUER, SAML, Message, encode, instant
+from tests.saml.messages import ENTITY_ID, ISSUER, SAML, IdentityProvider, Message, encode, instant
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -152,3 +155,28 @@ def test_no_schema_is_compiled_while_a_message_is_judged(monkeypatch: pytest.Mon
     monkeypatch.setattr(OneLogin_Saml2_XML, "_schema_class", lambda document: compiled.append(document))
     assert accepts(IDP.response(Message(now=NOW)))
     assert compiled == []
+
+
+def test_keys_settings_and_expressions_are_shared_by_threads() -> None:
+    """Eight threads that begin at once, each with messages of two configurations: nobody gets another one's verdict."""
+    ours, theirs = IdentityProvider(), IdentityProvider("rsa-next")
+    together = threading.Barrier(8)
+
+    def judge(number: int) -> list[bool]:
+        accepted = []
+        together.wait()
+        for round_ in range(20):
+            idp = (ours, theirs)[(number + round_) % 2]
+            for config in (ours.config(), theirs.config()):
+                unverified = decode(idp.response())
+                try:
+                    verify(unverified, config)
+                    require_second_verdict(unverified, config, "")
+                except Refused:
+                    accepted.append(config != idp.config())
+                else:
+                    accepted.append(config == idp.config())
+        return accepted
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(all(each) for each in pool.map(judge, range(8)))
