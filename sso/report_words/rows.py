@@ -38,12 +38,14 @@ class Row:
     """One check as an admin reads it.
 
     `differences` says in sentences what the marked pieces of `expected_marked` and `received_marked` show. All three are
-    empty if the two values cannot be compared. `note` says why a check was not reached.
+    empty if the two values cannot be compared. `note` says why a check was not reached. `refusal` is the code of the
+    cause that `title` names.
     """
 
     check: str
     label: str
     outcome: str
+    refusal: str
     title: str
     sentence: str
     expected: str
@@ -56,12 +58,20 @@ class Row:
 
 
 def rows_of(report: CheckReport, guide: str, attribute_names: Iterable[str] = ()) -> list[Row]:
-    """The rows of a report, in reading order.
+    """The rows of a report, in reading order. Without a response only its cause is one.
 
     `attribute_names` are those that were received: with them, a row names attributes that are nearly right.
     """
     names = tuple(attribute_names)
-    return [_row(result, report, guide, names) for result in report.results]
+    shown = report.results if _has_response(report) else report.failures
+    return [_row(result, report, guide, names) for result in shown]
+
+
+def _has_response(report: CheckReport) -> bool:
+    """Whether a response was examined. A start that is refused, or a message at a wrong address, has none."""
+    return not any(
+        result.check is Check.RESPONSE and result.outcome is Outcome.NOT_REACHED for result in report.results
+    )
 
 
 def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[str]) -> Row:
@@ -87,6 +97,7 @@ def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[s
         check=result.check.value,
         label=gettext(result.check.label),
         outcome=result.outcome.value,
+        refusal=refusal.value if refusal else "",
         title=gettext(entry.title) if entry else "",
         sentence=gettext(entry.sentence) if entry else "",
         expected=in_words(result.expected),
@@ -146,20 +157,21 @@ def _why_not_reached(result: CheckResult, report: CheckReport) -> str:
 
 
 def summary_of(report: CheckReport, guide: str = "") -> str:
-    """One line, such as "11 of 13 checks passed. 2 things to change in OneLogin."."""
-    counted = [
-        result
-        for result in report.results
-        # The second lock only checks what ours accepted. That it was not asked is nothing to count.
-        if not (result.check is Check.SECOND_LOCK and result.outcome is Outcome.NOT_REACHED)
-    ]
-    outcomes = Counter(result.outcome for result in counted)
-    good = outcomes[Outcome.PASSED] + outcomes[Outcome.WARNING]
-    parts = [gettext("%(good)d of %(all)d checks passed") % {"good": good, "all": len(counted)}]
+    """One line, such as "15 of 17 checks passed, 1 failed, 1 not reached. 1 thing to change in OneLogin.".
+
+    Passed, failed, with a warning and not reached are all checks together.
+    """
+    if not _has_response(report):
+        return " ".join([gettext("No response was examined."), *_to_change(report, guide)])
+    outcomes = Counter(result.outcome for result in report.results)
+    passed = {"passed": outcomes[Outcome.PASSED], "all": len(report.results)}
+    parts = [gettext("%(passed)d of %(all)d checks passed") % passed]
+    if failed := outcomes[Outcome.FAILED]:
+        parts.append(gettext("%(n)d failed") % {"n": failed})
     if warnings := outcomes[Outcome.WARNING]:
-        parts.append(ngettext("%(n)d with a warning", "%(n)d with a warning", warnings) % {"n": warnings})
+        parts.append(gettext("%(n)d with a warning") % {"n": warnings})
     if missed := outcomes[Outcome.NOT_REACHED]:
-        parts.append(ngettext("%(n)d was not reached", "%(n)d were not reached", missed) % {"n": missed})
+        parts.append(gettext("%(n)d not reached") % {"n": missed})
     return " ".join([", ".join(parts) + ".", *_to_change(report, guide)])
 
 

@@ -22,7 +22,7 @@ _MARKS = {
     Outcome.WARNING.value: "warn",
     Outcome.NOT_REACHED.value: "-",
 }
-_LABEL = 32
+_LABEL = 36
 _INDENT = 6
 
 
@@ -102,21 +102,21 @@ def _wrapped(text: str, head: str, column: int, width: int) -> Iterator[str]:
         yield " " * column + line
 
 
-def as_json(report: CheckReport, rows: list[Row]) -> list[dict[str, Any]]:
+def as_json(rows: list[Row]) -> list[dict[str, Any]]:
     """The checks as data: codes and their words."""
     return [
         {
             "check": row.check,
             "label": row.label,
             "outcome": row.outcome,
-            "refusal": result.refusal.value if result.refusal else None,
+            "refusal": row.refusal or None,
             "title": row.title,
             "expected": row.expected,
             "received": row.received,
             "differences": list(row.differences),
             "fix": fix_as_json(row.fix),
         }
-        for result, row in zip(report.results, rows, strict=True)
+        for row in rows
     ]
 
 

@@ -13,11 +13,11 @@ from sso.guides import guide_named
 from sso.log.entry import story_of
 from sso.models import Connection, Flow
 from sso.phrases import Phrase, Several, Text
-from sso.refusals import Check, Refusal
-from sso.report_words.rows import Row, rows_of
+from sso.refusals import Check, Refusal, Refused
+from sso.report_words.rows import Row, rows_of, summary_of
 from sso.report_words.words import in_words
 from sso.saml.differences import Difference
-from sso.saml.report import CheckReport, CheckResult, complete, failed, passed
+from sso.saml.report import CheckReport, CheckResult, complete, failed, hint, passed, warning
 from tests.catalogues import Catalogue, german
 from tests.recording import record_event
 
@@ -37,7 +37,7 @@ def row_of(report: CheckReport, check: Check) -> Row:
 
 
 def only(result: CheckResult) -> Row:
-    return row_of(complete((result,)), result.check)
+    return row_of(complete((passed(Check.RESPONSE), result)), result.check)
 
 
 @pytest.mark.parametrize("phrase", Phrase)
@@ -159,3 +159,39 @@ def test_where_one_of_several_was_not_sent_the_others_are_compared() -> None:
     row = only(failed(Refusal.WRONG_RECIPIENT, expected="https://sp.example/acs", received=received))
     assert row.received == "https://sp.example/ac, no Recipient"
     assert row.differences == (Difference.SEVERAL.sentence, Difference.CUT_SHORT.sentence)
+
+
+@pytest.mark.parametrize(
+    ("results", "summary"),
+    [
+        ((), "1 of 17 checks passed, 16 not reached."),
+        (tuple(map(passed, Check)), "17 of 17 checks passed."),
+        (
+            (*map(passed, Check), warning(Refusal.NAMES_MISSING)),
+            "16 of 17 checks passed, 1 with a warning.",
+        ),
+        (
+            (failed(Refusal.WRONG_AUDIENCE), failed(Refusal.NO_SEAT), warning(Refusal.CERTIFICATE_EXPIRED)),
+            "1 of 17 checks passed, 2 failed, 1 with a warning, 13 not reached. "
+            "1 thing to change in OneLogin. 1 thing to change in JustCall.",
+        ),
+        (
+            (failed(Refusal.NOT_SIGNED), hint(Refusal.WRONG_AUDIENCE)),
+            "1 of 17 checks passed, 1 failed, 15 not reached. "
+            "1 thing to change in OneLogin. 1 more would fail next.",
+        ),
+    ],
+)
+def test_the_counts_of_a_summary_add_up_to_all_checks(
+    results: tuple[CheckResult, ...], summary: str
+) -> None:
+    report = complete((passed(Check.RESPONSE), *results))
+    assert summary_of(report, "onelogin") == summary
+    first, *others = (int(number) for number in re.findall(r"\d+", summary.partition(".")[0]))
+    assert first + sum(others[1:]) == others[0] == len(rows_of(report, "onelogin"))
+
+
+def test_without_a_response_there_is_only_the_cause() -> None:
+    report = complete(()).with_refusal(Refused(Refusal.SSO_OFF))
+    assert summary_of(report, "onelogin") == "No response was examined. 1 thing to change in JustCall."
+    assert [row.refusal for row in rows_of(report, "onelogin")] == ["sso_off"]

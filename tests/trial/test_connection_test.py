@@ -158,7 +158,7 @@ def test_every_check_is_evaluated_and_the_summary_says_how_many_things_to_change
         recipient="{recipient}",
     )
     page = client.get(arrivals.post(wrong, client)["Location"]).content.decode()
-    assert "14 of 16 checks passed. 2 things to change in OneLogin." in page
+    assert "14 of 17 checks passed, 2 failed, 1 not reached. 2 things to change in OneLogin." in page
     assert "The slash at the end is missing." in page
     assert "<mark>/</mark>" in page
     assert "The Recipient field in OneLogin is empty" in page

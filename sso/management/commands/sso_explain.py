@@ -121,7 +121,7 @@ class Command(BaseCommand):
                 "facts": [list(fact) for fact in facts],
                 "notes": list(diagnosis.notes),
                 "summary": summary,
-                "checks": as_json(report, rows),
+                "checks": as_json(rows),
                 "attributes": list(diagnosis.attributes),
                 "fix": fix_as_json(fix) if fix else None,
             }
