@@ -89,7 +89,11 @@ def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[s
             "field": _field(refusal, fix, guide),
             "received": in_words(result.received).strip()[:100],
         }
-        sentences = tuple(gettext(difference.sentence) % words for difference in compared.differences)
+        is_saved = refusal is Refusal.WRONG_ISSUER
+        sentences = tuple(
+            gettext(difference.sentence_of_saved if is_saved else difference.sentence) % words
+            for difference in compared.differences
+        )
         left, right = compared.expected, compared.received
     elif compares in _WANTED:
         sentences = _near_misses(_WANTED[compares], names or in_words(result.received).split(", "), guide)

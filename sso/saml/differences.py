@@ -42,6 +42,11 @@ class Difference(StrEnum):
         """What the admin reads. May contain `%(idp)s`, its `%(field)s` and the `%(received)s` value."""
         return _SENTENCES[self]
 
+    @property
+    def sentence_of_saved(self) -> str:
+        """The same where the received value is right, and the one saved in JustCall is to be mended."""
+        return _OF_SAVED.get(self, self.sentence)
+
 
 _SENTENCES = {
     Difference.NOTHING_SENT: gettext_noop("Nothing was sent here: look at the %(field)s field in %(idp)s."),
@@ -65,6 +70,19 @@ _SENTENCES = {
     Difference.OTHER_VALUE: gettext_noop("It is another value altogether."),
 }
 
+_OF_SAVED = {
+    Difference.BLANK: gettext_noop("The one received has a blank in it."),
+    Difference.HTTP: gettext_noop("The one saved in JustCall begins with https, the one received with http."),
+    Difference.HTTPS: gettext_noop("The one saved in JustCall begins with http, the one received with https."),
+    Difference.SLASH_MISSING: gettext_noop(
+        "The one saved in JustCall has a slash at its end, the one received has none."
+    ),
+    Difference.SLASH_TOO_MANY: gettext_noop(
+        "The one saved in JustCall lacks the slash at its end that the one received has."
+    ),
+    Difference.OTHER_HOST: gettext_noop("The host is another one than in the one saved in JustCall."),
+    Difference.CUT_SHORT: gettext_noop("The one saved in JustCall goes on where the one received ends."),
+}
 
 _SCHEMES = (("http:", "https:", Difference.HTTP), ("https:", "http:", Difference.HTTPS))
 
@@ -118,7 +136,9 @@ def _differences(expected: str, received: str) -> tuple[Difference, ...]:
             found.append(difference)
             received = right + received[len(wrong) :]
     if expected.rstrip("/").casefold() != received.rstrip("/").casefold():
-        return (*found, _other(expected, received))
+        other = _other(expected, received)
+        # Of another value nothing else needs to be said.
+        return (other,) if other is Difference.OTHER_VALUE else (*found, other)
     if expected.rstrip("/") != received.rstrip("/"):
         found.append(Difference.CASE)
     if len(received) < len(expected):

@@ -54,6 +54,33 @@ def test_it_says_what_is_different(expected: str, received: str, difference: Dif
 
 def test_every_difference_has_its_sentence() -> None:
     assert all(difference.sentence for difference in Difference)
+    assert len({difference.sentence for difference in Difference}) == len(Difference)
+
+
+@pytest.mark.parametrize(
+    ("saved", "received", "sentence"),
+    [
+        (
+            "https://idp.example/a/",
+            "https://idp.example/a",
+            "The one saved in JustCall has a slash at its end, the one received has none.",
+        ),
+        (
+            "https://idp.example/a",
+            "https://idp.example/a/",
+            "The one saved in JustCall lacks the slash at its end that the one received has.",
+        ),
+        (
+            "https://idp.example/a",
+            "http://idp.example/a",
+            "The one saved in JustCall begins with https, the one received with http.",
+        ),
+        ("https://idp.example/a", "https://idp.example/A", "Upper and lower case differ."),
+    ],
+)
+def test_where_the_saved_value_is_to_be_mended_it_is_named(saved: str, received: str, sentence: str) -> None:
+    (difference,) = compare(saved, received).differences
+    assert difference.sentence_of_saved == sentence
 
 
 def test_it_names_several_differences_at_once() -> None:
@@ -66,9 +93,18 @@ def test_it_names_several_differences_at_once() -> None:
     )
 
 
-def test_a_blank_does_not_hide_another_value() -> None:
-    for received in (" JustCall", " "):
-        assert compare(ENTITY_ID, received).differences == (Difference.BLANK, Difference.OTHER_VALUE)
+@pytest.mark.parametrize("received", [" JustCall", " ", "https://other.example/", "https://[not-an-address "])
+def test_of_another_value_nothing_else_is_said(received: str) -> None:
+    assert compare(ENTITY_ID, received).differences == (Difference.OTHER_VALUE,)
+
+
+def test_a_scheme_or_blank_is_said_beside_what_else_an_address_has_wrong() -> None:
+    received = HTTPS.replace("https", "http").replace("justcall", "old") + " "
+    assert compare(HTTPS, received).differences == (
+        Difference.BLANK,
+        Difference.HTTP,
+        Difference.OTHER_HOST,
+    )
 
 
 def test_of_two_values_it_explains_the_nearer() -> None:
