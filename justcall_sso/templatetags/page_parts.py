@@ -51,6 +51,12 @@ def copy_button(target: str, name: str, size: str = "") -> dict[str, Any]:
     return {"target": target, "name": name, "size": size}
 
 
+@register.inclusion_tag("parts/copy_button.html")
+def copy_text(text: str, name: str) -> dict[str, Any]:
+    """A button that copies this text."""
+    return {"text": text, "name": name, "size": "sm"}
+
+
 @register.inclusion_tag("parts/settings_link.html", takes_context=True)
 def settings_link(context: Context, name: str, label: str, but_not: str = "") -> dict[str, Any]:
     """A link of the settings' menu, marked on its own page and on those below it, except below `but_not`."""

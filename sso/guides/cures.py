@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sso.guides.guide import Fix
 from sso.phrases import Phrase, gettext_noop
 from sso.refusals import Refusal
@@ -195,7 +197,9 @@ def cures_by_status(
     The arguments are menu paths of its console, and `system` is its name.
     """
     menu_paths = {"app": app, "people": people, "name_id": name_id, "policy": policy, "sso_url": sso_url}
-    return {
+    cures: dict[str | Phrase, Fix] = {
         status: Fix(menu_paths[menu], instruction, system) if menu else nowhere(instruction)
         for status, menu, instruction in _CURES_BY_STATUS
     }
+    saved = here(f"{SSO_SETTINGS} → SSO URL", cures["UnsupportedBinding"].instruction)
+    return cures | {"UnsupportedBinding": replace(saved, copied_from=f"{system}: {sso_url}")}

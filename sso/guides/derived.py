@@ -5,6 +5,28 @@ from __future__ import annotations
 from sso.phrases import Phrase, gettext_noop
 from sso.refusals import Refusal
 
+_CERTIFICATE = "Settings → Security → Single Sign-On → Certificate"
+
+# Cures that each guide writes down at the place of a value, and that end in JustCall: the field that takes the value.
+SAVED_HERE: dict[Refusal, str] = {
+    Refusal.SIGNATURE_INVALID: _CERTIFICATE,
+    Refusal.CERTIFICATE_REPLACED: _CERTIFICATE,
+    Refusal.CERTIFICATE_EXPIRED: _CERTIFICATE,
+    Refusal.WRONG_ISSUER: "Settings → Security → Single Sign-On → Issuer / Entity ID",
+}
+
+# Cures that paste values of JustCall: the names of sso/connection/own_values.py.
+PASTED_THERE: dict[Refusal, tuple[str, ...]] = {
+    Refusal.NO_RESPONSE: ("acs_url", "acs_url_validator"),
+    Refusal.WRONG_ADDRESS: ("acs_url",),
+    Refusal.NOT_BY_POST: ("acs_url",),
+    Refusal.WRONG_AUDIENCE: ("entity_id",),
+    Refusal.WRONG_DESTINATION: ("acs_url",),
+    Refusal.WRONG_RECIPIENT: ("acs_url",),
+    Refusal.CANNOT_DECRYPT: ("certificate",),
+    Refusal.TILE_NOT_ALLOWED: ("login_url",),
+}
+
 # Cures with the same words in each guide: the attribute of `Guide` with the field, and what to do there.
 CURES_AT_SETTING: dict[Refusal, tuple[str, str]] = {
     Refusal.LOGOUT_AT_ACS: (

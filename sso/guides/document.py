@@ -102,7 +102,9 @@ def _rows(refusal: Refusal, guides: Sequence[Guide]) -> Iterator[tuple[str, str,
         for sign, fix in guide.closer_for(refusal).items():
             if guide is OTHER or usual.get(sign) != fix:
                 arrived = (
-                    f"“{_PLACEHOLDER.sub('…', sign.value)}”" if isinstance(sign, Phrase) else f"`{sign}`"
+                    f"“{_PLACEHOLDER.sub('…', sign.value)}”"
+                    if isinstance(sign, Phrase)
+                    else f"`{sign.removesuffix('$')}`"
                 )
                 yield _row(f"{_name(guide, refusal)}, when {arrived} arrived", fix)
 
@@ -116,6 +118,8 @@ def _name(guide: Guide, refusal: Refusal) -> str:
 
 def _row(who: str, fix: Fix) -> tuple[str, str, str]:
     where = f"JustCall: {fix.menu_path}" if fix.system == "JustCall" else fix.menu_path or "–"
+    if fix.copied_from:
+        where = f"{where}; from {fix.copied_from}"
     return who, where.replace("|", "\\|"), fix.instruction.replace("|", "\\|")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sso.guides.derived import CLOSER, CURES_AT_SETTING, CURES_BESIDE
+from sso.guides.derived import CLOSER, CURES_AT_SETTING, CURES_BESIDE, PASTED_THERE, SAVED_HERE
 from sso.phrases import Phrase, Text, phrases_in, values_in
 from sso.refusals import Refusal
 
@@ -14,12 +14,15 @@ from sso.refusals import Refusal
 class Fix:
     """The cure of a refusal: a menu path, whose menu it is (`system`), and what to do there.
 
-    Path and system are empty if the cure is not in a menu.
+    Path and system are empty if the cure is not in a menu. `copied_from`, with its system, is the place of a value that
+    is saved in JustCall. `pasted` names values of JustCall that are pasted there (sso/connection/own_values.py).
     """
 
     menu_path: str
     instruction: str
     system: str
+    copied_from: str = ""
+    pasted: tuple[str, ...] = ()
 
 
 CloserFixes = Mapping[str | Phrase, Fix]
@@ -116,6 +119,7 @@ class Guide:
     url_shapes: UrlShapes
     fixes: Mapping[Refusal, Fix]
     # Closer cures by what was received: a phrase, or a text in a value, such as a status. The first match counts.
+    # A text with a $ at its end is the whole value.
     closer_fixes: Mapping[Refusal, CloserFixes] = field(default_factory=dict)
     # Its error pages, the most frequent first.
     shown_errors: tuple[ShownError, ...] = ()
@@ -138,9 +142,18 @@ class Guide:
 
     def fix_for(self, refusal: Refusal, received: Text = "") -> Fix:
         """The cure of a refusal. `received` may select a closer one."""
+        return replace(self._cure(refusal, received), pasted=PASTED_THERE.get(refusal, ()))
+
+    def saved_here(self, fix: Fix, field: str) -> Fix:
+        """A cure that copies a value from this console into a field of JustCall's page: it is mended there."""
+        return replace(fix, system="JustCall", menu_path=field, copied_from=f"{self.title}: {fix.menu_path}")
+
+    def _cure(self, refusal: Refusal, received: Text) -> Fix:
         for sign, fix in self.closer_for(refusal).items():
             if _is_in(received, sign):
                 return fix
+        if refusal in SAVED_HERE:
+            return self.saved_here(self.fixes[refusal], SAVED_HERE[refusal])
         if refusal in self.fixes:
             return self.fixes[refusal]
         if refusal in CURES_BESIDE:
@@ -166,4 +179,6 @@ class Guide:
 def _is_in(received: Text, sign: str | Phrase) -> bool:
     if isinstance(sign, Phrase):
         return sign in phrases_in(received)
+    if sign.endswith("$"):
+        return sign.removesuffix("$") in values_in(received)
     return any(sign in value for value in values_in(received))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sso.guides.cures import CURED_HERE, SSO_SETTINGS, cures_by_status, here
 from sso.guides.guide import AttributeMapping, CloserFixes, Fix, Guide, Parameter, Setting, UrlShapes
-from sso.phrases import gettext_noop
+from sso.phrases import Phrase, gettext_noop
 from sso.refusals import Refusal
 
 TITLE = "OneLogin"
@@ -83,11 +83,8 @@ FIXES = CURED_HERE | {
         ),
     ),
     Refusal.WRONG_ISSUER: _there(
-        f"{_SSO} → Issuer URL; {_CONFIGURATION} → SAML issuer type",
-        gettext_noop(
-            "Copy the Issuer URL into Issuer / Entity ID in JustCall. If it is right already, set the SAML issuer "
-            "type to Specific."
-        ),
+        f"{_SSO} → Issuer URL",
+        gettext_noop("Copy the Issuer URL into Issuer / Entity ID in JustCall and click Save Configuration."),
     ),
     Refusal.WRONG_AUDIENCE: _there(
         f"{_CONFIGURATION} → Audience (EntityID)",
@@ -161,6 +158,15 @@ FIXES = CURED_HERE | {
     ),
 }
 
+_GENERIC_ISSUER = _there(
+    f"{_CONFIGURATION} → SAML issuer type",
+    gettext_noop("OneLogin sends its generic issuer. Set the SAML issuer type to Specific. Click Save."),
+)
+_NO_RECIPIENT = _there(
+    f"{_CONFIGURATION} → Recipient",
+    gettext_noop("The field is empty. Paste the ACS URL from JustCall into it. Click Save."),
+)
+
 CLOSER_FIXES: dict[Refusal, CloserFixes] = {
     Refusal.IDP_REFUSED: cures_by_status(
         TITLE,
@@ -176,11 +182,12 @@ CLOSER_FIXES: dict[Refusal, CloserFixes] = {
             gettext_noop("The field is empty. Paste the Entity ID from JustCall into it. Click Save."),
         )
     },
-    Refusal.WRONG_RECIPIENT: {
-        "{recipient}": _there(
-            f"{_CONFIGURATION} → Recipient",
-            gettext_noop("The field is empty. Paste the ACS URL from JustCall into it. Click Save."),
-        )
+    Refusal.WRONG_RECIPIENT: {"{recipient}": _NO_RECIPIENT, Phrase.NO_RECIPIENT: _NO_RECIPIENT},
+    # It writes the Recipient field there, too.
+    Refusal.WRONG_DESTINATION: {
+        "{recipient}": _NO_RECIPIENT,
+        Phrase.EMPTY_DESTINATION: _NO_RECIPIENT,
+        Phrase.NO_DESTINATION: _NO_RECIPIENT,
     },
     Refusal.UNKNOWN_ENCRYPTION: {
         "tripledes": _there(
@@ -188,15 +195,10 @@ CLOSER_FIXES: dict[Refusal, CloserFixes] = {
             gettext_noop("Choose AES-256-CBC, not TRIPLEDES-CBC. Click Save."),
         )
     },
-    # What the generic issuer type sends: an address of no account's own.
+    # What the generic issuer type sends: the address without an app's ID.
     Refusal.WRONG_ISSUER: {
-        "https://app.onelogin.com/saml/metadata/": _there(
-            f"{_CONFIGURATION} → SAML issuer type; {_SSO} → Issuer URL",
-            gettext_noop(
-                "OneLogin sends its generic issuer. Set the SAML issuer type to Specific, or copy the Issuer URL "
-                "into Issuer / Entity ID in JustCall once more. Click Save."
-            ),
-        )
+        "https://app.onelogin.com/saml/metadata$": _GENERIC_ISSUER,
+        "https://app.onelogin.com/saml/metadata/$": _GENERIC_ISSUER,
     },
 }
 

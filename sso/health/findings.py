@@ -260,7 +260,9 @@ def _failure(cause: Cause, connection: Connection, last_success: datetime | None
     cure = ""
     if cause.fix is not None:
         where = ": ".join(part for part in (cause.fix.system, cause.fix.menu_path) if part)
-        cure = ". ".join(part for part in (where, gettext(cause.fix.instruction)) if part)
+        source = _("What to copy is in %(place)s") % {"place": cause.fix.copied_from}
+        instruction = gettext(cause.fix.instruction)
+        cure = ". ".join(part for part in (where, cause.fix.copied_from and source, instruction) if part)
     subject = "unanswered" if refusal is Refusal.NO_RESPONSE else "failures"
     return Finding(level, subject, words + references, cure)
 

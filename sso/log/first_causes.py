@@ -78,6 +78,7 @@ def _letter(facts: Facts) -> Letter | None:
         "sentence": _(entry.sentence),
         "is_signed": _is_signed(event),
         "where": " → ".join(part for part in (fix.system, fix.menu_path) if part),
+        "copied_from": fix.copied_from,
         "instruction": _(fix.instruction),
         "link": settings.PUBLIC_BASE_URL + reverse("sign_in_entry", args=[event.reference]),
         "log": settings.PUBLIC_BASE_URL + reverse("sign_in_log"),

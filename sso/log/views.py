@@ -49,6 +49,7 @@ def sign_in_log(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "connection": connection,
         "is_first": before is None,
         "not_found": typed and (reference or typed[:40]),
         "most_rows": f"{MOST_ROWS:,}",
@@ -83,11 +84,15 @@ def sign_in_log_csv(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
 def sign_in_entry(request: HttpRequest, reference: str) -> HttpResponse:
     """One sign-in of the member's own organization. Any other reference: 404."""
     event = get_object_or_404(
-        organization_of(request).sign_in_events.select_related("user", "connection"),
+        organization_of(request).sign_in_events.select_related("user", "connection__organization"),
         reference=reference.upper(),
     )
     story = story_of(event, timezone.now())
-    return render(request, "sso/log/entry.html", {"event": event, "story": story, **_KEPT})
+    return render(
+        request,
+        "sso/log/entry.html",
+        {"event": event, "story": story, "connection": event.connection, **_KEPT},
+    )
 
 
 @never_cache

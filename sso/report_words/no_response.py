@@ -44,11 +44,14 @@ def usual_causes(guide: Guide, *, of_tile: bool = False) -> list[Cause]:
             "sso_url",
             _("Page not found, an unknown application, or an app that is not JustCall"),
             _("The SSO URL saved in JustCall is not the one of this app."),
-            Fix(
-                guide.sso_url.menu_path,
-                _("Copy the %(sso)s, paste it into SSO URL in JustCall, and click Save Configuration.")
-                % words,
-                guide.title,
+            guide.saved_here(
+                Fix(
+                    guide.sso_url.menu_path,
+                    _("Copy the %(sso)s, paste it into SSO URL in JustCall, and click Save Configuration.")
+                    % words,
+                    guide.title,
+                ),
+                "Settings → Security → Single Sign-On → SSO URL",
             ),
         ),
         Cause(
@@ -59,6 +62,7 @@ def usual_causes(guide: Guide, *, of_tile: bool = False) -> list[Cause]:
                 guide.acs_url.menu_path,
                 _("Copy the ACS URL from JustCall and paste it. Click Save."),
                 guide.title,
+                pasted=("acs_url",),
             ),
         ),
     ]
@@ -74,5 +78,6 @@ def _validator(guide: Guide, validator: Setting) -> Cause:
             validator.menu_path,
             _("Copy both ACS URL Validator and ACS URL from JustCall once more, and paste them. Click Save."),
             guide.title,
+            pasted=("acs_url_validator", "acs_url"),
         ),
     )

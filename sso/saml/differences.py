@@ -73,7 +73,9 @@ _SENTENCES = {
 _OF_SAVED = {
     Difference.BLANK: gettext_noop("The one received has a blank in it."),
     Difference.HTTP: gettext_noop("The one saved in JustCall begins with https, the one received with http."),
-    Difference.HTTPS: gettext_noop("The one saved in JustCall begins with http, the one received with https."),
+    Difference.HTTPS: gettext_noop(
+        "The one saved in JustCall begins with http, the one received with https."
+    ),
     Difference.SLASH_MISSING: gettext_noop(
         "The one saved in JustCall has a slash at its end, the one received has none."
     ),

@@ -9,6 +9,9 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from sso.connection.own_values import OwnValue, own_values
+from sso.guides import Fix
+from sso.models import Connection
 from sso.saml.attributes import meant_by, read_as
 from sso.saml.differences import Piece
 
@@ -23,6 +26,12 @@ class AttributeRow:
     values: list[str]
     read_as: str
     meant: str
+
+
+@register.simple_tag
+def own_values_of(fix: Fix, connection: Connection | str | None) -> list[OwnValue]:
+    """The values that a cure pastes; none where the page has no connection."""
+    return own_values(connection, fix.pasted) if isinstance(connection, Connection) else []
 
 
 @register.filter

@@ -82,6 +82,8 @@ def fix_lines(fix: Fix, width: int) -> Iterator[str]:
     """The cure: in which system and menu, and what to do there."""
     where = f"{fix.system}: {fix.menu_path}" if fix.system and fix.menu_path else fix.system
     yield from _detail("fix", where or fix.instruction, width)
+    if fix.copied_from:
+        yield from _detail("from", fix.copied_from, width)
     if where:
         yield from _detail("", fix.instruction, width)
 
@@ -123,4 +125,9 @@ def as_json(rows: list[Row]) -> list[dict[str, Any]]:
 def fix_as_json(fix: Fix | None) -> dict[str, str] | None:
     if fix is None:
         return None
-    return {"system": fix.system, "menu_path": fix.menu_path, "instruction": fix.instruction}
+    return {
+        "system": fix.system,
+        "menu_path": fix.menu_path,
+        "copied_from": fix.copied_from,
+        "instruction": fix.instruction,
+    }

@@ -1,6 +1,6 @@
-// Copy buttons: <button type="button" hidden data-copy-target="#id">. They stay hidden where copying can't work.
+// Copy buttons: <button type="button" hidden data-copy-target="#id">, or data-copy-text="what is copied". They stay hidden where copying can't work.
 (() => {
-  const buttons = document.querySelectorAll("[data-copy-target]");
+  const buttons = document.querySelectorAll("[data-copy-target], [data-copy-text]");
   if (!buttons.length || !navigator.clipboard) return;
 
   const announcer = document.createElement("div");
@@ -27,16 +27,17 @@
   };
 
   buttons.forEach((button) => {
-    const target = document.querySelector(button.dataset.copyTarget);
-    if (!target) return;
+    const text = button.dataset.copyText;
+    const target = text === undefined ? document.querySelector(button.dataset.copyTarget) : null;
+    if (text === undefined && !target) return;
     button.hidden = false;
     button.addEventListener("click", async () => {
       try {
-        await navigator.clipboard.writeText(textOf(target));
+        await navigator.clipboard.writeText(target ? textOf(target) : text);
         say(button, button.dataset.copied || "Copied");
       } catch {
         // Some browsers refuse the clipboard; a selected value is one key press from copied.
-        if (target.select) target.select();
+        if (target && target.select) target.select();
         say(button, button.dataset.copyFailed || "Press Ctrl+C");
       }
     });

@@ -9,9 +9,10 @@ from dataclasses import fields, is_dataclass
 import pytest
 
 from sso.guides import GUIDES, OTHER, Fix, Guide, UrlShapes, fix_for, guide_named
-from sso.guides.derived import CURES_AT_SETTING, CURES_BESIDE
+from sso.guides.derived import CURES_AT_SETTING, CURES_BESIDE, PASTED_THERE, SAVED_HERE
 from sso.guides.other import PLACES as OTHER_PLACES
 from sso.guides.usual import usual_cures
+from sso.phrases import Phrase, Text
 from sso.refusals import Refusal
 from sso.saml.attributes import EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES
 
@@ -150,7 +151,8 @@ def test_onelogin_maps_the_three_attributes_of_the_article() -> None:
     ],
 )
 def test_each_row_of_the_troubleshooting_table_leads_to_its_menu(refusal: Refusal, menu: str) -> None:
-    assert menu in fix_for("onelogin", refusal).menu_path
+    fix = fix_for("onelogin", refusal)
+    assert menu in (fix.copied_from or fix.menu_path)
 
 
 @pytest.mark.parametrize("name", GUIDES)
@@ -168,11 +170,16 @@ def test_each_status_of_a_refusing_identity_provider_has_its_own_cure(name: str)
     [
         (Refusal.WRONG_AUDIENCE, "{audience}", "The field is empty."),
         (Refusal.WRONG_RECIPIENT, "{recipient}", "The field is empty."),
-        (Refusal.WRONG_ISSUER, "https://app.onelogin.com/saml/metadata/7", "generic issuer"),
+        (Refusal.WRONG_DESTINATION, "{recipient}", "The field is empty."),
+        (Refusal.WRONG_DESTINATION, Phrase.EMPTY_DESTINATION(), "The field is empty."),
+        (Refusal.WRONG_DESTINATION, Phrase.NO_DESTINATION(), "The field is empty."),
+        (Refusal.WRONG_RECIPIENT, Phrase.NO_RECIPIENT(), "The field is empty."),
+        (Refusal.WRONG_ISSUER, "https://app.onelogin.com/saml/metadata", "generic issuer"),
+        (Refusal.WRONG_ISSUER, "https://app.onelogin.com/saml/metadata/", "generic issuer"),
     ],
 )
 def test_what_onelogin_sends_in_place_of_a_setting_is_known(
-    refusal: Refusal, received: str, words: str
+    refusal: Refusal, received: Text, words: str
 ) -> None:
     assert words in fix_for("onelogin", refusal, received).instruction
     assert words not in fix_for("onelogin", refusal, "https://other.example/").instruction
@@ -218,3 +225,43 @@ def test_what_is_peculiar_to_one_of_them_is_known(
     name: str, refusal: Refusal, received: str, words: str
 ) -> None:
     assert words in fix_for(name, refusal, received).instruction
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://app.onelogin.com/saml/metadata/500101",
+        "https://acme.onelogin.com/saml/metadata",
+        "x https://app.onelogin.com/saml/metadata",
+    ],
+)
+def test_no_other_issuer_is_called_onelogins_generic_one(issuer: str) -> None:
+    fix = fix_for("onelogin", Refusal.WRONG_ISSUER, issuer)
+    assert "generic" not in fix.instruction
+    assert fix.system == "JustCall"
+
+
+@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("refusal", SAVED_HERE)
+def test_what_is_saved_in_justcall_is_mended_in_justcall(name: str, refusal: Refusal) -> None:
+    fix, there = fix_for(name, refusal), guide_named(name).fixes[refusal]
+    assert (fix.system, fix.instruction) == ("JustCall", there.instruction)
+    assert fix.menu_path.startswith("Settings → Security → Single Sign-On → ")
+    assert fix.copied_from == f"{guide_named(name).title}: {there.menu_path}"
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_an_sso_url_of_another_binding_is_mended_in_justcall(name: str) -> None:
+    fix = fix_for(name, Refusal.IDP_REFUSED, "Responder / UnsupportedBinding")
+    assert (fix.system, fix.menu_path) == ("JustCall", "Settings → Security → Single Sign-On → SSO URL")
+    assert fix.copied_from.startswith(f"{guide_named(name).title}: ")
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_a_cure_that_pastes_a_value_of_justcall_names_it(name: str) -> None:
+    for refusal in Refusal:
+        fix = fix_for(name, refusal)
+        assert fix.pasted == PASTED_THERE.get(refusal, ())
+        pastes = re.search("[Pp]aste (the|this) (ACS URL|Entity ID) from JustCall", fix.instruction)
+        assert not pastes or pastes[2].lower().replace(" ", "_") in fix.pasted
+    assert fix_for(name, Refusal.WRONG_AUDIENCE, "{audience}").pasted == ("entity_id",)

@@ -172,19 +172,21 @@ def test_where_one_of_several_was_not_sent_the_others_are_compared() -> None:
         ),
         (
             (failed(Refusal.WRONG_AUDIENCE), failed(Refusal.NO_SEAT), warning(Refusal.CERTIFICATE_EXPIRED)),
-            "1 of 17 checks passed, 2 failed, 1 with a warning, 13 not reached. "
-            "1 thing to change in OneLogin. 1 thing to change in JustCall.",
+            (
+                "1 of 17 checks passed, 2 failed, 1 with a warning, 13 not reached. "
+                "1 thing to change in OneLogin. 1 thing to change in JustCall."
+            ),
         ),
         (
             (failed(Refusal.NOT_SIGNED), hint(Refusal.WRONG_AUDIENCE)),
-            "1 of 17 checks passed, 1 failed, 15 not reached. "
-            "1 thing to change in OneLogin. 1 more would fail next.",
+            (
+                "1 of 17 checks passed, 1 failed, 15 not reached. "
+                "1 thing to change in OneLogin. 1 more would fail next."
+            ),
         ),
     ],
 )
-def test_the_counts_of_a_summary_add_up_to_all_checks(
-    results: tuple[CheckResult, ...], summary: str
-) -> None:
+def test_the_counts_of_a_summary_add_up_to_all_checks(results: tuple[CheckResult, ...], summary: str) -> None:
     report = complete((passed(Check.RESPONSE), *results))
     assert summary_of(report, "onelogin") == summary
     first, *others = (int(number) for number in re.findall(r"\d+", summary.partition(".")[0]))
