@@ -163,14 +163,12 @@ def _spellings(encoded: str) -> Iterator[str]:
     only where it is used. It says the same, and every signature that we accept is over this form of its element.
     """
     yield encoded
-    xml = OneLogin_Saml2_Utils.b64decode(encoded)
-    if b"EncryptedAssertion" not in xml:
-        return
     try:
-        root = OneLogin_Saml2_XML.to_etree(xml)
-        canonical = etree.tostring(root, method="c14n", exclusive=True)
-        yield base64.b64encode(canonical).decode("ascii")
-    except Exception:  # noqa: BLE001  A relative namespace has no canonical form: asked once is enough.
+        xml = OneLogin_Saml2_Utils.b64decode(encoded)
+        if b"EncryptedAssertion" in xml:
+            canonical = etree.tostring(OneLogin_Saml2_XML.to_etree(xml), method="c14n", exclusive=True)
+            yield base64.b64encode(canonical).decode("ascii")
+    except Exception:  # noqa: BLE001  A relative namespace has no canonical form; or it is no XML: asked once is enough.
         return
 
 
