@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from accounts.addresses import canonical_email
 from accounts.models import Organization
-from accounts.roles import Role
+from accounts.roles import ROLE_CHOICES, Role
+from accounts.team_list import Sort, SsoUse, State, Wanted
 
 
 class AddressField(forms.CharField):
@@ -87,3 +89,75 @@ class InviteForm(forms.Form):
     def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = roles_to_give(organization)  # type: ignore[attr-defined]
+
+
+class TeamFilterForm(forms.Form):
+    """Search, filters and order of the list of people. Its labels are heard; what is chosen is seen."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Name or email"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "placeholder": gettext_lazy("Name or email"),
+            }
+        ),
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), required=False, choices=[("", gettext_lazy("Any role")), *ROLE_CHOICES]
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("Status"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Any status")),
+            (State.ACTIVE.value, gettext_lazy("Active")),
+            (State.DEACTIVATED.value, gettext_lazy("Deactivated")),
+            (State.INVITED.value, gettext_lazy("Invited")),
+        ],
+    )
+    sso = forms.ChoiceField(
+        label=gettext_lazy("Single sign-on"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("SSO or not")),
+            (SsoUse.USED.value, gettext_lazy("Has used SSO")),
+            (SsoUse.NOT_YET.value, gettext_lazy("Not with SSO yet")),
+        ],
+    )
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Order"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Active first")),
+            (Sort.NAME.value, gettext_lazy("Name, A–Z")),
+            (f"-{Sort.NAME}", gettext_lazy("Name, Z–A")),
+            (Sort.EMAIL.value, gettext_lazy("Email, A–Z")),
+            (f"-{Sort.EMAIL}", gettext_lazy("Email, Z–A")),
+            (Sort.ROLE.value, gettext_lazy("Role, Owner first")),
+            (f"-{Sort.ROLE}", gettext_lazy("Role, Agent first")),
+            (Sort.LAST_SSO.value, gettext_lazy("Last SSO, newest")),
+            (f"-{Sort.LAST_SSO}", gettext_lazy("Last SSO, oldest")),
+        ],
+    )
+
+    def __init__(self, query: QueryDict) -> None:
+        # The form that invites has a role, too.
+        super().__init__(query, auto_id="filter_%s")
+
+    @property
+    def wanted(self) -> Wanted:
+        """What was entered, as far as it can be read."""
+        self.is_valid()
+        found = self.cleaned_data
+        return Wanted(
+            search=found.get("q", ""),
+            role=found.get("role", ""),
+            state=found.get("state", ""),
+            sso=found.get("sso", ""),
+            sort=found.get("sort", ""),
+        )

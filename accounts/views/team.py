@@ -12,18 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import members
 from accounts.access import actor_of, organization_of, requires
-from accounts.forms import InviteForm, roles_to_give
+from accounts.forms import InviteForm, TeamFilterForm, roles_to_give
 from accounts.invitations import TooManyInvitations, invite, revoke, unsent_emails
 from accounts.models import User
 from accounts.roles import Permission, Role
 from accounts.sessions import sign_out_everywhere
+from accounts.team_list import back_to_list, team_page
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_TEAM)
 def team(request: HttpRequest) -> HttpResponse:
-    """Members and open invitations; POST invites somebody."""
+    """Members and open invitations, a page of them; POST invites somebody."""
     organization = organization_of(request)
     now = timezone.now()
     form = InviteForm(organization, request.POST or None)
@@ -49,12 +50,15 @@ def team(request: HttpRequest) -> HttpResponse:
                 request, _("%(email)s is invited. The e-mail is on its way.") % {"email": sent.email}
             )
             return redirect("team")
-    invitations = list(organization.invitations.filter(accepted_at=None, revoked_at=None).order_by("email"))
-    unsent = unsent_emails(invitations)
+    filters = TeamFilterForm(request.GET)
+    page = team_page(organization, filters.wanted, request.GET.get("page", ""))
+    unsent = unsent_emails(page.invitations)
     context = {
         "form": form,
-        "members": organization.members.order_by("-is_active", "first_name", "last_name", "email"),
-        "invitations": [(invitation, unsent.get(invitation.pk)) for invitation in invitations],
+        "filters": filters,
+        "wanted": filters.wanted,
+        "page": page,
+        "invitations": [(invitation, unsent.get(invitation.pk)) for invitation in page.invitations],
         "roles": roles_to_give(organization),
         "organization": organization,
         "seats_taken": organization.seats_taken(),
@@ -82,7 +86,7 @@ def change_role(request: HttpRequest, member_id: int) -> HttpResponse:
             request,
             _("%(email)s is now %(role)s.") % {"email": member.email, "role": Role(member.role).label},
         )
-    return redirect("team")
+    return back_to_list(request, member)
 
 
 @never_cache
@@ -98,7 +102,7 @@ def deactivate(request: HttpRequest, member_id: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("%(email)s is deactivated and signed out.") % {"email": member.email})
-    return redirect("team")
+    return back_to_list(request, member)
 
 
 @require_POST
@@ -111,7 +115,7 @@ def reactivate(request: HttpRequest, member_id: int) -> HttpResponse:
         messages.error(request, _("All seats are taken. Deactivate somebody or add seats first."))
     else:
         messages.success(request, _("%(email)s is active again.") % {"email": member.email})
-    return redirect("team")
+    return back_to_list(request, member)
 
 
 @require_POST
@@ -120,7 +124,7 @@ def end_sessions(request: HttpRequest, member_id: int) -> HttpResponse:
     member = _member(request, member_id)
     sign_out_everywhere(member, actor=actor_of(request))
     messages.success(request, _("%(email)s is signed out everywhere.") % {"email": member.email})
-    return redirect("team")
+    return back_to_list(request, member)
 
 
 @require_POST
@@ -139,7 +143,7 @@ def resend_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
         messages.success(
             request, _("%(email)s is invited again. The e-mail is on its way.") % {"email": found.email}
         )
-    return redirect("team")
+    return back_to_list(request)
 
 
 @require_POST
@@ -157,4 +161,4 @@ def revoke_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
             )
             % {"email": found.email},
         )
-    return redirect("team")
+    return back_to_list(request)

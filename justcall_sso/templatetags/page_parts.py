@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.dateformat import format as formatted
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 register = template.Library()
@@ -64,3 +67,31 @@ def settings_link(context: Context, name: str, label: str, but_not: str = "") ->
     is_other = bool(but_not) and path.startswith(reverse(but_not))
     is_within = path.startswith(url) and path != url and not is_other
     return {"url": url, "label": label, "is_current": path == url, "is_within": is_within}
+
+
+@register.filter
+def breakable_email(address: str) -> SafeString:
+    """An e-mail address that a narrow column breaks after its @ or a dot, and not in the middle of a word."""
+    return mark_safe(re.sub(r"([@.])", r"\1<wbr>", escape(address)))
+
+
+@register.filter
+def numbers(page: Page[Any]) -> Iterable[str | int]:
+    """The numbers of the pages to go to: the first, the last, and those around this one."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.inclusion_tag("parts/sort_heading.html", takes_context=True)
+def sort_heading(context: Context, column: str, label: str) -> dict[str, Any]:
+    """The heading of a column by which a list is sorted, and once more the other way round, by `?sort=`."""
+    request = context["request"]
+    query = request.GET.copy()
+    query.pop("page", None)
+    now = query.get("sort", "")
+    query["sort"] = f"-{column}" if now == column else column
+    return {
+        "label": label,
+        "url": f"{request.path}?{query.urlencode()}",
+        "direction": {column: "ascending", f"-{column}": "descending"}.get(now, ""),
+        "arrow": "↓" if now.startswith("-") else "↑",
+    }

@@ -20,6 +20,7 @@ from accounts.access import organization_of, requires
 from accounts.forms import AddressField
 from accounts.own_paths import own_path_or
 from accounts.roles import Permission
+from accounts.team_list import back_to_list
 from accounts.throttle import give_back, hit, network_of
 from sso.connection.availability import connection_for_email, require_available
 from sso.connection.expected import config_of
@@ -199,4 +200,4 @@ def reset_sso_link(request: HttpRequest, member_id: int) -> HttpResponse:
         )
     else:
         messages.info(request, gettext("%(email)s has no SSO link.") % {"email": member.email})
-    return redirect("team")
+    return back_to_list(request, member)
