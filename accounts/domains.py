@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import tldextract
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,13 +22,12 @@ from accounts.members import admin_addresses
 from accounts.models import EmailDomain, Organization, User
 from accounts.outbox import Facts, Letter, Occasion
 from accounts.public_mail_domains import PUBLIC_MAIL_DOMAINS
+from accounts.public_suffixes import registered_domain
 
 GRACE = timedelta(days=7)
 DUE_AFTER = timedelta(hours=20)
-# The public suffix list that ships with the package: nothing is ever fetched.
-_SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-# It reads its list at the first call. So call it now, while one thread runs, and not in several requests at once.
-_SUFFIXES("justcall.example")
+# Of those who are affected by a removal, as many are named.
+_NAMED = 20
 _LABELS = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
 
 
@@ -52,8 +52,7 @@ def normalize(text: str) -> str:
         raise DomainRefused(
             _("%(name)s is a public mail domain. Enter your company's own domain.") % {"name": name}
         )
-    # A public suffix such as co.uk has no `domain`. An unknown suffix is taken to have one label.
-    if not _SUFFIXES(name, include_psl_private_domains=True).domain:
+    if not registered_domain(name):
         raise DomainRefused(
             _("%(name)s belongs to everybody. Enter your company's own domain.") % {"name": name}
         )
@@ -176,10 +175,26 @@ def _warning(facts: Facts) -> Letter | None:
 outbox.announce("domain_record_missing", Occasion(_warning, worth_sending=timedelta(days=3)))
 
 
-def affected_members(domain: EmailDomain) -> list[User]:
-    """The active members with an address in the domain. Without it, they have no single sign-on."""
-    return list(
-        domain.organization.members.filter(is_active=True, email__endswith=f"@{domain.name}").order_by(
-            "email"
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """The active members with an address in a domain, who have no single sign-on without it."""
+
+    number: int
+    without_password: int
+    # The first of them.
+    people: list[User]
+
+    @property
+    def more(self) -> int:
+        return self.number - len(self.people)
+
+
+def affected_by(domain: EmailDomain) -> Affected:
+    """Who loses single sign-on when a domain goes. The number of statements is constant."""
+    if not domain.is_verified:
+        return Affected(0, 0, [])
+    people = domain.organization.members.filter(is_active=True, email__endswith=f"@{domain.name}")
+    has_none = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    counts = people.aggregate(all=Count("pk"), without_password=Count("pk", filter=has_none))
+    first = list(people.order_by("email")[:_NAMED])
+    return Affected(counts["all"], counts["without_password"], first)

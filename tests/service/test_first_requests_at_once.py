@@ -60,8 +60,8 @@ def _answers_of_a_fresh_process(asked: bytes) -> list[str]:
 
 
 def test_what_threads_share_is_made_before_the_first_request() -> None:
-    asks = "import sys, justcall_sso.wsgi; domains = sys.modules['accounts.domains'];"
-    asks += "print('sso.saml.second_lock' in sys.modules, domains._SUFFIXES._extractor is not None)"
+    asks = "import sys, justcall_sso.wsgi; public_suffixes = sys.modules['accounts.public_suffixes'];"
+    asks += "print('sso.saml.second_lock' in sys.modules, public_suffixes._SUFFIXES._extractor is not None)"
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
     fresh = subprocess.run(
         [sys.executable, "-c", asks], env=env, capture_output=True, text=True, cwd=ROOT, check=True
