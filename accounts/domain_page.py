@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from accounts.dns_proof import (
+    Busy,
     Mistake,
     Proof,
     Slip,

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts import dns_proof
 from accounts.dns_hosts import DNS_HOSTS
-from accounts.dns_proof import record_host, record_value
+from accounts.dns_proof import Proof, record_host, record_value
+from accounts.domain_page import what_was_found
 from accounts.domains import claim
 from accounts.models import EmailDomain, Organization, User
 from accounts.public_suffixes import registered_domain
@@ -113,6 +115,16 @@ def test_a_text_of_anybody_is_shown_cut(
     name_server.records[record_host(domain)] = [[b"x" * 250, b"x" * 250]]
     page = signed_in(admin).post(f"{PAGE}{domain.pk}/check/", follow=True).content.decode()
     assert f"“{'x' * 100}”" in page
+
+
+def test_a_mistake_is_not_looked_for_while_another_domain_is(
+    acme: Organization, name_server: NameServer
+) -> None:
+    domain = claim(acme, "acme.test")
+    name_server.say(record_host(domain), "something else")
+    assert "something else" in what_was_found(domain, Proof.MISSING)
+    with dns_proof._asking:
+        assert "is not there yet" in what_was_found(domain, Proof.MISSING)
 
 
 def test_the_open_page_gets_the_part_of_one_domain_and_a_limit_of_its_own(
