@@ -6,37 +6,39 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
-from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs7
 
+from sso.saml.pasted.certificate_markup import without_markup
 from sso.saml.pasted.certificate_problems import CertificateProblem, CertificateRefused
+from sso.saml.pasted.copied_text import plain_text
 
+Reader = Callable[[bytes], list[x509.Certificate]]
 MAX_BYTES = 64 * 1024
 
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\x00"), None)
-# Word processors turn runs of hyphens into dashes.
-_DASHES = str.maketrans(
-    {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "--", "\u2014": "--", "\u2015": "--"}
-)
+# Two blocks may share one rule of dashes, so the last one is not used up.
 _ARMOUR = re.compile(
-    r"-{2,} *BEGIN ([A-Z0-9 ]{3,40}?) *-{2,}(.*?)(?:-{2,} *END [A-Z0-9 ]{3,40}?-{2,}|(?=-{2,} *BEGIN)|\Z)",
+    r"-{2,} *BEGIN ([A-Z0-9 ]{3,40}?) *-{2,}(.*?)(?:-{2,} *END [A-Z0-9 ]{3,40}?(?=-{2,})|(?=-{2,} *BEGIN)|\Z)",
     re.S,
 )
-_LONG_RULE = re.compile(r"-{10,}")
 _LAST_LINE = re.compile(r"-{2,} *END [A-Z0-9 ]{3,40}?-{2,}")
-_PRIVATE = re.compile(r"PRIVATE KEY|PuTTY-User-Key-File")
-_X509_ELEMENT = re.compile(r"<(?:\w+:)?X509Certificate\b[^<>]*>([^<]*)<")
+# Of PEM, PuTTY, JSON (RFC 7518 6.2.2.1, 6.3.2.1) and .NET.
+_PRIVATE = re.compile(r"PRIVATE KEY|PuTTY-User-Key-File|\"d\"\s*:\s*\"[\w-]{20}|<InverseQ>")
 _FINGERPRINT = re.compile(
-    r"^(?:[^=\n]{0,40}=)?\s*((?:[0-9A-F]{2}[\s:-]?){20}|(?:[0-9A-F]{2}[\s:-]?){32})$", re.I
+    r"^(?:[^=:\n]{0,40}[=:\n])?\s*+(?:(?:[0-9A-F]{2}[\s:-]?){16}|(?:[0-9A-F]{2}[\s:-]?){20}|(?:[0-9A-F]{2}[\s:-]?){32})$",
+    re.I,
 )
 # Characters that e-mail quoting, tables and source code put between the lines.
 _LITTER = re.compile(r"[\s>|\"'`,;]+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-][A-Za-z0-9+/_=-]*")
-_UP_TO_PADDING = re.compile(r"[^=]+=*")
+_PADDED = re.compile(r"[A-Za-z0-9+/_-]+=*")
+# The name of a setting or key before the base64 of DER: idp_cert=MII…, x509cert: MII…
+_NAME = re.compile(r"^ *[\w.-]{1,40} *[=:] *[\"']?(?=MI)", re.M)
+# DER of some length, in base64, somewhere in other text.
+_AMONG_TEXT = re.compile(r"(?<![A-Za-z0-9+/_=-])MI[A-Za-z0-9+/_\s-]{100,}=*")
 _HEADER = rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)"
 # The first bytes of a private key, so that we also recognise half of one. PKCS #1, #8 and #12 and SEC 1 begin with a
 # small version number, an encrypted PKCS #8 with the identifier of a password-based cipher (RFC 8018 A, RFC 7292 C).
@@ -51,10 +53,18 @@ _BY_LABEL = {
     "RSA PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
     "SSH2 PUBLIC KEY": CertificateProblem.PUBLIC_KEY,
 }
-_CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS"}
-# What ends a line in XML and HTML. Java writes the carriage return of its base64 as &#13; (xml-c14n 2.3).
-_LINE_ENDS = re.compile(r"&(?:#0*(?:9|10|13|32|160)|#x0*(?:9|A|D|20|A0)|nbsp);|<br\s*/?>", re.I)
-_ESCAPED_MARKUP = {"&lt;": "<", "&gt;": ">", "&quot;": '"'}
+_CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "PKCS7", "CMS"}
+# OpenSSL adds to the certificate what it is trusted for.
+_TRUSTED_LABEL = "TRUSTED CERTIFICATE"
+_BY_SHAPE = (
+    (re.compile(r"^(?:ssh-|ecdsa-sha2-)"), CertificateProblem.PUBLIC_KEY),
+    (re.compile(r"^https?://\S*$", re.I), CertificateProblem.WEB_ADDRESS),
+    (_FINGERPRINT, CertificateProblem.FINGERPRINT),
+    (re.compile(r"^ *Signature Algorithm: ", re.M), CertificateProblem.DESCRIPTION),
+    (re.compile(r"\A(?!.*\"x5c\").*\"kty\"\s*:", re.S), CertificateProblem.PUBLIC_KEY),
+)
+# A PEM file, the base64 of a certificate, or XML: all ASCII, which DER never is.
+_TEXT_INSIDE = re.compile(rb"\s*(?:-----BEGIN|MI|<|Bag Attributes)[\t\n\r -~]{20,}\Z")
 # Errors that the library raises for DER of another kind.
 _UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion)
 
@@ -66,6 +76,9 @@ def certificates_in(data: bytes | str) -> list[x509.Certificate]:
     if isinstance(data, str):
         return _from_text(data)
     text = as_text(data)
+    if text is None and b"-BEGIN " in data:
+        # A PEM file with words of another encoding around it.
+        text = data.decode("latin-1")
     return _from_der(data) if text is None else _from_text(text)
 
 
@@ -80,80 +93,70 @@ def as_text(data: bytes) -> str | None:
 
 
 def _from_text(pasted: str) -> list[x509.Certificate]:
-    # Shorten rules of dashes: the patterns below would take quadratic time for one of thousands. Ten dashes are the end
-    # of one certificate and the beginning of the next, glued together.
-    text = unquote(_LONG_RULE.sub("-----\n-----", pasted.translate(_INVISIBLE).translate(_DASHES)))
-    # The source of a page, in which markup is text.
-    for escaped, sign in _ESCAPED_MARKUP.items():
-        text = text.replace(escaped, sign)
-    text = _LINE_ENDS.sub("\n", text)
-    # In JSON and source code, a line ends with the two characters \ and n.
-    text = re.sub(r"\\[nrt]", "\n", text).replace("\\", "").strip()
+    text = plain_text(pasted)
     if not text:
         raise CertificateRefused(CertificateProblem.EMPTY)
     # Before anything else, because we must not keep a private key.
     if _PRIVATE.search(text):
         raise CertificateRefused(CertificateProblem.PRIVATE_KEY)
     if "<" in text:
-        return _from_markup(text)
+        return [found for each in without_markup(text) for found in _from_plain(each)]
+    return _from_plain(text)
+
+
+def _from_plain(text: str) -> list[x509.Certificate]:
     if blocks := _ARMOUR.findall(text):
         return [certificate for label, body in blocks for certificate in _from_block(label, body)]
-    if text.startswith(("ssh-", "ecdsa-sha2-")):
-        raise CertificateRefused(CertificateProblem.PUBLIC_KEY)
-    if _FINGERPRINT.match(text):
-        raise CertificateRefused(CertificateProblem.FINGERPRINT)
-    if re.match(r"https?://", text):
-        raise CertificateRefused(CertificateProblem.WEB_ADDRESS)
+    for pattern, problem in _BY_SHAPE:
+        if pattern.search(text):
+            raise CertificateRefused(problem)
     return _from_base64(_LAST_LINE.sub("", text))
-
-
-def _from_markup(text: str) -> list[x509.Certificate]:
-    if re.search(r"EntityDescriptor|EntitiesDescriptor", text):
-        raise CertificateRefused(CertificateProblem.METADATA)
-    if elements := _X509_ELEMENT.findall(text):
-        return [certificate for element in elements for certificate in _from_base64(element)]
-    if re.search(r"<!doctype html|<html|<body|<head|<div|<p\b", text, re.I):
-        raise CertificateRefused(CertificateProblem.HTML)
-    raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
 
 
 def _from_block(label: str, body: str) -> list[x509.Certificate]:
     if problem := _BY_LABEL.get(label):
         raise CertificateRefused(problem)
+    if label == _TRUSTED_LABEL:
+        return _from_base64(body, read=_from_trusted_der)
     if label not in _CERTIFICATE_LABELS:
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
-    if label == "TRUSTED CERTIFICATE":
-        # Behind it OpenSSL writes what it trusts the certificate for.
-        der = _decoded(body)
-        return _from_der(der[: _declared_length(der)])
     return _from_base64(body)
 
 
-def _from_base64(text: str) -> list[x509.Certificate]:
-    """The certificates of one base64 text or of several in a row: padding ends one."""
+def _from_base64(text: str, read: Reader | None = None) -> list[x509.Certificate]:
+    text = _NAME.sub("", text)
     body = _LITTER.sub("", text)
     if not body:
         raise CertificateRefused(CertificateProblem.TRUNCATED)
-    if not _BASE64.fullmatch(body):
+    if _BASE64.fullmatch(body):
+        # Padding ends one base64 text, and what follows is another.
+        parts = _PADDED.findall(body)
+    else:
+        parts = ["".join(found.split()) for found in _AMONG_TEXT.findall(text)]
+    if not parts:
         raise CertificateRefused(CertificateProblem.NOT_A_CERTIFICATE)
-    return [certificate for part in _UP_TO_PADDING.findall(body) for certificate in _from_part(part)]
-
-
-def _from_part(body: str) -> list[x509.Certificate]:
-    der = _decoded(body)
-    # The base64 of a whole PEM file, as some consoles and scripts give it.
-    return _from_text(der.decode("ascii", "replace")) if der.startswith(b"-----BEGIN ") else _from_der(der)
+    return [certificate for part in parts for certificate in (read or _from_decoded)(_decoded(part))]
 
 
 def _decoded(body: str) -> bytes:
     try:
         # Add the longest padding that can be missing. Python ignores what is too much.
-        return base64.b64decode(_LITTER.sub("", body).replace("-", "+").replace("_", "/") + "===")
+        return base64.b64decode(body.replace("-", "+").replace("_", "/") + "===")
     except binascii.Error as error:
         # Base64 never has one digit more than a multiple of four, so something is missing.
         cut_off = body.startswith("MI")
         problem = CertificateProblem.TRUNCATED if cut_off else CertificateProblem.NOT_A_CERTIFICATE
         raise CertificateRefused(problem) from error
+
+
+def _from_decoded(content: bytes) -> list[x509.Certificate]:
+    """The certificates in what was base64: DER, or again text. Each time it is a quarter shorter, so this ends."""
+    return _from_text(content.decode()) if _TEXT_INSIDE.match(content) else _from_der(content)
+
+
+def _from_trusted_der(der: bytes) -> list[x509.Certificate]:
+    """The certificate alone, without what OpenSSL has added."""
+    return _from_der(der[: _declared_length(der)])
 
 
 def _from_der(der: bytes) -> list[x509.Certificate]:

@@ -16,7 +16,10 @@ class CertificateProblem(StrEnum):
     CSR = "csr"
     PUBLIC_KEY = "public_key"
     FINGERPRINT = "fingerprint"
+    DESCRIPTION = "description"
     METADATA = "metadata"
+    MESSAGE = "message"
+    FOR_ENCRYPTION = "for_encryption"
     HTML = "html"
     WEB_ADDRESS = "web_address"
     TRUNCATED = "truncated"
@@ -51,8 +54,18 @@ _SENTENCES = {
     CertificateProblem.FINGERPRINT: gettext_noop(
         "This is only the certificate's fingerprint. Paste the certificate itself."
     ),
+    CertificateProblem.DESCRIPTION: gettext_noop(
+        "This is a description of the certificate in words. Paste the part from -----BEGIN CERTIFICATE----- on."
+    ),
     CertificateProblem.METADATA: gettext_noop(
         "This is a metadata document. Use “Upload metadata instead” to read it."
+    ),
+    CertificateProblem.MESSAGE: gettext_noop(
+        "This is part of a SAML message, and anybody can put a certificate into one. Copy the certificate from your "
+        "identity provider's settings or metadata."
+    ),
+    CertificateProblem.FOR_ENCRYPTION: gettext_noop(
+        'This certificate is for encryption only. Paste the one for signing (use="signing").'
     ),
     CertificateProblem.HTML: gettext_noop(
         "This is a web page, not a certificate. Perhaps the download asked you to sign in."

@@ -6,7 +6,6 @@ Anything else gets a name, so that the page can say what to paste instead. Nothi
 from __future__ import annotations
 
 import base64
-import html
 import re
 import zlib
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sso.saml.pasted.certificate_formats import as_text, certificates_in
 from sso.saml.pasted.certificate_problems import CertificateProblem, CertificateRefused
+from sso.saml.pasted.copied_text import unescaped, visible
 from sso.saml.pasted.message_kinds import PastedForm, PastedKind
 from sso.saml.pasted.recordings import FIELD, BrokenRecording, RecordedRequest, read_recording
 
@@ -59,7 +59,6 @@ class SomethingElse:
 
 Pasted = PastedReference | PastedResponse | SomethingElse
 
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\x00"), None)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212_", "-"))
 _REFERENCE = re.compile(r"\bSSO[\s:#.-]*([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})\b", re.ASCII)
 _BARE_REFERENCE = re.compile(r"#?([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})", re.ASCII)
@@ -75,7 +74,6 @@ _ROOT = re.compile(
     re.S,
 )
 _END_OF_RESPONSE = re.compile(rb"</(?:[\w.-]+:)?Response\s*>")
-_ENDLESS_NUMBER = re.compile(r"&#[0-9]{20,};?")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*", re.ASCII)
 _ROOTS = {
@@ -100,7 +98,7 @@ def read_pasted(data: bytes | str, acs_url: str = "") -> Pasted:
     text = data if isinstance(data, str) else as_text(data)
     if text is None:
         return _certificate(data) or SomethingElse(PastedKind.BINARY)
-    text = text.translate(_INVISIBLE).strip().strip("`").strip()
+    text = visible(text).strip().strip("`").strip()
     return _recorded(text, acs_url) or next(found for read in _READERS if (found := read(text)) is not None)
 
 
@@ -127,21 +125,16 @@ def _token(text: str) -> Pasted | None:
 
 def _markup(text: str) -> Pasted | None:
     if text.startswith("&lt;"):
-        text = _unescaped(text)
+        text = unescaped(text)
     if not text.startswith("<"):
         return None
     if control := _INPUT.search(text):
         before, after = text[: control.start()].rpartition("<")[2], text[control.start() :].partition(">")[0]
         value = _VALUE.search(before + after)
-        return _message(_unescaped(value[1] or value[2] or "") if value else "", PastedForm.WEB_PAGE)
+        return _message(unescaped(value[1] or value[2] or "") if value else "", PastedForm.WEB_PAGE)
     if _HTML.match(text):
         return SomethingElse(PastedKind.WEB_PAGE)
     return _xml(text.encode("utf-8", "replace"), PastedForm.XML)
-
-
-def _unescaped(text: str) -> str:
-    # Python raises an error for a number of thousands of digits. No character has a number that long.
-    return html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
 
 
 def _form_field(text: str) -> Pasted | None:

@@ -242,3 +242,29 @@ def test_every_certificate_of_a_fragment_of_markup_is_read() -> None:
     markup = "".join(element.format(bare_base64_of(each)) for each in (GOOD, STRANGER))
     taken = read_certificates(f"<KeyInfo>{markup}</KeyInfo>")
     assert tuple(info.sha256 for info in taken) == shas_of(GOOD, STRANGER)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        pem_of(GOOD).strip() + pem_of(STRANGER),
+        bare_base64_of(GOOD) + bare_base64_of(STRANGER),
+        bare_base64_of(GOOD) + "\n\n" + bare_base64_of(STRANGER),
+        bare_base64_of(GOOD) + "," + bare_base64_of(STRANGER),
+        f'{{"x5c": ["{bare_base64_of(GOOD)}", "{bare_base64_of(STRANGER)}"]}}',
+        f"old_cert={bare_base64_of(GOOD)}\nnew_cert={bare_base64_of(STRANGER)}",
+        f"- {pem_of(GOOD)}- {pem_of(STRANGER)}",
+        pem_of(GOOD).strip() + "&#13;" + pem_of(STRANGER),
+    ],
+    ids=["one rule of dashes", "glued", "two blocks", "a comma", "JSON", "settings", "YAML", "a reference"],
+)
+def test_none_of_several_is_lost_whatever_stands_between_them(pasted: str) -> None:
+    assert tuple(info.sha256 for info in read_certificates(pasted)) == shas_of(GOOD, STRANGER)
+
+
+@pytest.mark.parametrize("between", ["", "\n", "&#13;", "<br>"])
+def test_leaf_and_issuer_glued_together_are_a_chain(between: str) -> None:
+    for one, other in ((LEAF, MIDDLE), (MIDDLE, LEAF)):
+        assert read_certificate(pem_of(one).strip() + between + pem_of(other)).subject == "CN=leaf,O=Acme"
+        glued = bare_base64_of(one) + between + bare_base64_of(other)
+        assert read_certificate(glued).subject == "CN=leaf,O=Acme"

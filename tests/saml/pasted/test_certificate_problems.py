@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 from cryptography.hazmat.primitives.serialization import (
@@ -31,6 +32,7 @@ from tests.saml.certificate_forms import (
     rsa_key,
     signing_request,
 )
+from tests.saml.metadata_files import key
 from tests.saml.pasted.good_certificate import BARE, DER, GOOD, PEM, SHA256, on_an_unknown_curve, problem_of
 
 KEY = rsa_key()
@@ -50,6 +52,10 @@ PRIVATE_KEYS = {
     "PuTTY": "PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none",
     "with its certificate": PEM.encode() + private_key_of(KEY),
     "half of one": private_key_of(KEY)[:300],
+    "in base64 once more": base64.b64encode(private_key_of(KEY)),
+    "with character references": private_key_of(KEY).replace(b" ", b"&#32;"),
+    "JSON": '{"kty":"RSA","n":"u1SU1","d" : "X4cTteJY_gn4FYPsXB8rdXix5vwsg1FLN5E3EaG6RJoVH-HLLKD9"}',
+    ".NET": "<RSAKeyValue><Modulus>u1SU</Modulus><InverseQ>q4</InverseQ><D>X4c</D></RSAKeyValue>",
 }
 
 
@@ -103,6 +109,46 @@ REFUSED: dict[str, tuple[bytes | str, CertificateProblem]] = {
         ec_key().public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH),
         CertificateProblem.PUBLIC_KEY,
     ),
+    "a public key in JSON": (json.dumps({"kty": "RSA", "n": BARE[:60]}), CertificateProblem.PUBLIC_KEY),
+    "a public key of XML": (
+        "<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>u1SU</ds:Modulus></ds:RSAKeyValue></ds:KeyValue>",
+        CertificateProblem.PUBLIC_KEY,
+    ),
+    "an MD5 fingerprint": ("MD5 Fingerprint: " + ":".join(["AB"] * 16), CertificateProblem.FINGERPRINT),
+    "a fingerprint under its name": ("Thumbprint\n" + "ab" * 20, CertificateProblem.FINGERPRINT),
+    "what OpenSSL says of it": (
+        "Certificate:\n    Data:\n        Version: 3 (0x2)\n    Signature Algorithm: sha256WithRSAEncryption\n",
+        CertificateProblem.DESCRIPTION,
+    ),
+    "an address": ("https://idp.example/certificate.pem", CertificateProblem.WEB_ADDRESS),
+    "an address in base64 of nothing": ("http://idp.example/MII", CertificateProblem.WEB_ADDRESS),
+    "the KeyDescriptor for encryption": (
+        key(BARE, use=' use="encryption"'),
+        CertificateProblem.FOR_ENCRYPTION,
+    ),
+    "a response": (
+        f"<samlp:Response><ds:X509Certificate>{BARE}</ds:X509Certificate></samlp:Response>",
+        CertificateProblem.MESSAGE,
+    ),
+    "a response in base64": (
+        base64.b64encode(
+            f"<samlp:Response><X509Certificate>{BARE}</X509Certificate></samlp:Response>".encode()
+        ),
+        CertificateProblem.MESSAGE,
+    ),
+    "a signature": (
+        f"<ds:Signature><ds:SignatureValue>AA==</ds:SignatureValue><ds:X509Certificate>{BARE}</ds:X509Certificate>",
+        CertificateProblem.MESSAGE,
+    ),
+    "a key that is encrypted to somebody": (
+        f"<ds:KeyInfo><xenc:EncryptedKey><X509Certificate>{BARE}</X509Certificate></xenc:EncryptedKey></ds:KeyInfo>",
+        CertificateProblem.MESSAGE,
+    ),
+    "a trusted one that is cut off": (
+        PEM.replace("CERTIFICATE", "TRUSTED CERTIFICATE")[:500],
+        CertificateProblem.TRUNCATED,
+    ),
+    "base64 of half of one": (base64.b64encode(PEM[:500].encode()), CertificateProblem.TRUNCATED),
     "a SHA-1 fingerprint": (read_certificate(PEM).sha1_colons, CertificateProblem.FINGERPRINT),
     "a SHA-256 fingerprint": ("SHA256 Fingerprint=" + SHA256, CertificateProblem.FINGERPRINT),
     "metadata": (METADATA, CertificateProblem.METADATA),

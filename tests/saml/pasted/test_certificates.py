@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
 import time
 
 import pytest
@@ -21,12 +23,25 @@ from sso.saml.pasted.certificates import (
     read_certificates,
 )
 from tests.saml.certificate_forms import (
+    bare_base64_of,
     certificate,
     der_of,
     ec_key,
     pem_of,
 )
+from tests.saml.metadata_files import key
 from tests.saml.pasted.good_certificate import BARE, DER, GOOD, LEAF, PEM, SHA256
+
+BARE_LINES = PEM.split("\n", 1)[1].rsplit("-----END", 1)[0].strip()
+OTHER = bare_base64_of(LEAF)
+
+
+def trusted(pem: str) -> str:
+    """The certificate with what `openssl x509 -trustout` adds: trusted for signing in to servers."""
+    added = bytes.fromhex("300c 300a 06082b06010505070301".replace(" ", ""))
+    body = base64.encodebytes(DER + added).decode()
+    return f"-----BEGIN TRUSTED CERTIFICATE-----\n{body}-----END TRUSTED CERTIFICATE-----\n"
+
 
 PASTED = {
     "PEM": PEM,
@@ -68,6 +83,30 @@ PASTED = {
     "rules above and below": "=" * 40 + "\n" + "-" * 70 + "\n" + PEM + "-" * 70,
     "text after it": PEM + "\nSHA1 fingerprint: AA:BB\n",
     "an element of metadata": f"<ds:X509Certificate>{BARE}</ds:X509Certificate>",
+    "an element of metadata as text of a page": f"&lt;ds:X509Certificate&gt;{BARE}&lt;/ds:X509Certificate&gt;",
+    "an element with armour in it": f"<X509Certificate>{PEM}</X509Certificate>",
+    "an element with CDATA": f"<X509Certificate><![CDATA[{BARE}]]></X509Certificate>",
+    "a KeyDescriptor": key(BARE),
+    "a KeyDescriptor without use": key(BARE, use=""),
+    "the KeyDescriptors for encryption and for signing": key(OTHER, use=' use="encryption"') + key(BARE),
+    "the KeyDescriptors for signing and for encryption": key(BARE) + key(OTHER, use=" use='encryption'"),
+    "a web page's part": f"<pre>{PEM}</pre>",
+    "base64 of PEM": base64.b64encode(PEM.encode()).decode(),
+    "base64 of PEM, wrapped": base64.encodebytes(PEM.encode()).decode(),
+    "base64 of base64": base64.b64encode(BARE.encode()).decode(),
+    "base64 of an element": base64.b64encode(f"<X509Certificate>{BARE}</X509Certificate>".encode()).decode(),
+    "base64 of PEM in armour": PEM.replace(BARE_LINES, base64.encodebytes(PEM.encode()).decode()),
+    "base64 of text around PEM": base64.b64encode(b"Bag Attributes\n" + PEM.encode()).decode(),
+    "trusted by OpenSSL": trusted(PEM),
+    "the words of OpenSSL around it": f"Certificate:\n    Signature Algorithm: sha256WithRSAEncryption\n{PEM}",
+    "words of Latin-1 around it": "friendlyName: Société\n".encode("latin-1") + PEM.encode(),
+    "a setting": f"idp_cert={BARE}",
+    "a setting in quotes": f'idp_cert = "{BARE}"',
+    "a setting of YAML": f"  x509cert: {BARE}",
+    "a setting of YAML in lines": "x509cert: >\n  " + BARE_LINES.replace("\n", "\n  "),
+    "a key set in JSON": json.dumps({"keys": [{"kty": "RSA", "x5c": [BARE]}]}),
+    "a sentence before it": f"The certificate, as of 2026: {BARE}",
+    "strings put together": " +\n".join(f'"{line}"' for line in PEM.splitlines()),
     "X509 label": PEM.replace("CERTIFICATE", "X509 CERTIFICATE"),
     "twice the same": PEM + PEM,
     "as much as is read": PEM.ljust(64 * 1024),
@@ -77,6 +116,34 @@ PASTED = {
     "PKCS 7 by its newer name": pkcs7.serialize_certificates([GOOD], Encoding.PEM).replace(b"PKCS7", b"CMS"),
     "PKCS 7 in DER": pkcs7.serialize_certificates([GOOD], Encoding.DER),
 }
+
+# How a line ends when it is copied from the source of a page, of XML, of a spreadsheet.
+LINE_ENDS = [
+    "&#13;",
+    "&#13;&#10;",
+    "&#xD;",
+    "&#xd;",
+    "&#x0D;&#x0A;",
+    "&#10;",
+    "&#xA;",
+    "&amp;#13;",
+    "&#13",
+    "<br>",
+    "<br/>",
+    "<br />",
+    "<BR>",
+    "&lt;br&gt;",
+    "_x000D_",
+    "&nbsp;",
+]
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+@pytest.mark.parametrize("around", ["{}", "<ds:X509Certificate>{}</ds:X509Certificate>"])
+@pytest.mark.parametrize("pasted", [PEM, BARE_LINES], ids=["with armour", "without"])
+def test_it_reads_whatever_stands_for_a_line_end(pasted: str, around: str, end: str) -> None:
+    for ended in (f"{end}\n", end) if end != "&#13" else (f"{end}\n",):
+        assert read_certificate(around.format(pasted.strip().replace("\n", ended))).sha256 == SHA256
 
 
 @pytest.mark.parametrize("pasted", PASTED.values(), ids=PASTED.keys())
@@ -152,6 +219,26 @@ TEDIOUS = [
     "<X509Certificate ",
     "A=",
     "%41",
+    "&#13;",
+    "&#" + "9" * 30,
+    "&amp;",
+    "<br",
+    "<br ",
+    '"+',
+    '" ',
+    '"d" ',
+    '"kty"',
+    "MI",
+    "MI ",
+    "a=MI",
+    "a = ",
+    "AA:",
+    "<KeyDescriptor ",
+    "<KeyDescriptor use ",
+    "<KeyDescriptor use='encryption'>",
+    "<X509Certificate>",
+    "Signature Algorithm",
+    "TUlJ",
 ]
 
 
