@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import growth, memory, pages, peers, report, sign_ins, validation
+from tests.bench import growth, memory, pages, peers, profiling, report, sign_ins, validation
 from tests.bench.about import about
 from tests.bench.databases import FOLDER, Database
 from tests.bench.figures import Figures
@@ -25,6 +25,8 @@ def main() -> None:
     )
     if asked.what == "fill":
         fill(Database("PostgreSQL", asked.database_url), run.sizes, run)
+    elif asked.what == "profile":
+        profiling.measure(run)
     elif asked.what == "report":
         report.write(run.figures, Figures(_BEFORE))
     else:
@@ -79,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         "fill", parents=[common], help="fill a PostgreSQL database that has a connection"
     )
     filling.add_argument("database_url", metavar="DATABASE_URL")
+    chosen.add_parser("profile", parents=[common], help="what a known person's sign-in spends its time on")
     chosen.add_parser("report", parents=[common], help="write docs/benchmarks.md from the figures")
     return parser
 

@@ -22,6 +22,7 @@ def about() -> dict[str, str]:
     return {
         "commit": commit,
         "on": f"{datetime.now(UTC):%Y-%m-%d}",
+        "load before": f"{os.getloadavg()[0]:.1f}",
         "processor": f"{_processor()} ({os.cpu_count()} cores, {gigabytes:.0f} GB)",
         "Python": platform.python_version(),
         "PostgreSQL": str(postgresql).split()[0],

@@ -115,13 +115,14 @@ def running(kinds: list[Kind], vendor: str, signer: Signer) -> Iterator[list[Ser
         servers = []
         for number, kind in enumerate(kinds):
             database = stack.enter_context(scratch(vendor, str(number)))
-            environment = _environment(kind, database, certificate)
-            addressee = _prepared(kind, environment)
+            environment = environment_of(kind, database, certificate)
+            addressee = prepared(kind, environment)
             servers.append(stack.enter_context(_served(kind, database, addressee, environment)))
         yield servers
 
 
-def _environment(kind: Kind, database: Database, certificate: Path) -> dict[str, str]:
+def environment_of(kind: Kind, database: Database, certificate: Path) -> dict[str, str]:
+    """What a contestant's processes read: its settings, its database and the identity provider it trusts."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return (
         kept
@@ -138,7 +139,9 @@ def _environment(kind: Kind, database: Database, certificate: Path) -> dict[str,
     )
 
 
-def _prepared(kind: Kind, environment: dict[str, str]) -> Addressee:
+def prepared(kind: Kind, environment: dict[str, str]) -> Addressee:
+    """Make its tables and its company, and say whom responses are for."""
+
     def run(*arguments: str) -> str:
         done = subprocess.run(
             [kind.python, "-m", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True

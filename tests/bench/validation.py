@@ -1,11 +1,14 @@
-"""(a) Validation alone: what one response costs, without HTTP and database."""
+"""(a) Validation alone: the CPU time of one response, without HTTP and database.
+
+Nothing waits here, so CPU time is what a quiet machine's clock would show; and a busy one's clock is unfair to whoever
+needs longer.
+"""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -81,10 +84,9 @@ def _validator(name: str, signer: Signer, to: Addressee) -> Iterator[subprocess.
 
 def _asked(validator: subprocess.Popen[str], messages: list[tuple[str, str]]) -> Round:
     assert validator.stdin is not None and validator.stdout is not None
-    began = time.perf_counter()
     validator.stdin.write(json.dumps(messages) + "\n")
     validator.stdin.flush()
     line = validator.stdout.readline()
     assert line, "the validator has ended"
-    answer = json.loads(line)
-    return Round(tuple(answer["seconds"]), time.perf_counter() - began, answer["cpu"])
+    seconds = tuple(json.loads(line))
+    return Round(seconds, elapsed=sum(seconds), cpu=sum(seconds))
