@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import count, cycle, islice
 
 from tests.bench.databases import VENDORS
@@ -12,6 +13,7 @@ from tests.bench.run import Run
 from tests.bench.servers import ALLAUTH, DJANGOSAML2, FLOOR, OURS, Server, running
 
 PART = "sign-ins"
+KNOWN = f"{OURS.name}, known"
 KINDS = [OURS, FLOOR, ALLAUTH, DJANGOSAML2]
 # Browsers at once, and sign-ins of one round.
 ROUNDS = {1: 100, 8: 240, 32: 320}
@@ -19,29 +21,35 @@ _PEOPLE = 64
 
 
 def measure(run: Run) -> None:
-    """Known people on both databases at each concurrency; first sign-ins at 1 and 8."""
+    """Known people on both databases at each concurrency; first sign-ins, beside our known people, at 1 and 8."""
     signer = Signer()
     for vendor in VENDORS:
         with running(KINDS, vendor, signer) as servers:
             for server in servers:
                 # Everybody has been here once.
                 sign_ins(server, signer, known_people(_PEOPLE), 2)
-            for at_once, size in ROUNDS.items():
-                _case(run, servers, signer, f"{vendor}, {at_once} at once", at_once, size)
+            known = {server.kind.name: (server, known_people) for server in servers}
+            first = {server.kind.name: (server, new_people) for server in servers}
+            first[KNOWN] = (servers[0], known_people)
+            for at_once in ROUNDS:
+                _case(run, signer, f"{vendor}, {at_once} at once", at_once, known)
             for at_once in (1, 8):
-                case = f"{vendor}, first sign-in, {at_once} at once"
-                _case(run, servers, signer, case, at_once, ROUNDS[at_once], new=True)
+                _case(run, signer, f"{vendor}, first sign-in, {at_once} at once", at_once, first)
 
 
 def _case(
-    run: Run, servers: list[Server], signer: Signer, case: str, at_once: int, size: int, *, new: bool = False
+    run: Run,
+    signer: Signer,
+    case: str,
+    at_once: int,
+    contestants: Mapping[str, tuple[Server, Callable[[int], list[str]]]],
 ) -> None:
-    size, rounds = (size // 4, 3) if run.quick else (size, run.rounds)
-    by_name = {server.kind.name: server for server in servers}
+    size, rounds = (ROUNDS[at_once] // 4, 3) if run.quick else (ROUNDS[at_once], run.rounds)
     found: list[tuple[str, Round]] = []
-    for _number, name in run.shown(interleaved(list(by_name), rounds), len(servers) * rounds, case):
-        people = new_people(size) if new else known_people(size)
-        found.append((name, sign_ins(by_name[name], signer, people, at_once)))
+    turns = interleaved(list(contestants), rounds)
+    for _number, name in run.shown(turns, len(contestants) * rounds, case):
+        server, people = contestants[name]
+        found.append((name, sign_ins(server, signer, people(size), at_once)))
     for name, all_rounds in collected(found).items():
         run.keep(PART, case, name, summary(all_rounds))
 
