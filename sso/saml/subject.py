@@ -109,7 +109,7 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
             received=", ".join(values),
         )
     email = _email(name, values)
-    if email is None and (other := _address_with_other_letters(name, values)):
+    if other := _address_with_other_letters(name, values):
         letters = ", ".join(letters_outside_ascii(other))
         return failed(
             Refusal.EMAIL_NOT_ASCII,

@@ -56,6 +56,15 @@ def test_of_a_long_status_message_the_first_600_characters_are_reported() -> Non
     assert found.report.failures[0].received == "Responder / " + "x" * 588
 
 
+def test_a_message_may_mean_more_than_its_codes() -> None:
+    for said, refusal in (
+        ("authentication_expired", Refusal.IDP_TIMED_OUT),
+        ("expired", Refusal.IDP_REFUSED),
+    ):
+        message = Message(status=("Responder", "AuthnFailed"), status_message=said)
+        assert refusals_of(examined(IDP.response(message, sign="nothing"))) == [refusal]
+
+
 def test_words_in_an_attribute_are_words_too() -> None:
     xml = Message(status=("Responder",), status_message="-").xml()
     as_auth0 = xml.replace("<samlp:StatusMessage>-<", '<samlp:StatusMessage Value=" Not today "><')

@@ -97,3 +97,21 @@ def test_the_letters_of_an_address_that_are_not_ascii_are_named(
 ) -> None:
     found = letters_outside_ascii(address)
     assert (len(found) if isinstance(letters, int) else found) == letters
+
+
+@pytest.mark.parametrize(
+    ("format_", "name_id", "rows", "refusals"),
+    [
+        (PERSISTENT, "jürgen@acme.example", ROWS, []),
+        (UNSPECIFIED, "jürgen@acme.example", ROWS, []),
+        (EMAIL_FORMAT, "jürgen@acme.example", ROWS, [Refusal.EMAIL_NOT_ASCII]),
+        (EMAIL_FORMAT, "jürgen@acme.example", ROWS[1:], [Refusal.EMAIL_NOT_ASCII] * 2),
+        (UNSPECIFIED, "jürgen@acme.example", ROWS[1:], [Refusal.EMAIL_NOT_ASCII]),
+        (PERSISTENT, "jürgen@acme.example", ROWS[1:], [Refusal.EMAIL_MISSING]),
+    ],
+)
+def test_letters_outside_ascii_matter_where_the_email_is_read(
+    format_: str, name_id: str, rows: tuple[tuple[str, tuple[str, ...]], ...], refusals: list[Refusal]
+) -> None:
+    found = examined(IDP.response(Message(name_id=name_id, name_id_format=format_, attributes=rows)))
+    assert refusals_of(found) == refusals
