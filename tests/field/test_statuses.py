@@ -76,7 +76,7 @@ def test_nobody_gets_an_email_about_it(field: Field, owner: User) -> None:
         (
             _status("Responder", "UnsupportedBinding"),
             "Responder / UnsupportedBinding",
-            "SAML 2.0 Endpoint (HTTP) → The SSO URL saved in JustCall",
+            "SSO URL → The SSO URL saved in JustCall",
         ),
         (_status("Requester"), "Requester", "could not use JustCall's request"),
         (_status("Responder"), "Responder", "OneLogin itself said no"),
