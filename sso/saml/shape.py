@@ -67,8 +67,9 @@ def _match(element: etree._Element) -> None:
         for child in element:
             _require_inert(child, element, _KEY_DESCRIPTIONS)
         return
+    if element.tag == saml("Attribute"):
+        _require_plain_values(element)
     if _is_structured(element):
-        _require_unread(element)
         for child in element:
             _require_inert(child, element, _NOTHING_KNOWN)
         return
@@ -92,11 +93,10 @@ def _is_foreign(element: etree._Element) -> bool:
     return etree.QName(element).namespace not in KNOWN_NAMESPACES
 
 
-def _require_unread(value: etree._Element) -> None:
+def _require_plain_values(attribute: etree._Element) -> None:
     """Refuse a structured value of an attribute that we read: a part of it could be taken for the whole."""
-    attribute = value.getparent()
-    name = "" if attribute is None else attribute.get("Name", "")
-    if read_as(name):
+    name = attribute.get("Name", "")
+    for value in filter(_is_structured, attribute if read_as(name) else ()):
         raise Refused(
             Refusal.STRUCTURED_ATTRIBUTE,
             expected=Phrase.PLAIN_VALUE(attribute=name),

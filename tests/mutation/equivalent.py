@@ -9,9 +9,6 @@ EQUIVALENT: dict[str, str] = {
     "sso.saml.envelope:parse: declared.encoding or 'UTF-8' without 'UTF-8'": (
         "The type allows none; this libxml2 names UTF-8 where nothing is declared."
     ),
-    "sso.saml.signature:verify: holder if was_encrypted else response → its first": (
-        "A verified copy says what the document says; it is read because nothing else is worth reading."
-    ),
     "sso.saml.signature:_verified_copy: "
     "if False: not hmac.compare_digest(_decoded(digest_value), hashlib.new(digest_nam": (
         "xmlsec compares the same digest with its own canonical form. No message is known where the two forms differ; "
