@@ -74,15 +74,12 @@ def addressee(encrypted: etree._Element) -> Said:
     for node in encrypted.iter(ds("X509Certificate")):
         try:
             certificate = x509.load_der_x509_certificate(base64.b64decode(node.text or ""))
-        except ValueError:
+        except (ValueError, x509.InvalidVersion):
             continue
         return Phrase.TO_A_CERTIFICATE(method=method, fingerprint=_fingerprint(certificate))
-    names = [
-        " / ".join(part.text or "" for part in node) or node.text or ""
-        for node in encrypted.iter(ds("X509IssuerSerial"), ds("X509SubjectName"), ds("KeyName"))
-    ]
-    if names:
-        return Phrase.TO_A_NAMED_KEY(method=method, name=names[0])
+    for node in encrypted.iter(ds("X509IssuerSerial"), ds("X509SubjectName"), ds("KeyName")):
+        if name := " / ".join(text.strip() for text in map(str, node.itertext()) if text.strip()):
+            return Phrase.TO_A_NAMED_KEY(method=method, name=name)
     return Phrase.TO_AN_UNNAMED_KEY(method=method)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from lxml import etree
 
@@ -92,7 +93,14 @@ def test_what_else_is_not_opened_is_named(how: dict[str, Any], received: str) ->
 
 def test_the_certificate_it_is_for_is_named_beside_ours() -> None:
     other = base64.b64encode(IDP.certificate.public_bytes(serialization.Encoding.DER)).decode()
-    certificates = "".join(f"<ds:X509Certificate>{text}</ds:X509Certificate>" for text in ("!", other))
+    # What can't be read is passed over, such as a certificate of a version that nobody knows.
+    der = base64.b64decode(other)
+    future = base64.b64encode(der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x09")).decode()
+    with pytest.raises(x509.InvalidVersion):
+        x509.load_der_x509_certificate(base64.b64decode(future))
+    certificates = "".join(
+        f"<ds:X509Certificate>{text}</ds:X509Certificate>" for text in ("!", "", future, other)
+    )
     said = f"<ds:X509Data>{certificates}</ds:X509Data>"
     fingerprint = with_colons(IDP.pinned.sha256)
     config = replace(CONFIG, own_certificates=(IDP.pem, IDP.pem))
@@ -108,6 +116,8 @@ def test_the_certificate_it_is_for_is_named_beside_ours() -> None:
     [
         ("<ds:KeyName>sp-2024</ds:KeyName>", "to the key sp-2024"),
         (_ISSUER_SERIAL, "to the key CN=a / 7"),
+        (f"<ds:KeyName> </ds:KeyName>{_ISSUER_SERIAL}", "to the key CN=a / 7"),
+        ("<ds:KeyName/>", "to a key that the message does not name"),
         ("<ds:X509Data><ds:X509SubjectName>CN=b</ds:X509SubjectName></ds:X509Data>", "to the key CN=b"),
         ("", "to a key that the message does not name"),
     ],
