@@ -40,6 +40,12 @@ class SignInForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter your password.")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Where there is something to type.
+        field = "password" if self.is_bound or self.initial.get("email") else "email"
+        self.fields[field].widget.attrs["autofocus"] = True
+
 
 class ResetForm(forms.Form):
     email = AddressField(

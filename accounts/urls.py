@@ -6,7 +6,8 @@ from accounts.views import domains, password_reset, signing_in, start_page, team
 
 urlpatterns: list[URLPattern] = [
     path("", start_page.home, name="home"),
-    path("login/", signing_in.sign_in, name="login"),
+    # The login page itself, "login", is in sso/urls.py: it asks for the e-mail, and hands on to this one.
+    path("login/password/", signing_in.sign_in, name="login_password"),
     # Stands before the operator's pages, and so replaces their own sign-in page.
     path("operator/admin/login/", signing_in.operator_sign_in, name="operator_login"),
     path("logout/", signing_in.sign_out, name="logout"),

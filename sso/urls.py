@@ -2,10 +2,11 @@
 
 from django.urls import path, register_converter
 
+from accounts.views.signing_in import sign_in as password
 from sso.acs import views as acs
 from sso.log import views as log
 from sso.settings_page.views import configuration, staged_change
-from sso.signing_in import views as signing_in
+from sso.signing_in.views import links, login, refused, starting
 from sso.trial import views as trial
 from sso.troubleshooting import views as troubleshooting
 
@@ -28,9 +29,10 @@ _SETTINGS = "settings/security/sso/"
 _LOG = "settings/security/log/"
 
 urlpatterns = [
-    path("login/sso/", signing_in.start, name="sso_start"),
-    path("login/sso/<slug:slug>/", signing_in.start_at, name="sso_start_at"),
-    path("login/sso/again/<slug:reference>/", signing_in.again, name="sso_again"),
+    path("login/", login.login, {"password": password}, name="login"),
+    path("login/sso/", starting.start, name="sso_start"),
+    path("login/sso/<slug:slug>/", starting.start_at, name="sso_start_at"),
+    path("login/sso/again/<slug:reference>/", refused.again, name="sso_again"),
     path("sso/saml/<public:public_id>/acs/", acs.acs, name="sso_acs"),
     # Whoever leaves the slash out is told so, and not sent on by GET.
     path("sso/saml/<public:public_id>/acs", acs.acs, name="sso_acs_without_slash"),
@@ -57,5 +59,5 @@ urlpatterns = [
     path(f"{_LOG}audit/", log.audit_trail, name="audit_trail"),
     path(f"{_LOG}export.csv", log.sign_in_log_csv, name="sign_in_log_csv"),
     path(f"{_LOG}<slug:reference>/", log.sign_in_entry, name="sign_in_entry"),
-    path("settings/team/<int:member_id>/reset-sso-link/", signing_in.reset_sso_link, name="sso_reset_link"),
+    path("settings/team/<int:member_id>/reset-sso-link/", links.reset_sso_link, name="sso_reset_link"),
 ]

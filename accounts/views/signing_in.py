@@ -32,12 +32,15 @@ _FAILURES, _WINDOW = 50, timedelta(minutes=5)
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in to JustCall with email and password."""
+    """Sign in to JustCall with email and password. A form without a password asks for it, its email filled in."""
     next_path = own_path_or(request.POST.get("next") or request.GET.get("next") or "", "/")
     if request.method != "POST":
         if request.user.is_authenticated:
             return redirect(next_path)
         return render(request, "accounts/sign_in.html", {"form": SignInForm(), "next": next_path})
+    if "password" not in request.POST:
+        form = SignInForm(initial={"email": request.POST.get("email", "")[:254].strip()})
+        return render(request, "accounts/sign_in.html", {"form": form, "next": next_path})
     form = SignInForm(request.POST)
     status = 422
     if form.is_valid():
@@ -57,7 +60,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 None,
                 _(
                     "We couldn't sign you in with this email and password. "
-                    "After %(failures)d failures an account is locked for %(minutes)d minutes."
+                    "After %(failures)d failures an account is locked for %(minutes)d minutes. "
+                    "If your company uses single sign-on, use “Sign in with SSO”."
                 )
                 % {"failures": FAILURES_ALLOWED, "minutes": LOCKED_FOR // timedelta(minutes=1)},
             )
@@ -70,7 +74,7 @@ def operator_sign_in(request: HttpRequest) -> HttpResponse:
     """Operators sign in on the same page as everybody, with the same lock and limits."""
     next_path = own_path_or(request.GET.get("next", ""), reverse("admin:index"))
     if not request.user.is_authenticated:
-        return redirect_to_login(next_path)
+        return redirect_to_login(next_path, reverse("login_password"))
     if not request.user.is_staff:
         raise PermissionDenied
     return redirect(next_path)

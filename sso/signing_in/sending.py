@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.throttle import hit, network_of
+from sso.connection.expected import config_of
 from sso.models import Connection
 from sso.saml.requests import authn_request, redirect_url
 from sso.saml.types import ConnectionConfig
-from sso.signing_in import browser_secret
+from sso.signing_in import browser_secret, pending
 from sso.signing_in.pending import StartedLogin
+
+# A whole office may arrive from one address at nine o'clock; each start is kept, and a line of its company's log.
+_STARTS, _WINDOW = 1000, timedelta(minutes=5)
+
+
+def start_and_send(
+    request: HttpRequest, connection: Connection, relay_path: str, now: datetime, *, by_page: bool
+) -> HttpResponse | None:
+    """Start a sign-in at the identity provider that leads to `relay_path`. None: too many start from this address."""
+    if not hit(f"sso-starts:{network_of(request.META['REMOTE_ADDR'])}", _STARTS, _WINDOW, now):
+        return None
+    started = pending.start(connection, now, relay_path=relay_path)
+    return send(request, connection, config_of(connection, with_keys=False), started, now, by_page=by_page)
 
 
 def send(

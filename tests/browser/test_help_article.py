@@ -60,6 +60,7 @@ def test_the_article_works_as_written(
     page.goto("/login/")
     axe(page)
     page.get_by_label("Work email").fill(admin.email)
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 

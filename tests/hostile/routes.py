@@ -28,6 +28,7 @@ PUBLIC = {
     "health_ready",
     "metrics",
     "login",
+    "login_password",
     "operator_login",
     "logout",
     "password_reset",

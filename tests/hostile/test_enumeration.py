@@ -142,6 +142,25 @@ def test_a_reset_looks_the_same_for_everybody_and_only_active_members_get_mail(
     assert sorted(message.to[0] for message in mail.outbox) == sorted([owner.email] * 2 + [sso_only.email])
 
 
+def test_the_login_page_does_not_tell_who_exists(
+    acme: Organization, initech: Organization, globex: Organization, observe: Callable[..., Seen], owner: User
+) -> None:
+    # Acme has no connection, Globex one that is off, Initech no plan for it.
+    globex.connections.create()
+    initech.connections.create(enabled_at=timezone.now())
+    observe("/login/", {"email": "first@nowhere.example"})
+    emails = [
+        owner.email,
+        "x@acme.example",
+        "x@globex.example",
+        "x@initech.example",
+        "x@nowhere.example",
+    ]
+    seen = {email: observe("/login/", {"email": email}) for email in emails}
+    assert len(set(seen.values())) == 1, seen
+    assert next(iter(seen.values())).hashes == 0
+
+
 def test_a_start_that_misses_looks_the_same_whatever_it_missed(
     acme: Organization, initech: Organization, globex: Organization, observe: Callable[..., Seen], owner: User
 ) -> None:
@@ -154,12 +173,13 @@ def test_a_start_that_misses_looks_the_same_whatever_it_missed(
     assert len(set(seen.values())) == 1, seen
 
 
+@pytest.mark.parametrize("path", ["/login/", "/login/sso/"])
 def test_a_start_that_hits_does_not_tell_who_is_a_member(
-    arrivals: Arrivals, agent: User, observe: Callable[..., Seen]
+    arrivals: Arrivals, agent: User, observe: Callable[..., Seen], path: str
 ) -> None:
     # The first start of all opens the window of the limit.
     tried = ("first@acme.example", agent.email, "nobody@acme.example")
-    _first, *seen = [observe("/login/sso/", {"email": email}) for email in tried]
+    _first, *seen = [observe(path, {"email": email}) for email in tried]
     assert [(each.status, each.queries, len(each.cookies)) for each in seen] == [
         (200, seen[0].queries, 1)
     ] * 2

@@ -52,7 +52,7 @@ class TestLimits:
     ) -> None:
         page = {"email": agent.email}
         assert self._statuses(40, lambda: Client().get("/login/sso/acme/")) == [302] * 40
-        monkeypatch.setattr("sso.signing_in.views._STARTS", 42)
+        monkeypatch.setattr("sso.signing_in.sending._STARTS", 42)
         assert self._statuses(3, lambda: Client().post("/login/sso/", page)) == [200, 200, 429]
         assert Client().get("/login/sso/acme/").status_code == 429
         # Past the limit nothing is kept of a try; elsewhere it is not felt.
