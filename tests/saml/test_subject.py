@@ -6,7 +6,7 @@ import pytest
 
 from sso.identity import NameIdKind
 from sso.refusals import Refusal
-from sso.saml.attributes import MAX_NAME_ID_LENGTH, letters_outside_ascii
+from sso.saml.attributes import MAX_NAME_ID_LENGTH, letters_outside_ascii, read_email
 from tests.saml.examining import IDP, examined, refusals_of
 from tests.saml.messages import EMAIL_FORMAT, PERSISTENT, Message
 
@@ -115,3 +115,7 @@ def test_letters_outside_ascii_matter_where_the_email_is_read(
 ) -> None:
     found = examined(IDP.response(Message(name_id=name_id, name_id_format=format_, attributes=rows)))
     assert refusals_of(found) == refusals
+
+
+def test_a_letter_whose_lower_case_is_ascii_is_not_read_as_that() -> None:
+    assert read_email("nora\u212a@acme.example") is None
