@@ -9,12 +9,14 @@ from typing import Any
 from environs import EnvError
 
 try:
-    from justcall_sso import settings
+    from justcall_sso import ending, settings
 
     # Where to listen, how many processes, and threads in each.
     bind = [settings.env.str("BIND", "0.0.0.0:8000")]
     workers = settings.env.int("WEB_CONCURRENCY", 2)
     threads = settings.env.int("WEB_THREADS", 4)
+    # How long /health/ready/ says no before SIGTERM takes effect, so that a load balancer sends nobody any more.
+    _drain_seconds = settings.env.int("DRAIN_SECONDS", 5, validate=settings.not_negative)
 except EnvError as error:
     sys.stderr.write(f"A variable in the environment cannot be read: {error}\n")
     sys.exit(3)
@@ -44,7 +46,7 @@ def on_exit(server: Any) -> None:
 
 
 wsgi_app = "justcall_sso.wsgi:application"
-worker_class = "gthread"
+worker_class = "justcall_sso.web_worker.WebWorker"
 # Loaded once before the workers start: refused settings are said once.
 preload_app = True
 timeout = 30
@@ -66,3 +68,8 @@ logconfig_dict = {
 secure_scheme_headers: dict[str, str] = {}
 # No second way in: `gunicornc` is not used, and its socket in the home folder is shared by all who run here.
 control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Gunicorn calls this in its first process, before SIGTERM can come."""
+    ending.announce_before_the_end(server, _drain_seconds)

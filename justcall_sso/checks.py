@@ -1,5 +1,6 @@
 """Checks of the settings. Each message names the environment variable and says how to set it."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004
 from django.core.exceptions import ImproperlyConfigured
 
+log = logging.getLogger("justcall.settings")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SECRET_KEY_LENGTH = 50
 _METRICS_TOKEN_LENGTH = 32
@@ -21,8 +23,12 @@ class SettingsRefused(Exception):
 
 
 def refuse_bad_settings() -> None:
-    """Raise SettingsRefused if a setting is wrong. For gunicorn, which runs no checks of Django's."""
-    found = [message for message in check_settings(None) if message.is_serious()]
+    """Raise SettingsRefused if a setting is wrong, and log warnings. For gunicorn, which runs no checks of Django's."""
+    messages = check_settings(None)
+    for message in messages:
+        if not message.is_serious():
+            log.warning("%s %s", message.msg, message.hint)
+    found = [message for message in messages if message.is_serious()]
     if found:
         lines = [f"  {message.id}: {message.msg}\n      {message.hint}" for message in found]
         raise SettingsRefused("JustCall SSO does not start with these settings:\n" + "\n".join(lines))
@@ -124,6 +130,13 @@ def _proxy() -> Iterator[CheckMessage]:
             "TRUSTED_PROXY_HEADER is missing: behind a proxy that ends TLS, redirects never end.",
             hint="Set TRUSTED_PROXY_HEADER, such as X-Forwarded-Proto. Without a proxy set SSL_REDIRECT=0.",
             id="justcall.W001",
+        )
+    if settings.TRUSTED_PROXY_COUNT == 0 and not settings.DEBUG and settings.SERVED_BY_HTTPS:
+        yield Warning(
+            "TRUSTED_PROXY_COUNT is 0: nothing is said to be in front of gunicorn.",
+            hint="Put a proxy in front that buffers requests, or slow clients can make others wait, and set "
+            "TRUSTED_PROXY_COUNT to how many proxies append to X-Forwarded-For.",
+            id="justcall.W002",
         )
 
 

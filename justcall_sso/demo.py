@@ -169,6 +169,7 @@ def _environment(port: int) -> dict[str, str]:
         "LOG_FORMAT": "text",
         "BIND": f"127.0.0.1:{port}",
         "WEB_CONCURRENCY": "2",
+        "DRAIN_SECONDS": "0",
     }
     ENV_FILE.touch(mode=0o600)
     ENV_FILE.chmod(0o600)

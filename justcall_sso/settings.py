@@ -37,7 +37,7 @@ def _one_of_schemes(*schemes: str) -> Callable[[str], None]:
     return check
 
 
-_not_negative = validate.Range(min=0)
+not_negative = validate.Range(min=0)
 
 DEBUG = env.bool("DEBUG", False)
 # Every URL that we give out (ACS URL, Entity ID, links in e-mails) begins with it, never with the Host header.
@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "justcall_sso.health.AnswerFirstMiddleware",
     "justcall_sso.request_log.RequestLogMiddleware",
     "justcall_sso.client_address.ClientAddressMiddleware",
     "justcall_sso.plain_text.PlainTextMiddleware",
@@ -115,7 +116,7 @@ DATABASES = {
     "default": env.dj_db_url(
         "DATABASE_URL",
         DATABASE_URL,
-        conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60, validate=_not_negative),
+        conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60, validate=not_negative),
         conn_health_checks=True,
     )
 }
@@ -220,7 +221,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 # Who sends it chooses what our logs call the request: so only if the proxy always sets it.
 TRUSTED_REQUEST_ID_HEADER = env.str("TRUSTED_REQUEST_ID_HEADER", "")
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative)
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0, validate=not_negative)
 
 # Whoever has it may read /metrics. Empty: nobody.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -244,7 +245,7 @@ SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", SERVED_BY_HTTPS)
 # Load balancers check the health by plain http, from inside.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int(
-    "HSTS_SECONDS", 365 * 24 * 60 * 60 if SERVED_BY_HTTPS else 0, validate=_not_negative
+    "HSTS_SECONDS", 365 * 24 * 60 * 60 if SERVED_BY_HTTPS else 0, validate=not_negative
 )
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", True)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)

@@ -54,6 +54,7 @@ class App:
                 "BIND": f"127.0.0.1:{self.port}",
                 "WEB_CONCURRENCY": "1",
                 "WEB_THREADS": "16",
+                "DRAIN_SECONDS": "0",
             }
             | variables,
             stdout=self._log,

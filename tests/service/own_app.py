@@ -49,6 +49,7 @@ class OwnApp:
             "BIND": f"127.0.0.1:{self.port}",
             "WEB_CONCURRENCY": "1",
             "WEB_THREADS": "2",
+            "DRAIN_SECONDS": "0",
         } | changed
         self.root = root
 

@@ -73,7 +73,7 @@ def test_an_unknown_address_gets_our_own_404(client: Client) -> None:
 
 
 def test_a_foreign_host_gets_our_own_400(client: Client) -> None:
-    response = client.get("/health/live/", headers={"host": "evil.example"})
+    response = client.get("/health/ready/", headers={"host": "evil.example"})
     assert response.status_code == 400
     assert "We couldn’t read that request" in response.content.decode()
 

@@ -63,6 +63,17 @@ def test_gunicorn_ends_at_once_when_settings_are_refused() -> None:
     assert "SECRET_KEY is missing" in outcome.stderr
 
 
+def test_a_start_without_a_proxy_is_warned_of() -> None:
+    says = "TRUSTED_PROXY_COUNT is 0"
+    alone = in_production("-c", "import justcall_sso.wsgi", TRUSTED_PROXY_COUNT="0")
+    assert (alone.returncode, says in alone.stderr) == (0, True)
+    assert says not in in_production("-c", "import justcall_sso.wsgi").stderr
+    at_home = in_production(
+        "-c", "import justcall_sso.wsgi", TRUSTED_PROXY_COUNT="0", PUBLIC_BASE_URL="http://localhost:8000"
+    )
+    assert says not in at_home.stderr
+
+
 def test_manage_py_refuses_the_same() -> None:
     outcome = in_production("manage.py", "check", EMAIL_URL=None)
     assert outcome.returncode == 1
