@@ -32,7 +32,8 @@ class AnswerFirstMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return live(request) if request.path == "/health/live/" else self.get_response(request)
+        is_asked = request.path == "/health/live/" and request.method in {"GET", "HEAD"}
+        return live(request) if is_asked else self.get_response(request)
 
 
 @never_cache
