@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_deny
 from django.views.decorators.http import require_safe
 
 from justcall_sso import ending
@@ -25,8 +26,8 @@ log = logging.getLogger("justcall.health")
 _GOOD_FOR = {True: 10.0, False: 1.0}
 
 
-class AnswerFirstMiddleware:
-    """Answers /health/live/ before anything can look into the database."""
+class BeforeTheDatabaseMiddleware:
+    """Answers /health/live/ before anything can look into the database, a session first of all."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,6 +38,7 @@ class AnswerFirstMiddleware:
 
 
 @never_cache
+@xframe_options_deny
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """200 as long as the process answers. If it does not, restart it."""

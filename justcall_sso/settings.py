@@ -72,13 +72,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "justcall_sso.health.AnswerFirstMiddleware",
     "justcall_sso.request_log.RequestLogMiddleware",
     "justcall_sso.client_address.ClientAddressMiddleware",
     "justcall_sso.plain_text.PlainTextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "justcall_sso.health.BeforeTheDatabaseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
