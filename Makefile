@@ -10,6 +10,10 @@ POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 BIN := .venv/bin
 # Knows Debian's packages: installs what is missing where it may (root, or sudo without a password).
 MACHINE = $(PYTHON) -m justcall_sso.machine
+# Of a Python that is missing or so old that it cannot say that it is too old, one sentence.
+NEEDS_PYTHON = @{ command -v "$(PYTHON)" && "$(PYTHON)" -c "import sys; sys.exit(sys.version_info < (3, 7))"; } \
+	>/dev/null 2>&1 || { echo "JustCall SSO needs Python 3.11: install it (Debian: apt-get install python3.11" \
+	"python3.11-venv) or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 2; }
 # Two processes, one test file each at a time.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -28,12 +32,15 @@ help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Run the app and a OneLogin stand-in, from nothing (PORT=8000 IDP_PORT=8001)
+	$(NEEDS_PYTHON)
 	@exec $(PYTHON) -m justcall_sso.demo --port $(PORT) --idp-port $(IDP_PORT)
 
 demo-reset: ## Remove the demo's data, so that the next demo starts anew
+	$(NEEDS_PYTHON)
 	@$(PYTHON) -m justcall_sso.demo --reset
 
 install: ## Make .venv with everything development needs
+	$(NEEDS_PYTHON)
 	@$(PYTHON) -m justcall_sso.install requirements-dev.txt
 
 test: install ## Run all tests on SQLite, the fast ones first; without Chromium, all that need none

@@ -1,7 +1,8 @@
 """Runs the demo: `python3 -m justcall_sso.demo [--port 8000] [--idp-port 8001] [--reset]`.
 
 It installs the locked packages, prepares the database, and runs two processes until Ctrl-C or SIGTERM: the app, with the
-settings of production except https, and the OneLogin stand-in. All its data is in var/.
+settings of production except https, and the OneLogin stand-in. All its data is in var/. Both
+end with this process, even if it is killed.
 
 Exit codes: 0 stopped by Ctrl-C or SIGTERM, 1 something failed, 2 this machine lacks something, 3 a port is taken, 4 the
 demo is running already. It uses the standard library alone, because it starts on the system's Python.
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
+import errno
 import fcntl
 import os
 import secrets
@@ -38,10 +41,12 @@ LOGS = {"the app": VAR / "demo-app.log", "the OneLogin stand-in": VAR / "demo-on
 FAILED, PORT_TAKEN, RUNNING_ALREADY = 1, 3, 4
 START_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 10
+_STOPPING = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
+_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC}
 
 
 class Stopped(Exception):
-    """Ctrl-C or SIGTERM."""
+    """Ctrl-C, SIGTERM, or a terminal that was closed."""
 
 
 class DemoFailed(Exception):
@@ -54,21 +59,25 @@ class DemoFailed(Exception):
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description="JustCall SSO with a OneLogin stand-in.")
-    parser.add_argument("--port", type=int, default=8000, help="of the app (make demo PORT=…)")
-    parser.add_argument("--idp-port", type=int, default=8001, help="of the stand-in (make demo IDP_PORT=…)")
+    parser.add_argument("--port", default="8000", help="of the app (make demo PORT=…)")
+    parser.add_argument("--idp-port", default="8001", help="of the stand-in (make demo IDP_PORT=…)")
     parser.add_argument("--reset", action="store_true", help="remove the demo's data and end")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
+    for number in _STOPPING:
+        # `nohup` ignores SIGHUP, and means it.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
     try:
         check_python()
-        with _only_one():
+        with _only_one() as lock:
             if options.reset:
                 reset()
             else:
-                run(options.port, options.idp_port)
+                run(_port("PORT", options.port), _port("IDP_PORT", options.idp_port), lock)
     except Stopped:
-        print("\nStopped. `make demo` starts again with the same data.")
+        # A closed terminal can't be written to.
+        with contextlib.suppress(OSError):
+            print("\nStopped. `make demo` starts again with the same data.", flush=True)
     except MachineLacks as lack:
         print(lack, file=sys.stderr)
         return MACHINE_LACKS
@@ -78,18 +87,36 @@ def main() -> int:
     except subprocess.CalledProcessError:
         print("The demo could not be prepared; the lines above say why.", file=sys.stderr)
         return FAILED
+    except OSError as error:
+        if error.errno not in _NOT_WRITABLE:
+            raise
+        print(
+            f"The demo cannot write {error.filename}: {error.strerror}. Run it in a folder that you may write to.",
+            file=sys.stderr,
+        )
+        return FAILED
     return 0
 
 
-def run(port: int, idp_port: int) -> NoReturn:
-    """Start both processes. Ends by Stopped, or by DemoFailed if one of them ends by itself."""
+def run(port: int, idp_port: int, lock: IO[str]) -> NoReturn:
+    """Start both processes. Ends by Stopped, or by DemoFailed if one of them ends by itself.
+
+    They hold the lock, too: whatever ends this process, nobody starts another demo or resets it before they have ended.
+    """
     _check_port(port, "PORT", "the app")
     _check_port(idp_port, "IDP_PORT", "the OneLogin stand-in")
     install("requirements-demo.txt")
     environment = _environment(port)
     for command in ["migrate --noinput -v 0", "collectstatic --noinput -v 0", "seed_demo"]:
-        subprocess.run([str(PYTHON), "manage.py", *command.split()], cwd=ROOT, env=environment, check=True)
+        subprocess.run(
+            [str(PYTHON), "manage.py", *command.split()],
+            cwd=ROOT,
+            env=environment,
+            pass_fds=[lock.fileno()],
+            check=True,
+        )
     processes: dict[str, subprocess.Popen[bytes]] = {}
+    guards: list[subprocess.Popen[bytes]] = []
     try:
         simulator = [
             "sso.simulator",
@@ -100,8 +127,9 @@ def run(port: int, idp_port: int) -> NoReturn:
             "--state",
             str(IDP_STATE),
         ]
-        processes["the app"] = _start("the app", ["gunicorn"], environment)
-        processes["the OneLogin stand-in"] = _start("the OneLogin stand-in", simulator, environment)
+        for name, module in [("the app", ["gunicorn"]), ("the OneLogin stand-in", simulator)]:
+            processes[name] = _start(name, module, environment, lock)
+            guards.append(_guard(processes[name]))
         _wait_for(f"http://127.0.0.1:{port}/health/ready/", processes)
         _wait_for(f"http://127.0.0.1:{idp_port}/", processes)
         _say_where(port, idp_port)
@@ -110,6 +138,8 @@ def run(port: int, idp_port: int) -> NoReturn:
             time.sleep(0.5)
     finally:
         _end(processes)
+        for guard in guards:
+            guard.communicate(b"They have ended.\n")
 
 
 def reset() -> None:
@@ -123,8 +153,8 @@ def reset() -> None:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     # A second Ctrl-C must not interrupt the end.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for each in _STOPPING:
+        signal.signal(each, signal.SIG_IGN)
     raise Stopped
 
 
@@ -136,9 +166,15 @@ def _only_one() -> IO[str]:
     except BlockingIOError:
         lock.close()
         raise DemoFailed(
-            "The demo is running already. Stop it first (Ctrl-C there).", RUNNING_ALREADY
+            "The demo is running already, or ending. Stop it first (Ctrl-C there).", RUNNING_ALREADY
         ) from None
     return lock
+
+
+def _port(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise DemoFailed(f"{name}={text} is no port: name one from 1 to 65535, such as {name}=8080.", PORT_TAKEN)
 
 
 def _check_port(port: int, name: str, whose: str) -> None:
@@ -146,10 +182,11 @@ def _check_port(port: int, name: str, whose: str) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
+        except OSError as error:
+            another = port + 80 if port + 80 < 65536 else port - 80
             raise DemoFailed(
-                f"Port {port}, for {whose}, cannot be used: {getattr(error, 'strerror', None) or error}.\n"
-                f"Stop the program that has it, or choose another port: make demo {name}={port + 80}",
+                f"Port {port}, for {whose}, cannot be used: {error.strerror}.\n"
+                f"Stop the program that has it, or choose another port: make demo {name}={another}",
                 PORT_TAKEN,
             ) from None
 
@@ -196,7 +233,9 @@ def _documented_names() -> set[str]:
     return {line.lstrip("# ").split("=", 1)[0] for line in text.splitlines() if "=" in line}
 
 
-def _start(name: str, module: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def _start(
+    name: str, module: list[str], environment: dict[str, str], lock: IO[str]
+) -> subprocess.Popen[bytes]:
     with LOGS[name].open("wb") as log:
         # In a session of its own, so that Ctrl-C reaches only this process, which then stops the others.
         return subprocess.Popen(
@@ -207,7 +246,18 @@ def _start(name: str, module: list[str], environment: dict[str, str]) -> subproc
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=[lock.fileno()],
         )
+
+
+def _guard(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    """A shell that ends the process if this one ends without a word, killed or not: then its pipe is closed."""
+    return subprocess.Popen(
+        ["/bin/sh", "-c", f"read -r word || kill -TERM {process.pid}"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _wait_for(url: str, processes: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -119,6 +120,67 @@ def test_a_taken_port_is_named_with_the_way_to_choose_another(
 
 def _other_port(option: str) -> list[str]:
     return ["--idp-port" if option == "--port" else "--port", str(free_port())]
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
+def test_a_closed_terminal_or_a_kill_leaves_nothing_running(
+    clone: Path, start: Callable[[], Demo], number: signal.Signals
+) -> None:
+    demo = start()
+    demo.wait()
+    demo.stop(number)
+    if number is signal.SIGHUP:
+        assert demo.process.returncode == 0
+    else:
+        # As long as something runs, nothing is deleted under it.
+        assert _run(clone, "--reset").returncode == 4
+    deadline = time.monotonic() + 15
+    while _listens(demo.port) or _listens(demo.idp_port) or _run(clone, "--reset").returncode != 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert not (clone / "var/demo.sqlite3").exists()
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "http", "٣", ""])
+def test_what_is_no_port_is_said_in_one_sentence(clone: Path, port: str) -> None:
+    outcome = _run(clone, f"--idp-port={port}")
+    assert outcome.returncode == 3
+    assert outcome.stderr == f"IDP_PORT={port} is no port: name one from 1 to 65535, such as IDP_PORT=8080.\n"
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_in_one_sentence(clone: Path) -> None:
+    # Whoever runs the tests may be root, who can write everywhere.
+    refuses = "import errno, pathlib\ndef refuse(path, **_):\n"
+    refuses += (
+        "    raise OSError(errno.EROFS, 'Read-only file system', str(path))\npathlib.Path.mkdir = refuse\n"
+    )
+    program = f"{refuses}import sys; from justcall_sso.demo import main; sys.exit(main())"
+    outcome = subprocess.run(
+        [sys.executable, "-c", program], cwd=clone, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert outcome.returncode == 1
+    assert outcome.stderr == (
+        f"The demo cannot write {clone / 'var'}: Read-only file system."
+        " Run it in a folder that you may write to.\n"
+    )
+
+
+@pytest.mark.parametrize("target", ["demo", "demo-reset", "install"])
+def test_a_python_that_is_missing_is_said_in_one_sentence(clone: Path, target: str) -> None:
+    outcome = subprocess.run(
+        ["make", "-s", target, "PYTHON=/no/such/python"],
+        cwd=clone,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert outcome.returncode == 2
+    said = outcome.stderr.splitlines()
+    assert said[0].startswith("JustCall SSO needs Python 3.11: install it")
+    assert said[0].endswith(f"make {target} PYTHON=/path/to/python3.11")
+    # The other is make's own.
+    assert len(said) == 2
 
 
 def test_another_python_is_refused_by_name(clone: Path) -> None:
