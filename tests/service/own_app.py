@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
@@ -52,6 +52,7 @@ class OwnApp:
             "DRAIN_SECONDS": "0",
         } | changed
         self.root = root
+        self.process: Any = None
 
     def manage(self, *command: str, **changed: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -64,11 +65,13 @@ class OwnApp:
             check=False,
         )
 
-    def start(self) -> None:
+    def start(self, command: tuple[str, ...] = ("-m", "gunicorn"), descriptors: tuple[int, ...] = ()) -> None:
+        """`command` is Python's, with these file descriptors open."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn"],
+                [sys.executable, *command],
                 cwd=self.root,
+                pass_fds=descriptors,
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -116,7 +119,7 @@ class OwnApp:
             return Answer(answer.status, answer.read().decode(), time.monotonic() - started)
 
     def stop(self) -> None:
-        if self.process.poll() is None:
+        if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(30)
