@@ -43,7 +43,7 @@ class OwnApp:
             "KEY_ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktdGhhdC1zZWFscy1zdHVmZiE=",
             "PUBLIC_BASE_URL": "http://localhost:8000",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "EMAIL_URL": f"file://{folder / 'mail'}",
+            "EMAIL_URL": f"file:///{folder / 'mail'}",
             "DEFAULT_FROM_EMAIL": "JustCall <no-reply@justcall.example>",
             "DATABASE_URL": database_url,
             "BIND": f"127.0.0.1:{self.port}",
