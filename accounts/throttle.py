@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
-from django.db import IntegrityError, transaction
+from django.db import connection as database
 from django.db.models import F
 
 from accounts.models import Throttle
@@ -23,26 +23,27 @@ def network_of(address: str) -> str:
     return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
 
 
+# One statement, whoever comes first. SQLite and PostgreSQL write it alike.
+_HIT = f"""
+    INSERT INTO {Throttle._meta.db_table} AS before (key, count, window_ends_at) VALUES (%s, 1, %s)
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN before.window_ends_at > %s THEN before.count + 1 ELSE 1 END,
+        window_ends_at = CASE WHEN before.window_ends_at > %s THEN before.window_ends_at
+            ELSE excluded.window_ends_at END
+    RETURNING count
+"""
+
+
 def hit(key: str, limit: int, window: timedelta, now: datetime) -> bool:
     """Count one try. True while the tries of this key are within the limit of the current window.
 
     A key has at most 120 characters.
     """
-    for _attempt in range(3):
-        rows = Throttle.objects.filter(key=key)
-        if rows.filter(window_ends_at__gt=now).update(count=F("count") + 1):
-            break
-        # The window is over. The first request here starts the next one, and the others count in it.
-        if rows.filter(window_ends_at__lte=now).update(count=1, window_ends_at=now + window):
-            break
-        try:
-            with transaction.atomic():
-                Throttle.objects.create(key=key, count=1, window_ends_at=now + window)
-            break
-        except IntegrityError:
-            continue
-    count = Throttle.objects.filter(key=key).values_list("count", flat=True).first()
-    return (count or 0) <= limit
+    ends_at, moment = (database.ops.adapt_datetimefield_value(time) for time in (now + window, now))
+    with database.cursor() as cursor:
+        cursor.execute(_HIT, [key, ends_at, moment, moment])
+        (count,) = cursor.fetchone()
+    return bool(count <= limit)
 
 
 def give_back(key: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 from accounts.sealing import CannotUnseal
 from sso.connection.sp_keys import private_key_pem
@@ -20,16 +21,24 @@ def config_of(connection: Connection, *, with_keys: bool = True) -> ConnectionCo
     Our private keys are a statement and an unsealing: only what is encrypted needs them.
     """
     usable = list(_usable_keys(connection)) if with_keys else []
+    return replace(
+        config_for_requests(connection),
+        certificates=tuple(pinned(row) for row in connection.certificates.all()),
+        decryption_keys=tuple(private_key for private_key, _ in usable),
+        own_certificates=tuple(certificate for _, certificate in usable),
+    )
+
+
+def config_for_requests(connection: Connection) -> ConnectionConfig:
+    """The configuration that requests are written by: no certificate and no key, so no response is accepted by it."""
     return ConnectionConfig(
         entity_id=connection.entity_id,
         acs_url=connection.acs_url,
         idp_entity_id=connection.idp_entity_id,
         sso_url=connection.sso_url,
-        certificates=tuple(pinned(row) for row in connection.certificates.all()),
+        certificates=(),
         allow_idp_initiated=connection.allow_idp_initiated,
         allow_sha1=connection.allow_sha1,
-        decryption_keys=tuple(private_key for private_key, _ in usable),
-        own_certificates=tuple(certificate for _, certificate in usable),
     )
 
 

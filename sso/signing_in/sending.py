@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.throttle import hit, network_of
-from sso.connection.expected import config_of
+from sso.connection.expected import config_for_requests
 from sso.models import Connection
 from sso.saml.requests import authn_request, redirect_url
 from sso.saml.types import ConnectionConfig
@@ -26,7 +26,7 @@ def start_and_send(
     if not hit(f"sso-starts:{network_of(request.META['REMOTE_ADDR'])}", _STARTS, _WINDOW, now):
         return None
     started = pending.start(connection, now, relay_path=relay_path)
-    return send(request, connection, config_of(connection, with_keys=False), started, now, by_page=by_page)
+    return send(request, connection, config_for_requests(connection), started, now, by_page=by_page)
 
 
 def send(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
+
+from justcall_sso.templatetags.page_parts import badge
 
 register = template.Library()
 
@@ -23,15 +24,15 @@ _TEST_STATES = {
 }
 
 
-@register.inclusion_tag("parts/badge.html")
-def outcome_badge(outcome: str) -> dict[str, Any]:
+@register.simple_tag
+def outcome_badge(outcome: str) -> SafeString:
     """The outcome of one check of a report."""
     tone, words = _OUTCOMES[outcome]
-    return {"tone": tone, "words": gettext(words)}
+    return badge(tone, gettext(words))
 
 
-@register.inclusion_tag("parts/badge.html")
-def test_badge(state: str) -> dict[str, Any]:
+@register.simple_tag
+def test_badge(state: str) -> SafeString:
     """The state of a connection test."""
     tone, words = _TEST_STATES[state]
-    return {"tone": tone, "words": gettext(words)}
+    return badge(tone, gettext(words))
