@@ -60,9 +60,11 @@ def scratch(vendor: str, name: str) -> Iterator[Database]:
     if vendor == "SQLite":
         FOLDER.mkdir(parents=True, exist_ok=True)
         path = FOLDER / f"{name}-{os.getpid()}.sqlite3"
-        yield Database(vendor, f"sqlite:///{path}")
-        for left in FOLDER.glob(f"{path.name}*"):
-            left.unlink()
+        try:
+            yield Database(vendor, f"sqlite:///{path}")
+        finally:
+            for left in FOLDER.glob(f"{path.name}*"):
+                left.unlink()
         return
     database = f"bench_{name}_{os.getpid()}"
     server = Database(vendor, POSTGRES_URL)
