@@ -140,7 +140,7 @@ def _check_email(name: NameId | None, found: dict[str, list[str]]) -> CheckResul
 def _address_with_other_letters(name: NameId | None, values: list[str]) -> str:
     """What would be the email but for letters outside ASCII, or empty."""
     as_name_id = "" if name is None or name.format == NAME_ID_PERSISTENT else name.value
-    address = values[0] if values else as_name_id
+    address = next(iter(values), as_name_id)
     return address if letters_outside_ascii(address) else ""
 
 

@@ -20,6 +20,9 @@ EQUIVALENT: dict[str, str] = {
         "Where nobody is named, a check has failed; the types do not know."
     ),
     "sso.saml.second_lock:_settings: without 'strict'": "python3-saml's default; ours does not hang on it.",
+    "sso.saml.second_lock:OffsetClock.parse_SAML_to_time: timestr.removesuffix('+00:00') + 'Z' without the last": (
+        "python3-saml reads a time without a zone as UTC."
+    ),
     "sso.saml.second_lock:OffsetClock.now: int(OneLogin_Saml2_Utils.now()) + _clock_offset.get() the other way": (
         "It is asked as of now, and as much later as earlier."
     ),
