@@ -43,14 +43,14 @@ class Relay(ThreadingTCPServer):
 
 
 class SilentServer(ThreadingTCPServer):
-    """Takes connections and says no word; or one byte now and then, which never makes a line."""
+    """Takes connections and says no word; or `begins`, and then a byte now and then, which never ends."""
 
     daemon_threads = True
 
-    def __init__(self, *, drips: bool = False) -> None:
+    def __init__(self, begins: bytes = b"") -> None:
         super().__init__(("127.0.0.1", 0), _Silence)
         self.port: int = self.server_address[1]
-        self.drips = drips
+        self.begins = begins
         self.called, self.is_over = threading.Event(), threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -65,8 +65,9 @@ class _Silence(StreamRequestHandler):
 
     def handle(self) -> None:
         self.server.called.set()
+        self.wfile.write(self.server.begins)
         while not self.server.is_over.wait(0.1):
-            if self.server.drips:
+            if self.server.begins:
                 try:
                     self.wfile.write(b"2")
                 except OSError:
@@ -104,11 +105,13 @@ def relay(settings: Settings) -> Iterator[Relay]:
         yield running
 
 
-@pytest.fixture(params=[False, True], ids=["silent", "dripping"])
+# The beginning of a greeting (RFC 5321 4.3.1), and that of a TLS record of 16,000 bytes (RFC 8446 5.1).
+@pytest.fixture(params=[b"", b"22", b"\x16\x03\x03\x3e\x80"], ids=["silent", "dripping", "dripping TLS"])
 def hanging(settings: Settings, request: pytest.FixtureRequest) -> Iterator[SilentServer]:
     """A mail server on loopback that hangs, to which the app now speaks SMTP."""
-    server = SilentServer(drips=request.param)
+    server = SilentServer(request.param)
     speak_smtp(settings, server.port)
+    settings.EMAIL_USE_SSL = request.param.startswith(b"\x16")
     yield server
     server.stop()
 

@@ -42,6 +42,7 @@ def test_a_production_passes_all_of_djangos_deployment_checks() -> None:
         ("TRUSTED_PROXY_COUNT", "-1", "TRUSTED_PROXY_COUNT"),
         ("DATABASE_LOCK_TIMEOUT", "4", "not shorter than DATABASE_STATEMENT_TIMEOUT"),
         ("DATABASE_STATEMENT_TIMEOUT", "0", "DATABASE_STATEMENT_TIMEOUT"),
+        ("METRICS_TOKEN", "a-guess", "METRICS_TOKEN is too short (7 characters)"),
         ("DEBUG", "1", "DEBUG is on for a public address"),
         ("DEBUG", "perhaps", "DEBUG"),
     ],
