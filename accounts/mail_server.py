@@ -57,7 +57,7 @@ class _Smtp(smtplib.SMTP):
 class _SmtpOverTls(smtplib.SMTP_SSL, _Smtp):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         try:
-            opened: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+            opened: socket.socket = super()._get_socket(host, port, timeout)
         except BaseException:
             # No TLS came about.
             self.close()
