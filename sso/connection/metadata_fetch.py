@@ -227,9 +227,9 @@ class MetadataFetcher:
         return addresses
 
 
-def fetch_idp_metadata(url: str, fetcher: MetadataFetcher) -> IdpMetadata:
+def fetch_idp_metadata(url: str, fetcher: MetadataFetcher, own_site: str) -> IdpMetadata:
     """The identity provider's metadata at an address. Raises FetchFailed or MetadataRefused."""
-    return read_idp_metadata(fetcher.fetch(url))
+    return read_idp_metadata(fetcher.fetch(url), own_site)
 
 
 def fetcher_for(base_url: str) -> MetadataFetcher:

@@ -13,6 +13,11 @@ from sso.phrases import gettext_noop
 
 MAX_URL, MAX_ENTITY_ID = 2048, 1024
 _CERTIFICATE = re.compile(r"-BEGIN |^MI[A-Za-z0-9+/\s]{60}")
+_XML = re.compile(r"^\?xml\b|\bxmlns\b|</")
+# An attribute of metadata, copied with its name.
+_ATTRIBUTE = re.compile(r"^(?:entityID|Location)\s*=\s*([\"'])([^\"']*)\1\s*/?>?$", re.I)
+_AROUND = "\"'`“”‘’<>"
+_EMPTY_END = re.compile(r"(?:[?&#\s]|%20)+$", re.I)
 _HOST_FIRST = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)")
 # Parameters of a message by HTTP-Redirect (bindings 3.4.4.1).
 _OF_A_REQUEST = frozenset({"samlrequest", "samlresponse", "relaystate", "sigalg", "signature"})
@@ -25,6 +30,7 @@ class AddressProblem(StrEnum):
     BLANK_INSIDE = "blank_inside"
     PRIVATE_KEY = "private_key"
     CERTIFICATE = "certificate"
+    XML = "xml"
     EMAIL = "email"
     NO_SCHEME = "no_scheme"
     NOT_A_URL = "not_a_url"
@@ -60,6 +66,9 @@ _SENTENCES = {
         "This is a private key. We have not kept any of it. Treat it as exposed and replace it."
     ),
     AddressProblem.CERTIFICATE: gettext_noop("This is a certificate. It belongs in the Certificate field."),
+    AddressProblem.XML: gettext_noop(
+        "This is XML. If it is the metadata of %(idp)s, paste it into Metadata URL at “Upload metadata instead”."
+    ),
     AddressProblem.EMAIL: gettext_noop("This is an email address. Paste the address that %(idp)s shows."),
     AddressProblem.NO_SCHEME: gettext_noop("The beginning is missing. Paste it with https:// in front."),
     AddressProblem.NOT_A_URL: gettext_noop("This is not a web address. Copy “%(sso)s” from %(idp)s."),
@@ -121,7 +130,12 @@ class OwnAddresses:
 def tidy(value: str) -> str:
     """Remove what copying adds to a value: white space, quotes, angle brackets, invisible characters."""
     visible = "".join(c for c in value if c not in "\ufeff\u200b\u200c\u200d\u2060\u00ad")
-    return visible.strip().strip("\"'`“”‘’<>").strip()
+    return _ATTRIBUTE.sub(r"\2", visible.strip()).strip(_AROUND).strip()
+
+
+def tidy_sso_url(value: str) -> str:
+    """Tidy an SSO URL, and remove an empty query or fragment: a request would be put behind it."""
+    return _EMPTY_END.sub("", tidy(value))
 
 
 def problem_of_sso_url(value: str, own: OwnAddresses, guide: Guide) -> AddressProblem | None:
@@ -217,6 +231,8 @@ def _problem_of_any(value: str, own: OwnAddresses, longest: int) -> AddressProbl
         return AddressProblem.PRIVATE_KEY
     if _CERTIFICATE.search(value):
         return AddressProblem.CERTIFICATE
+    if _XML.search(value):
+        return AddressProblem.XML
     if re.search(r"\s", value) or not value.isprintable():
         return AddressProblem.BLANK_INSIDE
     if len(value) > longest:

@@ -22,6 +22,7 @@ from sso.guides.recognition import (
     problem_of_issuer,
     problem_of_sso_url,
     tidy,
+    tidy_sso_url,
 )
 from sso.models import Connection
 from sso.saml.pasted import certificate_formats as pasted_certificates
@@ -160,8 +161,7 @@ class ConfigurationForm(forms.Form):
         return words % {"count": count}
 
     def clean_sso_url(self) -> str:
-        # A query that was left empty would get a second question mark.
-        value = tidy(self.cleaned_data["sso_url"]).rstrip("?&")
+        value = tidy_sso_url(self.cleaned_data["sso_url"])
         problem = problem_of_sso_url(value, _own(self.connection), self.guide)
         self._refuse("sso_url", problem, self.guide.sso_url)
         return value

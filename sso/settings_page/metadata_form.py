@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +15,20 @@ from django.utils.translation import gettext, gettext_lazy
 
 from sso.connection.metadata_fetch import MAX_URL, FetchFailed, ascii_url
 from sso.guides.recognition import tidy
-from sso.saml.pasted.metadata import MAX_BYTES, IdpMetadata, MetadataRefused, read_idp_metadata
+from sso.saml.pasted.metadata import (
+    MAX_BYTES,
+    IdpMetadata,
+    MetadataProblem,
+    MetadataRefused,
+    read_idp_metadata,
+)
 from sso.saml.pasted.metadata_certificates import MOST_CERTIFICATES, signing_certificates
 from sso.settings_page.forms import pems_of
+
+# An address that a mail program has put between angle brackets is still one.
+_ADDRESS = re.compile(r"[<\"']*https?://", re.I)
+# What is in metadata, a certificate or a key, and in no address.
+_NO_ADDRESS = re.compile(r"<|&lt;|-BEGIN |^[{\[]|^MI[A-Za-z0-9+/\s]{60}")
 
 
 class MetadataForm(forms.Form):
@@ -30,7 +42,7 @@ class MetadataForm(forms.Form):
         label=gettext_lazy("Metadata URL"),
         required=False,
         help_text=gettext_lazy(
-            "The address that opens the metadata without signing in. We fetch it once, now."
+            "The address that opens the metadata without signing in: we fetch it once, now. Or the XML itself."
         ),
         widget=forms.TextInput(
             attrs={
@@ -53,7 +65,7 @@ class MetadataForm(forms.Form):
 
     def clean_metadata_url(self) -> str:
         typed: str = self.cleaned_data["metadata_url"]
-        if typed.startswith("<"):
+        if _NO_ADDRESS.search(typed) and not _ADDRESS.match(typed):
             self.pasted = typed
             return ""
         if len(typed) > MAX_URL:
@@ -80,13 +92,13 @@ class MetadataForm(forms.Form):
         """The address that is to be fetched; empty for a file."""
         return str(self.cleaned_data["metadata_url"])
 
-    def read(self) -> IdpMetadata:
+    def read(self, own_site: str) -> IdpMetadata:
         """The metadata that were pasted or uploaded. Raises MetadataRefused."""
         if self.pasted:
-            return read_idp_metadata(self.pasted.encode())
+            return read_idp_metadata(self.pasted.encode(), own_site)
         uploaded: UploadedFile[bytes] = self.cleaned_data["metadata_file"]
         # One byte more than is taken: enough to see that it is too much.
-        return read_idp_metadata(uploaded.read(MAX_BYTES + 1))
+        return read_idp_metadata(uploaded.read(MAX_BYTES + 1), own_site)
 
     def explain(self, failure: FetchFailed | MetadataRefused) -> None:
         """Say beside the field why nothing could be read."""
@@ -95,6 +107,9 @@ class MetadataForm(forms.Form):
             words = " ".join([words, *(gettext(problem.sentence) for problem in failure.certificates)])
         elif failure.detail:
             words %= {"detail": failure.detail}
+        if failure.problem is MetadataProblem.PRIVATE_KEY:
+            # Never shown again, not even to the person who pasted it.
+            self.data = {}
         name = "metadata_url" if self.url or self.pasted else "metadata_file"
         self.add_error(name, forms.ValidationError(words, code=failure.problem.value))
 

@@ -15,9 +15,10 @@ from sso.models import Connection
 from sso.saml.names import BINDING_POST
 from sso.saml.pasted.metadata import MetadataProblem, MetadataRefused, read_idp_metadata
 from sso.saml.pasted.metadata_certificates import signing_certificates
+from sso.saml.sp_metadata import service_provider_metadata
 from tests.field.filling import text_of
-from tests.saml.certificate_forms import bare_base64_of
-from tests.saml.metadata_files import ENTITY_ID, SIGNING, WHOLE, entity, key, service
+from tests.saml.certificate_forms import bare_base64_of, pem_of, private_key_of, rsa_key
+from tests.saml.metadata_files import ENTITY_ID, SIGNING, WHOLE, entities, entity, key, service
 
 NOW = datetime(2026, 11, 25, 14, 9, tzinfo=UTC)
 KEY = key(bare_base64_of(SIGNING))
@@ -130,9 +131,9 @@ def test_what_save_would_refuse_is_said_at_the_upload(upload: Callable[..., str]
         ),
         ('{"issuer": "https://idp.example", "authorization_endpoint": ""}', MetadataProblem.OPENID),
         ("subject=CN = idp\n-----BEGIN CERTIFICATE-----\nMIIC", MetadataProblem.CERTIFICATE),
-        ("-----BEGIN PRIVATE KEY-----\nMIIE", MetadataProblem.NOT_XML),
-        ("%PDF-1.7", MetadataProblem.NOT_XML),
-        ("https://idp.example/metadata", MetadataProblem.NOT_XML),
+        ("-----BEGIN PRIVATE KEY-----\nMIIE", MetadataProblem.PRIVATE_KEY),
+        ("%PDF-1.7", MetadataProblem.DOCUMENT),
+        ("https://idp.example/metadata", MetadataProblem.WEB_ADDRESS),
         (entity(KEY, service()).replace("SAML:2.0:protocol", "SAML:1.1:protocol"), MetadataProblem.SAML_1),
         (entity(role="RoleDescriptor"), MetadataProblem.NO_IDP),
     ],
@@ -141,6 +142,55 @@ def test_what_is_no_metadata_is_named_as_what_it_is(document: str, problem: Meta
     with pytest.raises(MetadataRefused) as refused:
         read_idp_metadata(document.encode())
     assert refused.value.problem is problem
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"&lt;?xml version='1.0'?&gt;{WHOLE}".replace("<", "&lt;"),
+        f"<?xml version='1.0' encoding='UTF-16'?>{WHOLE}",
+        f"This XML file does not appear to have any style information associated with it.\n{WHOLE}",
+    ],
+    ids=["the source of a page", "of a file in UTF-16", "as a browser shows it"],
+)
+def test_xml_is_read_however_it_was_copied(upload: Callable[..., str], typed: str) -> None:
+    assert "The fields are filled in from the metadata." in upload(typed, pasted=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (f"<{'https://10.0.0.1/metadata'}>", "not found on the public internet"),
+        (pem_of(SIGNING), "This is a certificate, not metadata."),
+        (bare_base64_of(SIGNING), "This is a certificate, not metadata."),
+        ('{"issuer": "https://idp.example"}', "This is JSON"),
+        ("Metadata", "This is not a web address."),
+    ],
+)
+def test_what_is_no_address_is_named(upload: Callable[..., str], typed: str, words: str) -> None:
+    assert words in upload(typed, pasted=True, status=422)
+
+
+def test_a_private_key_in_place_of_metadata_is_not_shown_again(upload: Callable[..., str]) -> None:
+    key_of_somebody = private_key_of(rsa_key()).decode()
+    for is_pasted in (True, False):
+        page = upload(key_of_somebody, pasted=is_pasted, status=422)
+        assert "This is a private key. We have not kept any of it." in page
+        assert not any(line in page for line in key_of_somebody.splitlines())
+
+
+def test_our_own_metadata_are_told_apart(upload: Callable[..., str], draft: Connection) -> None:
+    ours = service_provider_metadata(draft.entity_id, draft.acs_url, "").decode()
+    assert "This is JustCall&#x27;s own metadata" in upload(ours, status=422)
+    theirs = service_provider_metadata("https://sp.example/", "https://sp.example/acs", "").decode()
+    assert "This is the metadata of a service provider." in upload(theirs, status=422)
+
+
+def test_of_two_identity_providers_in_a_file_the_one_for_saml_2_is_taken(upload: Callable[..., str]) -> None:
+    old = WHOLE.replace("SAML:2.0:protocol", "SAML:1.1:protocol").replace(ENTITY_ID, "https://old.example/")
+    page = upload(entities(old, WHOLE))
+    assert f'value="{ENTITY_ID}"' in page
+    assert "several identity providers" in upload(entities(WHOLE, WHOLE), status=422)
 
 
 def test_a_certificate_with_its_armour_inside_metadata_is_read() -> None:

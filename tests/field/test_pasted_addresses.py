@@ -11,6 +11,7 @@ from accounts.models import User
 from sso.models import Connection
 from tests.saml.certificate_forms import certificate, pem_of
 from tests.saml.messages import ISSUER, SSO_URL
+from tests.saml.metadata_files import WHOLE
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def save(draft: Connection, owner: User, signed_in: Callable[[User], Client]) ->
     return fill_in
 
 
-@pytest.mark.parametrize("end", ["?", "?&", "&", "?  "])
+@pytest.mark.parametrize("end", ["?", "?&", "&", "?  ", "#", "%20"])
 def test_an_empty_query_is_left_away(end: str, save: Callable[[str], str]) -> None:
     assert "Configuration saved." in save(SSO_URL + end)
     assert Connection.objects.get().sso_url == SSO_URL
@@ -44,3 +45,21 @@ def test_a_query_of_its_own_stays(save: Callable[[str], str]) -> None:
 def test_the_request_of_one_sign_in_is_refused_with_words(query: str, save: Callable[[str], str]) -> None:
     assert "It has the SAMLRequest of one sign-in in it." in save(f"{SSO_URL}?{query}")
     assert Connection.objects.get().sso_url == ""
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\u00a0", "\u200b"])
+def test_blanks_around_it_are_left_away_and_inside_they_are_said(
+    blank: str, save: Callable[[str], str]
+) -> None:
+    if blank != "\u200b":
+        assert "There is a space or line break inside." in save(SSO_URL.replace("/saml2", f"{blank}/saml2"))
+    assert "Configuration saved." in save(f"{blank}{SSO_URL}{blank}")
+    assert Connection.objects.get().sso_url == SSO_URL
+
+
+def test_a_fragment_is_refused_with_words(save: Callable[[str], str]) -> None:
+    assert "It ends with a # part that is never sent." in save(f"{SSO_URL}#/login")
+
+
+def test_metadata_in_the_field_of_an_address_are_sent_where_they_are_read(save: Callable[[str], str]) -> None:
+    assert "This is XML. If it is the metadata of OneLogin, paste it into Metadata URL" in save(WHOLE)

@@ -19,6 +19,7 @@ from sso.guides.recognition import (
     problem_of_issuer,
     problem_of_sso_url,
     tidy,
+    tidy_sso_url,
 )
 from tests.saml.certificate_forms import bare_base64_of, certificate, pem_of, private_key_of, rsa_key
 
@@ -48,6 +49,9 @@ EVERYWHERE = [
     ("https://acme.onelogin.com/trust saml2", AddressProblem.BLANK_INSIDE),
     ("https://acme.onelogin.com/\u202etrust", AddressProblem.BLANK_INSIDE),
     ("adam@acme.example", AddressProblem.EMAIL),
+    ("?xml version='1.0'?", AddressProblem.XML),
+    ('md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"', AddressProblem.XML),
+    ("saml:Issuer>https://idp.example/</saml:Issuer", AddressProblem.XML),
     (SLO_URL, AddressProblem.SLO_URL),
 ]
 
@@ -192,3 +196,28 @@ def test_the_two_addresses_of_keycloak_are_told_apart() -> None:
     assert problem_of_sso_url(issuer, OWN, keycloak) is AddressProblem.ISSUER
     assert problem_of_issuer(sso_url, OWN, keycloak) is AddressProblem.SSO_URL
     assert are_swapped(issuer, sso_url, keycloak)
+
+
+@pytest.mark.parametrize("end", ["?", "?&", "#", "?#", "%20", "%20%20 ", " ?", ""])
+def test_nothing_empty_stays_behind_an_sso_url(end: str) -> None:
+    assert tidy_sso_url(f" {SSO_URL}{end}") == SSO_URL
+
+
+@pytest.mark.parametrize("end", ["?idpid=C01", "#/sso", "/?a=1&b=", "%2F"])
+def test_a_query_of_an_sso_url_stays(end: str) -> None:
+    assert tidy_sso_url(SSO_URL + end) == SSO_URL + end
+
+
+@pytest.mark.parametrize(
+    ("copied", "value"),
+    [
+        (f'entityID="{ISSUER}"', ISSUER),
+        (f"  Location='{SSO_URL}' ", SSO_URL),
+        (f'entityID = "{ISSUER}">', ISSUER),
+        (f'location="{SSO_URL}"/>', SSO_URL),
+        ("https://idp.example/?entityID=acme", "https://idp.example/?entityID=acme"),
+        ("entityID=acme", "entityID=acme"),
+    ],
+)
+def test_the_name_of_an_attribute_is_no_part_of_its_value(copied: str, value: str) -> None:
+    assert tidy(copied) == value

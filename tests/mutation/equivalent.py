@@ -26,5 +26,5 @@ EQUIVALENT: dict[str, str] = {
     "sso.saml.second_lock:OffsetClock.now: int(OneLogin_Saml2_Utils.now()) + _clock_offset.get() the other way": (
         "It is asked as of now, and as much later as earlier."
     ),
-    "sso.saml.pasted.metadata:_parse: True → False": _NOTHING_LOADED,
+    "sso.saml.pasted.metadata_files:_parsed: True → False": _NOTHING_LOADED,
 }

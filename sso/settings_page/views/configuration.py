@@ -121,8 +121,10 @@ def upload_metadata(request: HttpRequest) -> HttpResponse:
         upload.add_error("metadata_url", _("Too many tries. Wait a few minutes, or upload the file instead."))
         return _page(request, metadata_form=upload, status=429)
     try:
-        fetcher = fetcher_for(settings.PUBLIC_BASE_URL)
-        metadata = fetch_idp_metadata(upload.url, fetcher) if upload.url else upload.read()
+        site = settings.PUBLIC_BASE_URL
+        metadata = (
+            fetch_idp_metadata(upload.url, fetcher_for(site), site) if upload.url else upload.read(site)
+        )
         filled = filled_in(metadata, now)
     except (FetchFailed, MetadataRefused) as failure:
         upload.explain(failure)
