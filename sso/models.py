@@ -228,6 +228,8 @@ class PendingLogin(models.Model):
     # The configuration it was sent by. A response to an older one may no longer fit.
     version = models.PositiveIntegerField(null=True, blank=True)
     relay_path = models.CharField(max_length=2000, default="/")
+    # What was typed on the page Sign in with SSO. It proves nothing.
+    typed_email = models.CharField(max_length=254, blank=True, default="", db_default="")
     test = models.ForeignKey(
         ConnectionTest, on_delete=models.CASCADE, null=True, blank=True, related_name="requests"
     )
@@ -275,6 +277,8 @@ class Flow(models.TextChoices):
     TILE = "tile", gettext_lazy("Tile")
     SSO_PAGE = "sso_page", gettext_lazy("Sign in with SSO")
     TEST = "test", gettext_lazy("Test Connection")
+    # What arrived could not be read, or answers a request that nobody knows.
+    UNKNOWN = "unknown", gettext_lazy("Not known")
 
 
 class Admission(models.TextChoices):
@@ -310,6 +314,8 @@ class SignInEvent(models.Model):
     # How somebody who signed in came in; empty for everything else.
     admission = models.CharField(max_length=10, choices=Admission.choices, blank=True)
     email = models.CharField(max_length=254, blank=True)
+    # Where no signature names a person: the address that was typed on the page Sign in with SSO. It proves nothing.
+    typed_email = models.CharField(max_length=254, blank=True, default="", db_default="")
     # The check report as sso/saml/report.py serialises it.
     checks = models.JSONField(default=list, blank=True)
     attributes = models.JSONField(default=dict, blank=True)

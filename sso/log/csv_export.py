@@ -38,7 +38,9 @@ def csv_rows(lines: Iterable[SignInLine]) -> Iterator[str]:
             yield row(_("Not complete: a file has %d rows at most. Filter by days for the rest.") % MOST_ROWS)
             return
         at = f"{line.at:%Y-%m-%d %H:%M:%S}"
-        yield row(at, line.person, line.badge, line.flow, line.title, line.reason, line.reference)
+        yield row(
+            at, line.person or line.presumed, line.badge, line.flow, line.title, line.reason, line.reference
+        )
 
 
 def _harmless(cell: str) -> str:

@@ -12,19 +12,27 @@ from sso.guides import guide_named
 from sso.log.lines import SignInLine, event_line
 from sso.log.retention import MESSAGES_KEPT
 from sso.models import Admission, Flow, SignInEvent
+from sso.refusals import Check, Refusal
 from sso.report_words.rows import Row, rows_of, summary_of
-from sso.saml.report import CheckReport, CheckResult
+from sso.saml.report import CheckReport, CheckResult, Outcome
+
+# What arrived so was recognised by its form, and not read further.
+_NOT_READ = frozenset({Refusal.LOGOUT_AT_ACS, Refusal.WRONG_ADDRESS, Refusal.NOT_BY_POST, Refusal.OUR_FAULT})
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """One sign-in in words. Without a response, single sign-on was refused before it started.
 
-    `rows` are the checks. `is_explained_there`: one of the rows shows the cause and its cure.
+    `nobody` says why the person is not known. `rows` are the checks.
+    `is_explained_there`: one of the rows shows the cause and its cure.
     """
 
     line: SignInLine
     started: str
+    before: str
+    nobody: str
+    is_signed: bool
     has_response: bool
     waited: str
     rows: list[Row]
@@ -39,11 +47,13 @@ def story_of(event: SignInEvent, now: datetime) -> Story:
     guide = event.connection.guide if event.connection else ""
     report = report_of(event)
     rows = rows_of(report, guide)
-    # An answer to a request has the time of the request. Without one, only the start page writes an event of this flow.
-    has_response = event.flow != Flow.SSO_PAGE or event.requested_at is not None
+    has_response = has_response_of(event)
     return Story(
         line=event_line(event, guide),
         started=_started(event, guide),
+        before=_before(event, report, has_response=has_response),
+        nobody=why_nobody(report, has_response=has_response),
+        is_signed=report.is_signed,
         has_response=has_response,
         waited=_waited(event),
         rows=rows,
@@ -52,6 +62,11 @@ def story_of(event: SignInEvent, now: datetime) -> Story:
         is_explained_there=has_response and any(row.title and row.outcome == "failed" for row in rows),
         is_message_forgotten=event.occurred_at < now - MESSAGES_KEPT and not event.redacted_xml,
     )
+
+
+def has_response_of(event: SignInEvent) -> bool:
+    """Whether a response came. An answer to a request has the time of the request: only the start page writes none."""
+    return event.flow != Flow.SSO_PAGE or event.requested_at is not None
 
 
 def report_of(event: SignInEvent) -> CheckReport:
@@ -71,7 +86,32 @@ def _started(event: SignInEvent, guide: str) -> str:
         return _("Started at the %(tile)s") % {"tile": _(guide_named(guide).tile)}
     if event.flow == Flow.TEST:
         return _("Started by Test Connection")
+    if event.flow == Flow.UNKNOWN:
+        return _("Start not known")
     return _("Started by Sign in with SSO")
+
+
+def _before(event: SignInEvent, report: CheckReport, *, has_response: bool) -> str:
+    """What is known of the time before the response, where no request is."""
+    if not has_response:
+        return _("No request was sent.")
+    if event.flow != Flow.UNKNOWN:
+        return _("No request of JustCall came before it.")
+    was_read = any(row.check is Check.RESPONSE and row.outcome is Outcome.PASSED for row in report.results)
+    if was_read or event.redacted_xml:
+        return _("It is not known where this began: it answers a request that JustCall does not know.")
+    if event.refusal in _NOT_READ:
+        return _("It is not known where this began: the message was not read.")
+    return _("It is not known where this began: the message could not be read.")
+
+
+def why_nobody(report: CheckReport, *, has_response: bool) -> str:
+    """Why an event names no person."""
+    if not has_response:
+        return _("Unknown: there was no response to name anybody.")
+    if report.is_signed:
+        return _("Unknown: the response is signed, but names nobody by an email address that can be used.")
+    return _("Unknown: no signature verified, so no name could be believed.")
 
 
 def _waited(event: SignInEvent) -> str:

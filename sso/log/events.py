@@ -24,7 +24,8 @@ _MAX_ATTRIBUTE_VALUES = 20
 class Attempt:
     """One attempt to sign in, as far as it got.
 
-    `request` is our request that it answers. `is_asked_for`: the same browser brings the answer, in time.
+    `request` is our request that it answers. `is_asked_for`: the same browser brings the answer, in time. `typed` is the
+    address that somebody typed at the start.
     Without a response there is no examination. A response that cannot be read has one, but no `unverified`.
     """
 
@@ -34,6 +35,7 @@ class Attempt:
     connection: Connection | None = None
     request: PendingLogin | None = None
     is_asked_for: bool = False
+    typed: str = ""
     unverified: UnverifiedResponse | None = None
     examination: Examination | None = None
 
@@ -46,6 +48,12 @@ class Attempt:
     def signed_email(self) -> str:
         """The person's address, if a trusted key signed it; else an empty text."""
         return self.examination.email if self.examination and self.is_signed else ""
+
+    @property
+    def typed_email(self) -> str:
+        """The address that was typed at the start, where no signature names one."""
+        typed = self.typed or (self.request.typed_email if self.request else "")
+        return "" if self.signed_email else typed
 
     @property
     def report(self) -> CheckReport:
@@ -76,6 +84,7 @@ def record(
         refusal=refusal.value if refusal else "",
         admission=admission or "",
         email=attempt.signed_email,
+        typed_email=attempt.typed_email,
         checks=report.as_list(),
         attributes=_short(signed.attributes) if signed else {},
         redacted_xml=redact(attempt.unverified.root) if attempt.unverified else "",

@@ -22,8 +22,8 @@ from accounts.outbox import Facts, Letter, Occasion
 from sso.guides import fix_for
 from sso.models import FirstCause, Flow, SignInEvent
 from sso.phrases import Text
-from sso.refusals import CATALOGUE, Check, Mailed, Refusal
-from sso.saml.report import CheckReport, Outcome
+from sso.refusals import CATALOGUE, Mailed, Refusal
+from sso.saml.report import CheckReport
 
 # An older cause is no news: it is mended, or somebody is refused for it again today.
 WORTH_SENDING = timedelta(days=1)
@@ -76,7 +76,7 @@ def _letter(facts: Facts) -> Letter | None:
         "at": event.occurred_at,
         "title": _(entry.title),
         "sentence": _(entry.sentence),
-        "is_signed": _is_signed(event),
+        "is_signed": CheckReport.from_list(event.checks).is_signed,
         "where": " → ".join(part for part in (fix.system, fix.menu_path) if part),
         "copied_from": fix.copied_from,
         "instruction": _(fix.instruction),
@@ -97,8 +97,3 @@ def _received(event: SignInEvent) -> Text:
     """What was received at the check that failed: it selects the closest cure, and is not shown itself."""
     results = CheckReport.from_list(event.checks).results
     return next((result.received for result in results if result.refusal == event.refusal), "")
-
-
-def _is_signed(event: SignInEvent) -> bool:
-    passed = (Check.SIGNATURE.value, Outcome.PASSED.value)
-    return any((row.get("check"), row.get("outcome")) == passed for row in event.checks)

@@ -111,7 +111,8 @@ def events(
     organization: Organization, wanted: Wanted, before: Cursor | None, *, explained: bool = False
 ) -> QuerySet[SignInEvent]:
     """The events that pass the filters, below `before`, newest first."""
-    rows = organization.sign_in_events.order_by("-occurred_at", "-pk").select_related("user")
+    rows = organization.sign_in_events.order_by("-occurred_at", "-pk")
+    rows = rows.select_related("user", "connection_test__started_by")
     # Message and checks are large, and only the page of one sign-in shows them.
     rows = rows.defer("attributes", "redacted_xml") if explained else rows.defer(*_HEAVY)
     if wanted.result == Result.NO_RESPONSE or wanted.reason == Refusal.NO_RESPONSE:
@@ -137,17 +138,17 @@ def unanswered(
 ) -> QuerySet[PendingLogin]:
     """The requests without a response in time, below `before`, newest first.
 
-    Who sent them is unknown, so a filter by person finds none.
+    Who sent them is not proven, so a filter by person finds none.
     """
     rows = connection.pending_logins.filter(
         answered_at__isnull=True, created_at__lt=now - ConnectionTest.PATIENCE
     )
-    rows = rows.order_by("-created_at", "-pk")
+    rows = rows.order_by("-created_at", "-pk").select_related("test__started_by")
     about_others = wanted.result not in ("", Result.NO_RESPONSE) or wanted.reason not in (
         "",
         Refusal.NO_RESPONSE,
     )
-    if about_others or wanted.emails or wanted.flow == Flow.TILE:
+    if about_others or wanted.emails or wanted.flow in (Flow.TILE, Flow.UNKNOWN):
         return rows.none()
     if wanted.flow:
         rows = rows.filter(test__isnull=wanted.flow != Flow.TEST)

@@ -96,6 +96,13 @@ class CheckReport:
         return tuple(result for result in self.results if result.outcome is Outcome.FAILED)
 
     @property
+    def is_signed(self) -> bool:
+        """Whether a signature of a trusted key verified: what else it says may be believed."""
+        return any(
+            result.check is Check.SIGNATURE and result.outcome is Outcome.PASSED for result in self.results
+        )
+
+    @property
     def passed(self) -> bool:
         """Whether every check was reached and none failed."""
         return not any(result.outcome in (Outcome.FAILED, Outcome.NOT_REACHED) for result in self.results)

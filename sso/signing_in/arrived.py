@@ -29,10 +29,13 @@ class Arrived:
 
     @property
     def flow(self) -> Flow:
-        """How the attempt was started."""
+        """How the attempt was started, as far as that is known."""
         if self.test is not None:
             return Flow.TEST
-        return Flow.TILE if self.request is None else Flow.SSO_PAGE
+        if self.request is not None:
+            return Flow.SSO_PAGE
+        is_unsolicited = self.answered.state is RequestState.UNSOLICITED
+        return Flow.TILE if is_unsolicited and not isinstance(self.unverified, Refused) else Flow.UNKNOWN
 
 
 def examined(arrived: Arrived, config: ConnectionConfig) -> Attempt:

@@ -40,4 +40,4 @@ def _wrong_address(connection: Connection | None, address: str) -> Refused:
 
 
 def _attempt(connection: Connection | None, now: datetime) -> Attempt:
-    return Attempt(Flow.TILE, now, connection.organization if connection else None, connection)
+    return Attempt(Flow.UNKNOWN, now, connection.organization if connection else None, connection)

@@ -27,7 +27,12 @@ class StartedLogin:
 
 
 def start(
-    connection: Connection, now: datetime, *, relay_path: str = "/", test: ConnectionTest | None = None
+    connection: Connection,
+    now: datetime,
+    *,
+    relay_path: str = "/",
+    typed_email: str = "",
+    test: ConnectionTest | None = None,
 ) -> StartedLogin:
     """Remember a request. It can be answered once, for ten minutes, by the browser that gets the secret."""
     started = StartedLogin(new_request_id(), secrets.token_urlsafe(32))
@@ -36,6 +41,7 @@ def start(
         browser_hash=hash_of(started.browser_secret),
         version=connection.version,
         relay_path=relay_path,
+        typed_email=typed_email,
         test=test,
         created_at=now,
         expires_at=now + LIFETIME,

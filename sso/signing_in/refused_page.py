@@ -57,8 +57,9 @@ def refused_page(
     """
     employee_class = CATALOGUE[refusal].employee_class
     goes_on = refusal in USED_BEFORE and event.email and not is_final
-    # Whatever arrived from the tile while nobody is to sign in yet: it is all the same to the sender.
-    is_set_up = connection is None or connection.is_enabled or event.flow != Flow.TILE
+    # Whatever arrived unasked while nobody is to sign in yet: it is all the same to the sender.
+    is_unasked = event.flow in (Flow.TILE, Flow.UNKNOWN)
+    is_set_up = connection is None or connection.is_enabled or not is_unasked
     return render(
         request,
         "sso/signing_in/refused.html",

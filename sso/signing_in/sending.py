@@ -20,13 +20,17 @@ _STARTS, _WINDOW = 1000, timedelta(minutes=5)
 
 
 def start_and_send(
-    request: HttpRequest, connection: Connection, relay_path: str, now: datetime, *, by_page: bool
+    request: HttpRequest, connection: Connection, relay_path: str, now: datetime, *, typed: str = ""
 ) -> HttpResponse | None:
-    """Start a sign-in at the identity provider that leads to `relay_path`. None: too many start from this address."""
+    """Start a sign-in at the identity provider that leads to `relay_path`. None: too many start from this address.
+
+    `typed` is the email address with which a form of ours was sent, if one was.
+    """
     if not hit(f"sso-starts:{network_of(request.META['REMOTE_ADDR'])}", _STARTS, _WINDOW, now):
         return None
-    started = pending.start(connection, now, relay_path=relay_path)
-    return send(request, connection, config_for_requests(connection), started, now, by_page=by_page)
+    started = pending.start(connection, now, relay_path=relay_path, typed_email=typed)
+    config = config_for_requests(connection)
+    return send(request, connection, config, started, now, by_page=bool(typed))
 
 
 def send(

@@ -90,6 +90,6 @@ def _written(attempt: Attempt, refused: Refused, *, repeated: int | None) -> Sig
 
 def our_fault(connection: Connection, now: datetime) -> TurnedAway:
     """Nobody is in because something of ours broke: the person gets a reference that leads to it."""
-    attempt = Attempt(Flow.TILE, now, connection.organization, connection, is_asked_for=True)
+    attempt = Attempt(Flow.UNKNOWN, now, connection.organization, connection, is_asked_for=True)
     refused = Refused(Refusal.OUR_FAULT, expected=Phrase.NO_FAULT_OF_OURS(), received=Phrase.ERROR_IN_LOG())
     return turn_away(attempt, refused)

@@ -26,7 +26,7 @@ def logout_message(*messages: str) -> str:
 def note_logout(connection: Connection, name: str, now: datetime) -> SignInEvent:
     """Write down that a logout message came to the ACS. It is not believed and signs nobody out."""
     refused = Refused(Refusal.LOGOUT_AT_ACS, expected=Phrase.SIGN_INS_ONLY(), received=name)
-    return turn_away(Attempt(Flow.TILE, now, connection.organization, connection), refused).event
+    return turn_away(Attempt(Flow.UNKNOWN, now, connection.organization, connection), refused).event
 
 
 def signed_out_there(request: HttpRequest, event: SignInEvent) -> HttpResponse:

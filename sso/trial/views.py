@@ -95,6 +95,7 @@ def test_result(request: HttpRequest, public_id: str) -> HttpResponse:
             "recognised": recognised_in(report, connection.guide) if report else None,
             "who": next((row.received for row in rows if row.check == Check.MEMBER.value), ""),
             "attributes": attributes,
+            "is_signed": report is not None and report.is_signed,
             "redacted_xml": test.event.redacted_xml if test.event else "",
             "checks": [] if report else [_(check.label) for check in Check],
             "causes": [] if report else usual_causes(guide, of_tile=test.is_of_tile),

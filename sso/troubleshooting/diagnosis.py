@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from sso.connection.availability import why_unavailable
 from sso.guides import Fix, fix_for
-from sso.log.entry import report_of
-from sso.log.lines import flow_label
+from sso.log.entry import has_response_of, report_of, why_nobody
+from sso.log.lines import flow_label, person_of, presumed_of
 from sso.models import Connection, PendingLogin, SignInEvent
 from sso.refusals import Check, Refusal, Refused
 from sso.saml.envelope import decode
@@ -65,12 +65,14 @@ def find_event(organization: Organization, reference: str) -> SignInEvent | None
 def diagnose_event(event: SignInEvent) -> Diagnosis:
     """The diagnosis that was stored with the event."""
     guide = event.connection.guide if event.connection else ""
-    person = event.email or (event.user.email if event.user else "")
+    report = report_of(event)
+    has_response = has_response_of(event)
+    person = person_of(event) or presumed_of(event) or why_nobody(report, has_response=has_response)
     return Diagnosis(
-        report_of(event),
+        report,
         (
             (_("When"), event.occurred_at.strftime(_MOMENT)),
-            (_("Person"), person or _("Not known: nothing was believed of the message")),
+            (_("Person"), person),
             (_("Started by"), flow_label(event.flow, guide)),
             *([(_("Request sent"), event.requested_at.strftime(_MOMENT))] if event.requested_at else []),
         ),

@@ -54,7 +54,7 @@ def login(request: HttpRequest, *, password: Callable[[HttpRequest], HttpRespons
         connection = connection_for_email(read_email(form.cleaned_data["email"]) or "")
         if connection is None or why_unavailable(connection) is not None:
             return password(request)
-        if sent := start_and_send(request, connection, next_path, now, by_page=True):
+        if sent := start_and_send(request, connection, next_path, now, typed=email):
             return sent
     form.add_error(None, gettext("Too many tries. Wait a few minutes, then try again."))
     return _page(request, form, next_path, status=429)

@@ -69,14 +69,14 @@ def _start(request: HttpRequest) -> HttpResponse:
         connection, Phrase.A_VERIFIED_DOMAIN(), email.rpartition("@")[2] or Phrase.NO_EMAIL_ADDRESS()
     )
     if connection is None or refused is not None:
-        event = _record(connection, refused, now)
+        event = _record(connection, refused, now, typed=email if connection else "")
         # The same words, status and work whether the domain is unknown, or known with single sign-on off.
         form.add_error(None, str(gettext(CATALOGUE[Refusal.UNKNOWN_DOMAIN].employee_class.sentence)))
         return render(
             request, "sso/signing_in/start.html", {**context, "form": form, "event": event}, status=200
         )
     give_back(throttle_key, now)
-    return _send(request, connection, relay_path, by_page=True)
+    return _send(request, connection, relay_path, typed=email)
 
 
 @csrf_exempt
@@ -100,7 +100,7 @@ def start_at(request: HttpRequest, slug: str) -> HttpResponse:
             return _too_many(request, EmailForm(), {"next": relay_path})
         event = _record(connection, refused, now)
         return refused_page(request, Refusal.UNKNOWN_DOMAIN, event, None, relay_path)
-    return _send(request, connection, relay_path, by_page=False)
+    return _send(request, connection, relay_path)
 
 
 def _misdirected(request: HttpRequest, connection: Connection | None) -> HttpResponse:
@@ -136,13 +136,15 @@ def _why_not(connection: Connection | None, expected: Text, received: Text) -> R
     return None
 
 
-def _record(connection: Connection | None, refused: Refused | None, now: datetime) -> SignInEvent:
+def _record(
+    connection: Connection | None, refused: Refused | None, now: datetime, *, typed: str = ""
+) -> SignInEvent:
     assert refused is not None  # Without a connection there is always a reason.
     organization = connection.organization if connection else None
-    attempt = Attempt(Flow.SSO_PAGE, now, organization, connection)
+    attempt = Attempt(Flow.SSO_PAGE, now, organization, connection, typed=typed)
     return events.record(attempt, attempt.report.with_refusal(refused), refusal=refused.refusal)
 
 
-def _send(request: HttpRequest, connection: Connection, relay_path: str, *, by_page: bool) -> HttpResponse:
-    sent = start_and_send(request, connection, relay_path, timezone.now(), by_page=by_page)
+def _send(request: HttpRequest, connection: Connection, relay_path: str, *, typed: str = "") -> HttpResponse:
+    sent = start_and_send(request, connection, relay_path, timezone.now(), typed=typed)
     return sent or _too_many(request, EmailForm(), {"next": relay_path})
