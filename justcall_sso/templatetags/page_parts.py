@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.template.context import Context
 from django.urls import reverse
-from django.utils.dateformat import format as formatted
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
+
+from justcall_sso.moments import in_utc
 
 register = template.Library()
 
-_FORMATS = {
-    "minute": r"j M Y, H:i \U\T\C",
-    "second": r"j M Y, H:i:s \U\T\C",
-    # For a column whose heading says UTC.
-    "second without zone": "j M Y, H:i:s",
-    "day": "j M Y",
-    "time of day": r"H:i \U\T\C",
-}
-
-
-@register.filter
-def in_utc(when: datetime | None, precision: str = "minute") -> str:
-    """A moment in words: "3 Nov 2026, 14:09 UTC"."""
-    return formatted(localtime(when, UTC), _FORMATS[precision]) if when else ""
+register.filter("in_utc", in_utc)
 
 
 @register.simple_tag

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, QuerySet, Window
+from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 
 from accounts.models import Organization
 from sso.guides import Fix, fix_for
+from sso.log.cured import Cured, with_answers, with_cures
 from sso.log.lines import title_of
 from sso.log.sign_in_log import Wanted, unanswered
 from sso.models import Connection, Flow, PendingLogin, SignInEvent
@@ -24,7 +25,8 @@ _REFERENCES = 3
 class Cause:
     """One cause: how often it happened and when last, its newest references and its cure.
 
-    A code that only another release knows has no sentence and no cure.
+    `cured` says what shows that it was cured since, for everybody whom it has kept out. A code that only another release
+    knows has no sentence and no cure.
     """
 
     code: str
@@ -34,6 +36,7 @@ class Cause:
     references: tuple[str, ...] = ()
     sentence: str = ""
     fix: Fix | None = None
+    cured: Cured | None = None
 
     @property
     def refusal(self) -> Refusal | None:
@@ -43,19 +46,36 @@ class Cause:
 def failures_by_cause(
     organization: Organization, connection: Connection | None, now: datetime, *, with_tests: bool = True
 ) -> list[Cause]:
-    """The causes of the last 7 days, latest first, requests without a response included. Two queries."""
+    """The causes of the last 7 days, requests without a response included. Three queries.
+
+    Those that were not cured since come first, the latest of them before the others.
+    """
     guide = connection.guide if connection else ""
     events = organization.sign_in_events.filter(refused__in=[True], occurred_at__gt=now - SPAN)
     if not with_tests:
         events = events.exclude(flow=Flow.TEST)
-    causes = _causes_of_events(events, guide)
+    causes = _causes_of_events(events, guide, _cures(with_cures(events, organization)))
     if connection is not None:
         wanted = Wanted(since=now - SPAN, flow="" if with_tests else Flow.SSO_PAGE.value)
-        causes += _cause_of_unanswered(unanswered(connection, wanted, now), guide)
-    return sorted(causes, key=lambda cause: cause.last_seen, reverse=True)
+        causes += _cause_of_unanswered(with_answers(unanswered(connection, wanted, now), organization), guide)
+    latest_first = sorted(causes, key=lambda cause: cause.last_seen, reverse=True)
+    return sorted(latest_first, key=lambda cause: cause.cured is not None)
 
 
-def _causes_of_events(events: QuerySet[SignInEvent], guide: str) -> list[Cause]:
+_OPEN = Q(sign_in_at__isnull=True, test_at__isnull=True)
+
+
+def _cures(events: QuerySet[SignInEvent]) -> dict[str, Cured]:
+    """What shows that a cause was cured, by its code, if not one event of it is still open."""
+    rows = (
+        events.order_by()
+        .values("refusal")
+        .annotate(open=Count("pk", filter=_OPEN), signed_in=Max("sign_in_at"), tested=Max("test_at"))
+    )
+    return {row["refusal"]: Cured(row["signed_in"], row["tested"]) for row in rows if not row["open"]}
+
+
+def _causes_of_events(events: QuerySet[SignInEvent], guide: str, cures: dict[str, Cured]) -> list[Cause]:
     newest_first = Window(
         RowNumber(), partition_by=F("refusal"), order_by=[F("occurred_at").desc(), F("pk").desc()]
     )
@@ -69,17 +89,24 @@ def _causes_of_events(events: QuerySet[SignInEvent], guide: str) -> list[Cause]:
     for code, count, at, reference in rows:
         before = found.get(code)
         if before is None:
-            found[code] = _cause(code, guide, count, at, (reference,))
+            found[code] = replace(_cause(code, guide, count, at, (reference,)), cured=cures.get(code))
         else:
-            found[code] = _cause(code, guide, count, before.last_seen, (*before.references, reference))
+            found[code] = replace(before, references=(*before.references, reference))
     return list(found.values())
 
 
 def _cause_of_unanswered(requests: QuerySet[PendingLogin], guide: str) -> list[Cause]:
-    silent = requests.aggregate(count=Count("pk"), last=Max("created_at"))
+    silent = requests.order_by().aggregate(
+        count=Count("pk"),
+        last=Max("created_at"),
+        open=Count("pk", filter=_OPEN),
+        signed_in=Max("sign_in_at"),
+        tested=Max("test_at"),
+    )
     if not silent["count"]:
         return []
-    return [_cause(Refusal.NO_RESPONSE.value, guide, silent["count"], silent["last"], ())]
+    cause = _cause(Refusal.NO_RESPONSE.value, guide, silent["count"], silent["last"], ())
+    return [cause if silent["open"] else replace(cause, cured=Cured(silent["signed_in"], silent["tested"]))]
 
 
 def _cause(code: str, guide: str, count: int, last_seen: datetime, references: tuple[str, ...]) -> Cause:

@@ -37,12 +37,13 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked. `cure` says what to do if it is not OK."""
+    """One thing that was checked. `cure` says what to do if it is not OK. `is_cured`: it was not, some days ago."""
 
     level: Level
     subject: str
     words: str
     cure: str = ""
+    is_cured: bool = False
 
 
 def findings_of(organization: Organization, now: datetime) -> list[Finding]:
@@ -246,11 +247,13 @@ def _sign_ins(connection: Connection, now: datetime) -> Iterator[Finding]:
 
 
 def _failure(cause: Cause, connection: Connection, last_success: datetime | None) -> Finding:
-    """FAIL if the cause may keep everybody out: a wrong setting, and nobody has signed in since."""
+    """FAIL if the cause may keep everybody out: a wrong setting, and nobody has signed in since. OK if it was cured."""
     refusal = cause.refusal
     everybody = refusal is not None and CATALOGUE[refusal].stops is Stops.EVERYBODY
     since = last_success is None or cause.last_seen > last_success
     level = Level.FAIL if everybody and since and connection.is_enabled else Level.WARN
+    if cause.cured is not None:
+        level = Level.OK
     words = _("%(count)s × %(title)s, last %(at)s") % {
         "count": cause.count,
         "title": cause.title,
@@ -264,6 +267,8 @@ def _failure(cause: Cause, connection: Connection, last_success: datetime | None
         instruction = gettext(cause.fix.instruction)
         cure = ". ".join(part for part in (where, cause.fix.copied_from and source, instruction) if part)
     subject = "unanswered" if refusal is Refusal.NO_RESPONSE else "failures"
+    if cause.cured is not None:
+        return Finding(level, subject, f"{words}{references}. {cause.cured.words}", is_cured=True)
     return Finding(level, subject, words + references, cure)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sso.guides import guide_named
+from sso.log.cured import cure_of_event
 from sso.log.lines import SignInLine, event_line
 from sso.log.retention import MESSAGES_KEPT
 from sso.models import Admission, Flow, SignInEvent
@@ -33,6 +34,7 @@ class Story:
     before: str
     nobody: str
     is_signed: bool
+    cured: str
     has_response: bool
     waited: str
     rows: list[Row]
@@ -47,13 +49,14 @@ def story_of(event: SignInEvent, now: datetime) -> Story:
     guide = event.connection.guide if event.connection else ""
     report = report_of(event)
     rows = rows_of(report, guide)
-    has_response = has_response_of(event)
+    has_response, cured = has_response_of(event), cure_of_event(event)
     return Story(
         line=event_line(event, guide),
         started=_started(event, guide),
         before=_before(event, report, has_response=has_response),
         nobody=why_nobody(report, has_response=has_response),
         is_signed=report.is_signed,
+        cured=cured.words if cured else "",
         has_response=has_response,
         waited=_waited(event),
         rows=rows,

@@ -24,12 +24,14 @@ _VERDICTS = {
 class Overview:
     """What the top of the page says of a connection that is on.
 
-    `to_look_at` are the findings that are not OK, the worst first. `seconds` is the median time a person spends at the
-    identity provider. `members` are the active ones, and `with_sso` those of them who have signed in with SSO.
+    `to_look_at` are the findings that are not OK, the worst first, and `cured` those that were not. `seconds` is the
+    median time a person spends at the identity provider. `members` are the active ones, and `with_sso` those of them who
+    have signed in with SSO.
     """
 
     level: Level
     to_look_at: list[Finding]
+    cured: list[Finding]
     chart: Chart
     seconds: int | None
     members: int
@@ -57,6 +59,7 @@ def overview_of(connection: Connection, now: datetime) -> Overview:
     return Overview(
         level=worst(findings),
         to_look_at=sorted(looked_at, key=lambda finding: finding.level is not Level.FAIL),
+        cured=[each for each in findings if each.is_cured],
         chart=chart_of(last_days(connection, now)),
         seconds=seconds_at_identity_provider(organization),
         members=members,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from sso.connection.availability import why_unavailable
 from sso.guides import Fix, fix_for
+from sso.log.cured import cure_of_event
 from sso.log.entry import has_response_of, report_of, why_nobody
 from sso.log.lines import flow_label, person_of, presumed_of
 from sso.models import Connection, PendingLogin, SignInEvent
@@ -74,6 +75,7 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
             (_("When"), event.occurred_at.strftime(_MOMENT)),
             (_("Person"), person),
             (_("Started by"), flow_label(event.flow, guide)),
+            *([(_("Since then"), cured.words)] if (cured := cure_of_event(event)) else []),
             *([(_("Request sent"), event.requested_at.strftime(_MOMENT))] if event.requested_at else []),
         ),
         attributes=event.attributes,

@@ -68,11 +68,11 @@ def test_only_ones_own_company_counts(connection: Connection, globex: Organizati
 
 
 @pytest.mark.parametrize("failures", [1, 40])
-def test_however_many_there_are_it_takes_two_queries(connection: Connection, failures: int) -> None:
+def test_however_many_there_are_it_takes_three_queries(connection: Connection, failures: int) -> None:
     for number in range(failures):
         refuse(connection, list(Refusal)[number % 30], timezone.now())
     with CaptureQueriesContext(
         database,
     ) as queries:
         failures_by_cause(connection.organization, connection, timezone.now())
-    assert len(queries) == 2
+    assert len(queries) == 3

@@ -135,7 +135,7 @@ def test_the_last_test_is_said(
 
 def test_a_fault_of_the_set_up_since_the_last_sign_in_fails(healthy: Connection) -> None:
     now = timezone.now()
-    refuse(healthy, Refusal.WRONG_AUDIENCE, now - timedelta(hours=1))
+    refuse(healthy, Refusal.WRONG_AUDIENCE, now - timedelta(hours=1), Flow.SSO_PAGE)
     assert found(healthy, "failures").level is Level.WARN
     refuse(healthy, Refusal.WRONG_AUDIENCE, now + timedelta(seconds=1))
     failure = found(healthy, "failures")
@@ -143,6 +143,15 @@ def test_a_fault_of_the_set_up_since_the_last_sign_in_fails(healthy: Connection)
     assert failure.words.startswith("2 × Invalid audience, last ")
     assert "SSO-" in failure.words
     assert failure.cure.startswith("OneLogin: Applications")
+
+
+def test_a_fault_that_was_cured_since_is_no_fault_any_more(healthy: Connection) -> None:
+    refuse(healthy, Refusal.WRONG_AUDIENCE, timezone.now() - timedelta(hours=1))
+    cured = found(healthy, "failures")
+    assert (cured.level, cured.cure, cured.is_cured) == (Level.OK, "", True)
+    assert "1 × Invalid audience" in cured.words
+    assert "Cured since: a sign-in succeeded on " in cured.words
+    assert not found(healthy, "last sign-in").is_cured
 
 
 def test_what_concerns_one_person_is_a_warning(healthy: Connection) -> None:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Organization, User
+from sso.log.cured import with_cures
 from sso.log.cursor import Cursor, below
 from sso.log.sign_in_log import Wanted, events, unanswered
 from sso.management.commands.housekeeping import stale
@@ -104,6 +105,14 @@ def test_unanswered_requests_are_a_range_of_their_index(many: None, connection: 
         plan = _plan(unanswered(connection, Wanted(), NOW, before)[:51])
         assert "unanswered_of_connection" in plan, plan
         _is_cheap(plan)
+
+
+def test_what_cures_a_cause_is_looked_up_in_an_index(many: None, acme: Organization) -> None:
+    refused = acme.sign_in_events.filter(refused__in=[True], occurred_at__gt=NOW - timedelta(days=7))
+    plan = _plan(with_cures(refused, acme))
+    for index in ("events_by_result", "events_by_email", "events_by_flow"):
+        assert index in plan, plan
+    assert not any(everything in plan for everything in EVERYTHING), plan
 
 
 def test_a_reference_is_one_look_up(many: None, acme: Organization) -> None:

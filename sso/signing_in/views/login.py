@@ -51,7 +51,8 @@ def login(request: HttpRequest, *, password: Callable[[HttpRequest], HttpRespons
         return _page(request, form, next_path, status=422)
     now = timezone.now()
     if hit(f"login:{network_of(request.META['REMOTE_ADDR'])}", _EMAILS, _WINDOW, now):
-        connection = connection_for_email(read_email(form.cleaned_data["email"]) or "")
+        email = read_email(form.cleaned_data["email"]) or ""
+        connection = connection_for_email(email)
         if connection is None or why_unavailable(connection) is not None:
             return password(request)
         if sent := start_and_send(request, connection, next_path, now, typed=email):
