@@ -84,7 +84,7 @@ class Connection(models.Model):
     @property
     def is_complete(self) -> bool:
         """Whether the identity provider's three values are there."""
-        return bool(self.sso_url and self.idp_entity_id and self.certificates.exists())
+        return bool(self.sso_url and self.idp_entity_id and self.certificates.all())
 
 
 class IdpCertificate(models.Model):

@@ -10,8 +10,11 @@ from sso.models import Connection
 
 
 def connection_of(organization: Organization) -> Connection | None:
-    """The connection of a company, or None. One query."""
-    return organization.connections.first()
+    """The connection of a company with its staged change and certificates, or None. Two queries."""
+    found = organization.connections.select_related("candidate").prefetch_related("certificates").first()
+    if found is not None:
+        found.organization = organization
+    return found
 
 
 def own_connection(request: HttpRequest) -> Connection:

@@ -66,7 +66,7 @@ def revision_of(connection: Connection) -> str:
         connection.default_role,
         connection.allow_idp_initiated,
         connection.create_members,
-        sorted(connection.certificates.values_list("sha256", flat=True)),
+        sorted(certificate.sha256 for certificate in connection.certificates.all()),
         [candidate.pk, candidate.version] if candidate else None,
     ]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]

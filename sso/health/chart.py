@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+
+from django.utils.formats import date_format
 
 from sso.health.daily import Day
 
@@ -18,6 +19,7 @@ class Bar:
     """
 
     day: Day
+    label: str
     slot_x: int
     signed_in: str
     refused: str
@@ -36,8 +38,16 @@ class Chart:
     slot: int = _SLOT
 
     @property
-    def first(self) -> date:
-        return self.bars[0].day.day
+    def first(self) -> str:
+        return self.bars[0].label
+
+    @property
+    def signed_in_boxes(self) -> str:
+        return "".join(bar.signed_in for bar in self.bars)
+
+    @property
+    def refused_boxes(self) -> str:
+        return "".join(bar.refused for bar in self.bars)
 
     @property
     def newest_first(self) -> list[Bar]:
@@ -68,7 +78,13 @@ def _bar(number: int, day: Day, highest: int) -> Bar:
         max(2, count * (HEIGHT - 4) // highest) if count else 0 for count in (day.signed_in, day.refused)
     )
     x = number * _SLOT + (_SLOT - _BAR) // 2
-    return Bar(day, number * _SLOT, _box(x, HEIGHT, signed_in), _box(x, HEIGHT - signed_in, refused))
+    return Bar(
+        day,
+        date_format(day.day, "j M Y"),
+        number * _SLOT,
+        _box(x, HEIGHT, signed_in),
+        _box(x, HEIGHT - signed_in, refused),
+    )
 
 
 def _box(x: int, bottom: int, height: int) -> str:

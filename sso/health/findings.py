@@ -54,6 +54,12 @@ def findings_of(organization: Organization, now: datetime) -> list[Finding]:
             _plan(organization),
             Finding(Level.FAIL, "state", _("no single sign-on configuration"), _on_page(_("Enable SSO"))),
         ]
+    return findings_of_connection(connection, now)
+
+
+def findings_of_connection(connection: Connection, now: datetime) -> list[Finding]:
+    """All findings about a company that has a connection."""
+    organization = connection.organization
     found = [_plan(organization), _state(connection)]
     for check in _CHECKS:
         found += check(connection, now)

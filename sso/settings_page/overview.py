@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
 from django.utils.translation import gettext, gettext_noop
 
 from accounts.models import Organization
 from sso.health.chart import Chart, chart_of
 from sso.health.daily import last_days, seconds_at_identity_provider
-from sso.health.findings import Finding, Level, findings_of, worst
+from sso.health.findings import Finding, Level, findings_of_connection, worst
 from sso.models import Connection
 
 _VERDICTS = {
@@ -53,7 +54,7 @@ class Overview:
 def overview_of(connection: Connection, now: datetime) -> Overview:
     """Look at a connection that is on. The number of statements is constant."""
     organization = connection.organization
-    findings = findings_of(organization, now)
+    findings = findings_of_connection(connection, now)
     looked_at = [each for each in findings if each.level is not Level.OK]
     members, with_sso = _members(organization)
     return Overview(
@@ -68,5 +69,6 @@ def overview_of(connection: Connection, now: datetime) -> Overview:
 
 
 def _members(organization: Organization) -> tuple[int, int]:
-    active = organization.members.filter(is_active=True)
-    return active.count(), active.filter(last_sso_at__isnull=False).count()
+    # COUNT of a column leaves out its NULLs.
+    counts = organization.members.filter(is_active=True).aggregate(all=Count("pk"), sso=Count("last_sso_at"))
+    return counts["all"], counts["sso"]
