@@ -196,9 +196,10 @@ def _where(form: PastedForm, entry: RecordedRequest | None) -> Facts:
     found = _(form.words)
     if entry is None:
         return ((_("What it is"), found),)
-    place = _("Entry %(number)d of %(total)d: POST %(url)s") % {
+    place = _("Entry %(number)d of %(total)d: %(method)s %(url)s") % {
         "number": entry.number,
         "total": entry.total,
+        "method": entry.method,
         "url": entry.url,
     }
     sent = ((_("Posted"), entry.started),) if entry.started else ()

@@ -54,6 +54,7 @@ class PastedKind(StrEnum):
     WEB_PAGE = "web_page"
     URL = "url"
     RECORDING_WITHOUT_RESPONSE = "recording_without_response"
+    REQUEST_WITHOUT_RESPONSE = "request_without_response"
     MASKED = "masked"
     BROKEN_JSON = "broken_json"
     JSON = "json"
@@ -118,9 +119,13 @@ _SENTENCES = {
         "This recording has no SAMLResponse. Begin it before you sign in, in the developer tools with “Preserve log” "
         "ticked, then export it again."
     ),
+    PastedKind.REQUEST_WITHOUT_RESPONSE: gettext_noop(
+        "This is a request without a SAMLResponse. Copy the POST to JustCall with what it has posted: the Payload in the "
+        "developer tools, the tab Parameters in SAML-tracer."
+    ),
     PastedKind.MASKED: gettext_noop(
-        "The values in this export of SAML-tracer are masked or removed. Export it again with the cookie-filter profile "
-        "“None”."
+        "The SAMLResponse in this recording is masked or removed. Export it again with its values: in SAML-tracer, "
+        "choose the cookie-filter profile “None”."
     ),
     PastedKind.BROKEN_JSON: gettext_noop(
         "This looks like a HAR file or an export of SAML-tracer, but it is damaged or its end is missing. Export it "

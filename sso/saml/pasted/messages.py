@@ -60,11 +60,15 @@ class SomethingElse:
 Pasted = PastedReference | PastedResponse | SomethingElse
 
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212_", "-"))
-_REFERENCE = re.compile(r"\bSSO[\s:#.-]*([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})\b", re.ASCII)
+# Not the name of a host, such as sso.justcall.example.
+_REFERENCE = re.compile(r"\bSSO[\s:#-]*([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})\b(?!\.[A-Z0-9])", re.ASCII)
 _BARE_REFERENCE = re.compile(r"#?([A-Z0-9]{4})[\s-]?([A-Z0-9]{4})", re.ASCII)
 _ERROR_REFERENCE = re.compile(r"\bREQ-?\s?[0-9A-Z]{10}\b", re.ASCII)
 _JWT = re.compile(r"(?:Bearer\s+)?eyJ[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
-_NEXT_FIELD = re.compile(r"\s(?:RelayState|SigAlg|Signature)\b.*", re.S)
+# What follows the value: a field of SAML's, another field on a line of its own, or the end of a part of the form.
+_NEXT_FIELD = re.compile(r"(?:\s(?:RelayState|SigAlg|Signature)\b|[\r\n](?:--|[\w.-]+:\s)).*", re.S)
+_JSON_ESCAPE = re.compile(r"\\u00([0-9A-Fa-f]{2})")
+_REQUEST = re.compile(r"(?:GET|POST) \S+ HTTP/|curl |fetch\(|Invoke-WebRequest ")
 _INPUT = re.compile(r"\bname\s*=\s*[\"']?SAMLResponse\b", re.I)
 _VALUE = re.compile(r"\bvalue\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|form|script|input|meta|p)\b", re.I)
@@ -76,6 +80,8 @@ _ROOT = re.compile(
 _END_OF_RESPONSE = re.compile(rb"</(?:[\w.-]+:)?Response\s*>")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*", re.ASCII)
+# What stands where a value was masked or removed: {hash:…}, [REDACTED], ***.
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=_%\s-]")
 _ROOTS = {
     "AuthnRequest": PastedKind.AUTHN_REQUEST,
     "LogoutRequest": PastedKind.LOGOUT_REQUEST,
@@ -140,10 +146,18 @@ def _markup(text: str) -> Pasted | None:
 def _form_field(text: str) -> Pasted | None:
     """A SAMLResponse or SAMLRequest in form fields or a URL. If both are there, the response."""
     form = PastedForm.URL if re.match(r"https?://\S+$", text, re.I) else PastedForm.FORM_BODY
-    fields = sorted(FIELD.finditer(text), key=lambda found: found[1] == "SAMLRequest")
+    fields = sorted(FIELD.finditer(_without_escapes(text)), key=lambda found: found[1] == "SAMLRequest")
     if fields:
         return _message(_NEXT_FIELD.sub("", fields[0][2]), form)
+    if _REQUEST.match(text):
+        return SomethingElse(PastedKind.REQUEST_WITHOUT_RESPONSE)
     return SomethingElse(PastedKind.URL) if form is PastedForm.URL else None
+
+
+def _without_escapes(text: str) -> str:
+    """The text without the escapes of strings in JSON, source code and shells (RFC 8259 7)."""
+    text = _JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return re.sub(r"\\[nrt]", "\n", text).replace("\\", "")
 
 
 def _json(text: str) -> Pasted | None:
@@ -237,7 +251,9 @@ def _recorded(text: str, acs_url: str) -> Pasted | None:
     posted = (to_us or recording.responses)[-1]
     form = PastedForm.TRACER if recording.is_of_tracer else PastedForm.HAR
     found = _message(posted.value, form)
-    if found == SomethingElse(PastedKind.UNKNOWN) and recording.is_of_tracer:
+    if isinstance(found, SomethingElse) and posted.xml:
         # An export with masked values still has the XML.
-        found = _xml(posted.xml.encode(), form) if posted.xml else SomethingElse(PastedKind.MASKED)
+        found = _xml(posted.xml, form)
+    elif found == SomethingElse(PastedKind.UNKNOWN) and _NO_BASE64.search(posted.value):
+        found = SomethingElse(PastedKind.MASKED)
     return replace(found, entry=posted.request) if isinstance(found, PastedResponse) else found

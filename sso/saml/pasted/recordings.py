@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # In a form body, in the fields that developer tools list, in a shell command, in source code.
-FIELD = re.compile(r"\b(SAMLResponse|SAMLRequest)[\"']?\s*(?:=|:|\n)\s*[\"']?([^&#\"'<>{}\\]*)")
+FIELD = re.compile(
+    r"\b(SAMLResponse|SAMLRequest)[\"']?\s*(?:=|:|\n|,\s*\"value\"\s*:)\s*\[?\s*[\"']?([^&#\"'<>{}\\]*)"
+)
+# Where SAML-tracer shows the XML of a response.
+_RESPONSE = re.compile(r"\s*(?:<\?[^>]*>\s*)?<(?:[\w.-]+:)?Response\b")
 _HAR_START = re.compile(r"\{\s*\"(?:log\"|requests\"\s*:\s*\[\s*\{)")
 
 
@@ -24,6 +28,7 @@ class RecordedRequest:
     total: int
     url: str
     started: str
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class RecordedResponse:
 
     request: RecordedRequest
     value: str = field(repr=False)
-    xml: str = field(default="", repr=False)
+    xml: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ def read_recording(text: str) -> Recording | None:
         if _HAR_START.match(text):
             raise BrokenRecording from None
         return None
-    entries, requests = _at(document, "log", "entries"), _at(document, "requests")
+    entries = _at(document, "log", "entries")
+    requests = document if _is_list_of_requests(document) else _at(document, "requests")
     if isinstance(entries, list):
         return Recording(list(_of_har(entries)))
     if isinstance(requests, list):
@@ -71,18 +77,48 @@ def _of_har(entries: list[Any]) -> Iterator[RecordedResponse]:
             yield RecordedResponse(_request(number, len(entries), request, started), value)
 
 
+def _is_list_of_requests(document: Any) -> bool:
+    """Whether it is the list of an export of SAML-tracer alone, cut out of it."""
+    return isinstance(document, list) and any(_at(each, "url") and _at(each, "method") for each in document)
+
+
 def _of_tracer(requests: list[Any]) -> Iterator[RecordedResponse]:
-    """`post` has pairs of name and value, `saml` the XML as it was decoded; it names no time for a request."""
+    """`post` and `get` have pairs of name and value, `saml` the XML as it was decoded. It names no time of a request.
+
+    With the values masked or removed, `saml` stays as it was.
+    """
     for number, request in enumerate(requests, start=1):
-        posted = _at(request, "post")
-        for pair in posted if isinstance(posted, list) else []:
-            if isinstance(pair, list) and len(pair) == 2 and pair[0] == "SAMLResponse":
-                value, xml = _text(pair[1]), _text_at(request, "saml")
-                yield RecordedResponse(_request(number, len(requests), request), value, xml)
+        saml = _text_at(request, "saml")
+        xml = _bytes_of(saml) if _RESPONSE.match(saml) else b""
+        values = [
+            value
+            for name, value in (*_pairs(_at(request, "post")), *_pairs(_at(request, "get")))
+            if name == "SAMLResponse"
+        ]
+        if values or xml:
+            value = _text(values[0]) if values else ""
+            yield RecordedResponse(_request(number, len(requests), request), value, xml)
+
+
+def _pairs(parameters: Any) -> Iterator[tuple[Any, Any]]:
+    for pair in parameters if isinstance(parameters, list) else []:
+        if isinstance(pair, list) and len(pair) == 2:
+            yield pair[0], pair[1]
+
+
+def _bytes_of(saml: str) -> bytes:
+    """The bytes of a message that SAML-tracer has decoded: each is a character, unless it has read them as UTF-8."""
+    try:
+        message = saml.encode("latin-1")
+        message.decode()
+    except ValueError:
+        return saml.encode()
+    return message
 
 
 def _request(number: int, total: int, request: Any, started: str = "") -> RecordedRequest:
-    return RecordedRequest(number, total, _text_at(request, "url")[:2000], started)
+    method = _text_at(request, "method")[:10] or "POST"
+    return RecordedRequest(number, total, _text_at(request, "url")[:2000], started, method)
 
 
 def _posted_response(body: Any) -> str:
