@@ -71,7 +71,7 @@ def _about(invitation: Invitation) -> str:
 
 def _letter(facts: Facts) -> Letter | None:
     invitation = (
-        Invitation.objects.select_related("organization")
+        Invitation.objects.select_related("organization", "invited_by")
         .filter(pk=facts["invitation"], accepted_at=None, revoked_at=None)
         .first()
     )
@@ -79,6 +79,7 @@ def _letter(facts: Facts) -> Letter | None:
         return None
     about = {
         "company": invitation.organization.name,
+        "inviter": invitation.inviter,
         "days": INVITATION_LIFETIME.days,
         "link": settings.PUBLIC_BASE_URL + reverse("invitation", args=[facts["token"]]),
     }
@@ -109,7 +110,9 @@ def token_hash(token: str) -> str:
 def find_open(token: str, now: datetime) -> Invitation | None:
     """The open invitation with this token, or None."""
     invitation = (
-        Invitation.objects.select_related("organization").filter(token_hash=token_hash(token)).first()
+        Invitation.objects.select_related("organization", "invited_by")
+        .filter(token_hash=token_hash(token))
+        .first()
     )
     return invitation if invitation is not None and invitation.is_open(now) else None
 

@@ -160,6 +160,15 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.email} → {self.organization}"
 
+    @property
+    def inviter(self) -> str:
+        """Who invites, by name and address; empty if they are no member any more."""
+        person = self.invited_by
+        if person is None or person.organization_id != self.organization_id:
+            return ""
+        name = person.get_full_name()
+        return name if name == person.email else f"{name} ({person.email})"
+
     def is_open(self, now: datetime) -> bool:
         return self.accepted_at is None and self.revoked_at is None and now < self.expires_at
 

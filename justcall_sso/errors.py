@@ -1,10 +1,13 @@
-"""The error pages. They need no database, no session and nobody signed in."""
+"""The error pages. They need no database, no session and nobody signed in.
+
+Those of 403 and 404 keep the header of whoever is signed in, if that can be found out.
+"""
 
 import logging
 import sys
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
+from django.db import DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.timezone import now
@@ -27,12 +30,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not allowed."""
-    return _page("403.html", 403)
+    return _page("403.html", 403, request)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: no such page, or it belongs to another company."""
-    return _page("404.html", 404)
+    return _page("404.html", 404, request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -71,9 +74,13 @@ def _is_gone(error: BaseException | None) -> bool:
     return isinstance(error, ObjectDoesNotExist)
 
 
-def _page(template: str, status: int) -> HttpResponse:
-    # Without the request: no context processor may touch the session or the database.
+def _page(template: str, status: int, request: HttpRequest | None = None) -> HttpResponse:
+    # Without the request, no context processor touches the session or the database.
     facts = {"reference": current_request_id.get(), "at": now()}
+    if request is not None and _is_signed_in(request):
+        return HttpResponse(
+            render_to_string(template, facts | {"layout": "base.html"}, request), status=status
+        )
     try:
         page = render_to_string(template, facts)
     except Exception:
@@ -81,3 +88,13 @@ def _page(template: str, status: int) -> HttpResponse:
         words = f"Something went wrong on our side. Reference {facts['reference']}"
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     return HttpResponse(page, status=status)
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    """Whether somebody is, with their company at hand. False if the database cannot say."""
+    # A request that was refused early has no user yet.
+    user = getattr(request, "user", None)
+    try:
+        return user is not None and user.is_authenticated and (user.organization is not None or user.is_staff)
+    except DatabaseError:
+        return False

@@ -32,6 +32,7 @@ urlpatterns = [
     path("login/", login.login, {"password": password}, name="login"),
     path("login/sso/", starting.start, name="sso_start"),
     path("login/sso/<slug:slug>/", starting.start_at, name="sso_start_at"),
+    path("login/refused/<slug:reference>/", refused.refused, name="sso_refused"),
     path("login/sso/again/<slug:reference>/", refused.again, name="sso_again"),
     path("sso/saml/<public:public_id>/acs/", acs.acs, name="sso_acs"),
     # Whoever leaves the slash out is told so, and not sent on by GET.

@@ -123,6 +123,7 @@ _CAUSE: dict[str, Any] = {
 LETTERS: list[tuple[str, dict[str, Any]]] = [
     ("accounts/emails/invitation", {"company": HOSTILE, "days": 7, "link": _LINK}),
     ("accounts/emails/invitation", {"company": "Acme", "days": 1, "link": _LINK}),
+    ("accounts/emails/invitation", {"company": "Acme", "inviter": HOSTILE, "days": 7, "link": _LINK}),
     ("accounts/emails/password_reset", {"hours": 24, "link": _LINK}),
     ("accounts/emails/sign_in_locked", {"failures": 5, "minutes": 30}),
     (

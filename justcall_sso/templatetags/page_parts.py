@@ -16,6 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from justcall_sso.moments import in_utc
 
+from accounts.models import User
+from accounts.roles import Permission
+
 register = template.Library()
 
 register.filter("in_utc", in_utc)
@@ -59,6 +62,12 @@ def settings_link(context: Context, name: str, label: str, but_not: str = "") ->
     is_other = bool(but_not) and path.startswith(reverse(but_not))
     is_within = path.startswith(url) and path != url and not is_other
     return {"url": url, "label": label, "is_current": path == url, "is_within": is_within}
+
+
+@register.filter
+def may(user: User, permission: str) -> bool:
+    """Whether somebody's role allows it: {% if user|may:"manage_team" %}."""
+    return user.may(Permission(permission))
 
 
 @register.filter

@@ -72,9 +72,8 @@ def acs(request: HttpRequest, public_id: str) -> HttpResponse:
         case LogoutArrived(event):
             return signed_out_there(request, event)
         case TurnedAway():
-            return refused_page(
-                request, outcome.refusal, outcome.event, connection, _wanted(request, outcome)
-            )
+            wanted = _wanted(request, outcome)
+            return refused_page(request, outcome.refusal, outcome.event, connection, wanted, has_address=True)
         case SignedIn():
             return _onward(request, connection, outcome)
 

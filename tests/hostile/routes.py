@@ -39,6 +39,7 @@ PUBLIC = {
     "sso_start",
     "sso_start_at",
     "sso_again",
+    "sso_refused",
     "sso_acs",
     "sso_acs_without_slash",
     "sso_metadata",

@@ -256,7 +256,7 @@ def test_the_operators_pages_are_for_operators(
         response = client.get(f"/operator/admin/{page}", follow=True)
         if who == "nobody":
             # The one sign-in page, which counts failures and locks.
-            assert response.redirect_chain[-1][0].startswith("/login/?next=/operator/admin/")
+            assert response.redirect_chain[-1][0].startswith("/login/password/?next=/operator/admin/")
         else:
             assert response.status_code in (403, 404)
     assert (

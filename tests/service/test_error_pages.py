@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 
+from accounts.models import User
+from justcall_sso.errors import not_found
 from justcall_sso.urls import handler400, handler403, handler404, handler500
 from justcall_sso.urls import urlpatterns as real_urls
+from tests.cast import SignedIn
+from tests.in_browser import LookAt
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -78,6 +82,55 @@ def test_a_foreign_host_gets_our_own_400(client: Client) -> None:
     assert "We couldn’t read that request" in response.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/no/such/page/", "/settings/team/"])
+def test_whoever_is_signed_in_keeps_their_header_and_can_sign_out(
+    agent: User, signed_in: SignedIn, path: str
+) -> None:
+    response = signed_in(agent).get(path)
+    page = response.content.decode()
+    assert response.status_code in (403, 404)
+    assert "Agnes Agent" in page
+    assert 'action="/logout/"' in page
+    # An agent has none.
+    assert ">Settings<" not in page
+    assert response["X-Request-ID"] in page
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_the_header_has_the_settings_of_whoever_may_open_them(
+    owner: User, agent: User, supervisor: User, signed_in: SignedIn
+) -> None:
+    shown = {
+        user.first_name: 'href="/settings/team/">Settings' in signed_in(user).get(path).content.decode()
+        for user in (owner, agent, supervisor)
+        for path in ("/", "/no/such/page/")
+    }
+    assert shown == {"Olivia": True, "Agnes": False, "Sam": False}
+
+
+def test_an_operator_keeps_a_header_without_a_company(db: None, signed_in: SignedIn) -> None:
+    operator = User.objects.create_superuser("ops@justcall.example", "x")
+    page = signed_in(operator).get("/no/such/page/").content.decode()
+    assert "ops@justcall.example" in page
+    assert ">Settings<" not in page
+
+
+def test_a_database_that_goes_away_leaves_the_page_without_a_header(rf: RequestFactory) -> None:
+    class Away:
+        @property
+        def is_authenticated(self) -> bool:
+            raise OperationalError("connection refused by 10.1.2.3")
+
+    request = rf.get("/no/such/page/")
+    request.user = Away()  # type: ignore[assignment]
+    page = not_found(request)
+    assert page.status_code == 404
+    assert "We couldn’t find that page" in page.content.decode()
+    assert "/logout/" not in page.content.decode()
+    del request.user
+    assert not_found(request).status_code == 404
+
+
 @pytest.mark.django_db
 def test_a_form_without_our_token_gets_our_own_page() -> None:
     response = Client(enforce_csrf_checks=True).post("/operator/admin/login/", {"username": "x"})
@@ -93,3 +146,9 @@ def test_the_404_page_has_no_accessibility_faults(
     page = new_page(color_scheme=color_scheme, width=390)
     page.goto("/no/such/page/")
     axe(page)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_404_page_of_a_member_has_no_accessibility_faults(owner: User, look_at: LookAt) -> None:
+    look_at(owner, "/no/such/page/")

@@ -91,7 +91,11 @@ def test_trying_again_starts_anew_and_keeps_where_the_person_wanted_to_go(
     client = Client()
     asked = arrivals.ask(client, "/settings/team/?page=2")
     refused = arrivals.post(arrivals.of(agent.email, in_response_to=asked, audiences=("x",)), client)
-    ((label, url),) = ways_on(refused)
+    (label, url), password = ways_on(refused)
+    assert password == (
+        "Sign in with your password",
+        "/login/password/?next=%2Fsettings%2Fteam%2F%3Fpage%3D2",
+    )
     assert label == "Try again"
     assert url == "/login/sso/acme/?next=%2Fsettings%2Fteam%2F%3Fpage%3D2"
     started = client.get(url)
@@ -112,7 +116,8 @@ def test_another_browser_is_not_told_where_the_first_one_wanted_to_go(
 ) -> None:
     asked = arrivals.ask(Client(), "/settings/team/")
     assert ways_on(arrivals.post(arrivals.of(agent.email, in_response_to=asked))) == [
-        ("Try again", "/login/sso/acme/")
+        ("Try again", "/login/sso/acme/"),
+        ("Sign in with your password", "/login/password/"),
     ]
 
 
@@ -123,7 +128,10 @@ def test_from_the_tile_the_deep_link_is_kept_if_it_is_our_own(
     arrivals: Arrivals, agent: User, relay_state: str, query: str
 ) -> None:
     refused = arrivals.post(arrivals.of(agent.email, audiences=("x",)), RelayState=relay_state)
-    assert ways_on(refused) == [("Try again", f"/login/sso/acme/{query}")]
+    assert ways_on(refused) == [
+        ("Try again", f"/login/sso/acme/{query}"),
+        ("Sign in with your password", f"/login/password/{query}"),
+    ]
 
 
 @pytest.mark.parametrize("state", ["plan", "off"])
@@ -137,7 +145,7 @@ def test_where_starting_again_cannot_succeed_the_password_is_offered(
     else:
         Connection.objects.update(enabled_at=None)
     refused = arrivals.post(arrivals.of(agent.email, in_response_to=asked), client)
-    assert ways_on(refused) == [("Sign in with your password", "/login/?next=%2Fsettings%2F")]
+    assert ways_on(refused) == [("Sign in with your password", "/login/password/?next=%2Fsettings%2F")]
 
 
 def test_an_unknown_company_and_one_that_is_off_look_the_same(arrivals: Arrivals) -> None:
@@ -147,7 +155,7 @@ def test_an_unknown_company_and_one_that_is_off_look_the_same(arrivals: Arrivals
     assert looks(unknown) == looks(off)
     assert ways_on(off) == [
         ("Try again", "/login/sso/?next=%2Fsettings%2F"),
-        ("Sign in with your password", "/login/?next=%2Fsettings%2F"),
+        ("Sign in with your password", "/login/password/?next=%2Fsettings%2F"),
     ]
     assert "IT admin" not in off.content.decode()
 
