@@ -14,10 +14,9 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from justcall_sso.moments import in_utc
-
 from accounts.models import User
 from accounts.roles import Permission
+from justcall_sso.moments import in_utc
 
 register = template.Library()
 
