@@ -14,6 +14,7 @@ from accounts.domains import GRACE
 from accounts.models import EmailDomain, Organization
 from accounts.roles import Role
 from accounts.sealing import CannotUnseal
+from justcall_sso.moments import in_utc
 from sso.connection.configuration import LABELS
 from sso.connection.own_connection import connection_of
 from sso.connection.sp_keys import private_key_pem
@@ -22,11 +23,11 @@ from sso.guides import guide_named
 from sso.health.failures import Cause, failures_by_cause
 from sso.models import Connection, Flow, IdpCertificate
 from sso.refusals import CATALOGUE, Refusal, Stops
+from sso.saml.fingerprints import shortened
 from sso.saml.validity import Validity, days_left, validity_of
 
 _SSO_PAGE = "Settings → Security → Single Sign-On"
 _DOMAINS_PAGE = "Settings → Security → Verified domains"
-_MOMENT = "%Y-%m-%d %H:%M UTC"
 
 
 class Level(StrEnum):
@@ -138,7 +139,7 @@ def _domain(row: EmailDomain) -> Finding:
         return Finding(Level.OK, "domain", _("%(domain)s verified") % {"domain": row.name})
     words = _("%(domain)s: the DNS record is missing; sign-in goes on until %(until)s") % {
         "domain": row.name,
-        "until": (row.missing_since + GRACE).strftime(_MOMENT),
+        "until": in_utc(row.missing_since + GRACE),
     }
     return Finding(Level.WARN, "domain", words, _on_page(_("Put the TXT record back"), _DOMAINS_PAGE))
 
@@ -157,8 +158,8 @@ def _certificate(row: IdpCertificate, now: datetime, cure: str) -> Finding:
     days, validity = days_left(row, now), validity_of(row, now)
     used = _("never used")
     if row.last_used_at:
-        used = _("last used %(at)s") % {"at": row.last_used_at.strftime(_MOMENT)}
-    told = {"name": f"{row.sha256[:8]}…", "used": used, "days": abs(days)}
+        used = _("last used %(at)s") % {"at": in_utc(row.last_used_at)}
+    told = {"name": shortened(row.sha256), "used": used, "days": abs(days)}
     if validity is Validity.EXPIRED:
         words = ngettext(
             "%(name)s expired %(days)s day ago, %(used)s; sign-in goes on",
@@ -167,7 +168,7 @@ def _certificate(row: IdpCertificate, now: datetime, cure: str) -> Finding:
         )
         return Finding(Level.WARN, "certificate", words % told, cure)
     if validity is Validity.NOT_YET:
-        told["start"] = row.not_before.strftime(_MOMENT)
+        told["start"] = in_utc(row.not_before)
         words = _("%(name)s not valid before %(start)s, %(used)s") % told
         return Finding(Level.WARN, "certificate", words, _("Check the clocks, or wait."))
     words = (
@@ -193,7 +194,7 @@ def _own_key(connection: Connection, _now: datetime) -> Iterator[Finding]:
         words = _("none: encrypted assertions can't be opened")
         yield Finding(Level.WARN, "own key", words, _("Enable SSO anew."))
     for key in keys:
-        made = {"at": key.created_at.strftime(_MOMENT)}
+        made = {"at": in_utc(key.created_at)}
         try:
             private_key_pem(key)
         except CannotUnseal:
@@ -214,7 +215,7 @@ def _staged_change(connection: Connection, _now: datetime) -> Iterator[Finding]:
             _("a change of %(at)s passed its test, not applied")
             if change.is_tested
             else _("a change of %(at)s waits for its test")
-        ) % {"at": change.staged_at.strftime(_MOMENT)}
+        ) % {"at": in_utc(change.staged_at)}
         cure = _on_page(_("An admin tests and applies it, or discards it"))
         yield Finding(Level.WARN, "staged change", words, cure)
 
@@ -226,7 +227,7 @@ def _last_test(connection: Connection, now: datetime) -> Iterator[Finding]:
         return
     is_current = test.version == connection.version
     which = _("%(at)s, of this configuration") if is_current else _("%(at)s, of an older configuration")
-    told = {"test": which % {"at": test.started_at.strftime(_MOMENT)}}
+    told = {"test": which % {"at": in_utc(test.started_at)}}
     if test.finished_at is None:
         yield Finding(Level.WARN, "last test", _("started, no response: %(test)s") % told, _to_test())
     elif not test.passed:
@@ -241,7 +242,7 @@ def _sign_ins(connection: Connection, now: datetime) -> Iterator[Finding]:
     successes = connection.organization.sign_in_events.filter(refusal="").exclude(flow=Flow.TEST)
     last = successes.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
     if last is not None:
-        yield Finding(Level.OK, "last sign-in", last.strftime(_MOMENT))
+        yield Finding(Level.OK, "last sign-in", in_utc(last))
     else:
         level = Level.WARN if connection.is_enabled else Level.OK
         yield Finding(level, "last sign-in", _("none yet"))
@@ -263,7 +264,7 @@ def _failure(cause: Cause, connection: Connection, last_success: datetime | None
     words = _("%(count)s × %(title)s, last %(at)s") % {
         "count": cause.count,
         "title": cause.title,
-        "at": cause.last_seen.strftime(_MOMENT),
+        "at": in_utc(cause.last_seen),
     }
     references = f" ({', '.join(cause.references)})" if cause.references else ""
     cure = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from django.utils.translation import gettext, ngettext
 from sso.guides import Fix, fix_for, guide_named
 from sso.phrases import Phrase, Text, values_in
 from sso.refusals import CATALOGUE, Check, Compared, Refusal
-from sso.report_words.words import in_words
+from sso.report_words.words import in_words, instant_in_words
 from sso.saml.attributes import EMAIL_NAMES, FIRST_NAME_NAMES, LAST_NAME_NAMES, near_misses
 from sso.saml.differences import Piece, compare
+from sso.saml.fingerprints import shortened
 from sso.saml.report import CheckReport, CheckResult, Outcome
 
 # As the release before this one stored them.
@@ -27,6 +29,7 @@ _NOTHING_SENT = {
         Phrase.NO_RECIPIENT,
     )
 }
+_DIGEST = re.compile("[0-9a-f]{64}", re.ASCII)
 _WANTED = {
     Compared.EMAIL_ATTRIBUTE: (EMAIL_NAMES,),
     Compared.NAME_ATTRIBUTES: (FIRST_NAME_NAMES, LAST_NAME_NAMES),
@@ -105,13 +108,21 @@ def _row(result: CheckResult, report: CheckReport, guide: str, names: Sequence[s
         title=gettext(entry.title) if entry else "",
         sentence=gettext(entry.sentence) if entry else "",
         expected=in_words(result.expected),
-        received=in_words(result.received),
+        received=_received(result),
         fix=fix,
         differences=sentences,
         expected_marked=left,
         received_marked=right,
         note=_why_not_reached(result, report),
     )
+
+
+def _received(result: CheckResult) -> str:
+    """What was received, with times and fingerprints spelt as everywhere."""
+    words = in_words(result.received)
+    if result.check is Check.CERTIFICATE and _DIGEST.fullmatch(words):
+        return shortened(words)
+    return instant_in_words(words) if result.check is Check.TIME else words
 
 
 def _sent(received: Text) -> str:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.utils.translation import gettext, ngettext
 
 from accounts.plans import Plan
 from accounts.roles import Role
+from justcall_sso.moments import in_utc
 from sso.phrases import Phrase, Said, Several, Text
+
+_MOMENTS = frozenset({"at", "until", "start", "end"})
+
+
+def instant_in_words(text: str) -> str:
+    """An instant as SAML writes it (core 1.3.3), in the spelling of all pages. Any other text stays as it is."""
+    try:
+        return in_utc(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), "second")
+    except ValueError:
+        return text
 
 
 def in_words(text: Text) -> str:
@@ -40,6 +53,8 @@ def _template(phrase: Phrase, count: Text | int | None) -> str:
 def _value(name: str, value: Text | int) -> str:
     if isinstance(value, int):
         return str(value)
+    if name in _MOMENTS and isinstance(value, str):
+        return instant_in_words(value)
     if name == "role" and value in set(Role):
         return Role(value).label
     if name == "plan" and value in set(Plan):

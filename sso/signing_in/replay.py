@@ -7,6 +7,7 @@ from datetime import datetime
 from sso.models import Connection
 from sso.phrases import Phrase
 from sso.refusals import Refusal, Refused
+from sso.saml.instants import write_instant
 from sso.signing_in.pending import hash_of
 from sso.signing_in.statements import use_up
 
@@ -33,7 +34,7 @@ def consume_assertion(
     first = used_at(connection, assertion_id)
     if if_unchanged and first is None:
         raise ConfigurationChanged
-    used = Phrase.FIRST_USED_AT(at=f"{first:%Y-%m-%d %H:%M:%S} UTC") if first else Phrase.USED_BEFORE()
+    used = Phrase.FIRST_USED_AT(at=write_instant(first)) if first else Phrase.USED_BEFORE()
     raise Refused(Refusal.REPLAYED, expected=Phrase.A_NEW_ASSERTION(), received=used)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
+from justcall_sso.moments import in_utc
 from sso.connection.availability import why_unavailable
 from sso.guides import Fix, fix_for
 from sso.log.cured import cure_of_event
@@ -30,7 +31,6 @@ from sso.signing_in.retention import ANSWERED_REQUESTS_KEPT
 from sso.trial.foreseeing import foresee
 from sso.trial.starting import config_under_test
 
-_MOMENT = "%Y-%m-%d %H:%M:%S UTC"
 _NEVER_SENT = AnsweredRequest(RequestState.UNKNOWN)
 Facts = tuple[tuple[str, str], ...]
 
@@ -72,11 +72,11 @@ def diagnose_event(event: SignInEvent) -> Diagnosis:
     return Diagnosis(
         report,
         (
-            (_("When"), event.occurred_at.strftime(_MOMENT)),
+            (_("When"), in_utc(event.occurred_at, "second")),
             (_("Person"), person),
             (_("Started by"), flow_label(event.flow, guide)),
             *([(_("Since then"), cured.words)] if (cured := cure_of_event(event)) else []),
-            *([(_("Request sent"), event.requested_at.strftime(_MOMENT))] if event.requested_at else []),
+            *([(_("Request sent"), in_utc(event.requested_at, "second"))] if event.requested_at else []),
         ),
         attributes=event.attributes,
         redacted_xml=event.redacted_xml,
@@ -155,11 +155,11 @@ def _history(
     if unverified.claimed_in_response_to is None:
         facts.append((_("Request"), _("none, started at the identity provider (the tile)")))
     elif asked is not None:
-        sent = {"sent": asked.created_at.strftime(_MOMENT)}
+        sent = {"sent": in_utc(asked.created_at, "second")}
         words = _("sent %(sent)s, not answered yet") % sent
         if asked.consumed_at is not None:
             words = _("sent %(sent)s, answered %(answered)s") % (
-                sent | {"answered": asked.consumed_at.strftime(_MOMENT)}
+                sent | {"answered": in_utc(asked.consumed_at, "second")}
             )
         facts.append((_("Request"), words))
     elif _is_forgotten(made_at(unverified), now):
@@ -167,7 +167,7 @@ def _history(
     else:
         facts.append((_("Request"), _("not one that JustCall sent for this company")))
     if used_at is not None:
-        facts.append((_("Used"), _("already, at %(at)s") % {"at": used_at.strftime(_MOMENT)}))
+        facts.append((_("Used"), _("already, at %(at)s") % {"at": in_utc(used_at, "second")}))
     return tuple(facts)
 
 
@@ -207,14 +207,14 @@ def _where(form: PastedForm, entry: RecordedRequest | None) -> Facts:
 
 
 def _times(explanation: Explanation, made: datetime | None, now: datetime) -> Facts:
-    judged = explanation.judged_at.strftime(_MOMENT)
+    judged = in_utc(explanation.judged_at, "second")
     if explanation.judged_at == now:
         judged = _("%(time)s (now)") % {"time": judged}
-    facts = [(_("Made"), made.strftime(_MOMENT))] if made else []
+    facts = [(_("Made"), in_utc(made, "second"))] if made else []
     if explanation.valid_from and explanation.valid_until:
         span = {
-            "start": explanation.valid_from.strftime(_MOMENT),
-            "end": explanation.valid_until.strftime(_MOMENT),
+            "start": in_utc(explanation.valid_from, "second"),
+            "end": in_utc(explanation.valid_until, "second"),
         }
         facts.append((_("Good"), _("from %(start)s to %(end)s") % span))
     return (*facts, (_("Judged as of"), judged))

@@ -102,10 +102,10 @@ def test_a_report_is_stored_once_and_shown_in_every_language(
         rows = {row.check: row for row in story.rows}
         return [story.line.expected, story.line.received, rows["member"].received, rows["time"].received]
 
-    late = "arrived 2026-01-05T09:00:01Z, 1 second late: slow, or your clock or ours"
+    late = "arrived 5 Jan 2026, 09:00:01 UTC, 1 second late: slow, or your clock or ours"
     assert told() == ["a free seat", "5 of 5 seats taken", "5 of 5 seats taken", late]
     with german(tmp_path, GERMAN):
-        spät = "kam 2026-01-05T09:00:01Z an, 1 Sekunde zu spät"
+        spät = "kam 5 Jan 2026, 09:00:01 UTC an, 1 Sekunde zu spät"
         assert told() == ["ein freier Platz", "5 von 5 Plätzen belegt", "5 von 5 Plätzen belegt", spät]
     assert told() == ["a free seat", "5 of 5 seats taken", "5 of 5 seats taken", late]
 
@@ -197,3 +197,24 @@ def test_without_a_response_there_is_only_the_cause() -> None:
     report = complete(()).with_refusal(Refused(Refusal.SSO_OFF))
     assert summary_of(report, "onelogin") == "No response was examined. 1 thing to change in JustCall."
     assert [row.refusal for row in rows_of(report, "onelogin")] == ["sso_off"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (Phrase.VALID_UNTIL(at="2026-01-05T09:00:01Z"), "valid until 5 Jan 2026, 09:00:01 UTC"),
+        (Phrase.EXPIRED_AT(at="never"), "expired never"),
+        # What arrived stands as it arrived.
+        ("2026-01-05T09:00:01Z", "2026-01-05T09:00:01Z"),
+        ("2026-01-05T09:00:01+02:00", "2026-01-05T09:00:01+02:00"),
+    ],
+)
+def test_a_time_that_justcall_tells_is_spelt_as_on_all_pages(text: Text, words: str) -> None:
+    assert in_words(text) == words
+
+
+def test_a_check_that_passed_spells_its_time_and_its_certificate_as_all_pages_do() -> None:
+    assert only(passed(Check.TIME, "2026-01-05T09:00:01Z")).received == "5 Jan 2026, 09:00:01 UTC"
+    assert only(passed(Check.CERTIFICATE, "1c35a0c3" * 8)).received == "1C:35:A0:C3:1C:35:A0:C3…"
+    assert only(passed(Check.CERTIFICATE, "another")).received == "another"
+    assert only(passed(Check.NAME_ID, "1c35a0c3" * 8)).received == "1c35a0c3" * 8
