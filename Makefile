@@ -5,6 +5,7 @@
 PYTHON   ?= $(shell command -v python3.11 || command -v python3)
 PORT     ?= 8000
 IDP_PORT ?= 8001
+MINUTES  ?= 10
 # Where `make test-postgres` and `make check` find PostgreSQL.
 POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 BIN := .venv/bin
@@ -26,7 +27,7 @@ PURE := sso/saml/*,sso/guides/*,sso/policy.py,sso/refusals/*,sso/identity.py,sso
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset install test test-fast test-postgres test-hostile check lint types migrations deploy-check \
-	coverage docs matrix mutation mutation-long bench postgres-answers browser lock screenshots
+	coverage docs matrix mutation mutation-long bench soak postgres-answers browser lock screenshots
 
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +98,9 @@ mutation: install ## Change the pure core in a thousand ways, one at a time: som
 
 mutation-long: install ## Mutate honest messages 20,000 times, with new mutations each time
 	MUTATIONS=20000 $(BIN)/python -m pytest -q tests/saml/mutations
+
+soak: install ## Break one thing after another under load, and count what came of it (MINUTES=10)
+	$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 bench: install postgres-answers ## Measure sign-ins beside the limit, a bare Django view and two peers, and write docs/benchmarks.md
 	POSTGRES_URL=$(POSTGRES_URL) $(BIN)/python -m tests.bench all
