@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Max, Q, QuerySet, Sum, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext
 
 from accounts.models import Organization
@@ -62,6 +62,8 @@ def failures_by_cause(
     return sorted(latest_first, key=lambda cause: cause.cured is not None)
 
 
+# An event may speak for others like it as well.
+_ATTEMPTS = Coalesce("repeated", 0) + 1
 _OPEN = Q(sign_in_at__isnull=True, test_at__isnull=True)
 
 
@@ -80,7 +82,7 @@ def _causes_of_events(events: QuerySet[SignInEvent], guide: str, cures: dict[str
         RowNumber(), partition_by=F("refusal"), order_by=[F("occurred_at").desc(), F("pk").desc()]
     )
     rows = (
-        events.annotate(rank=newest_first, count=Window(Count("pk"), partition_by=F("refusal")))
+        events.annotate(rank=newest_first, count=Window(Sum(_ATTEMPTS), partition_by=F("refusal")))
         .filter(rank__lte=_REFERENCES)
         .order_by("rank")
         .values_list("refusal", "count", "occurred_at", "reference")

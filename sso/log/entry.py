@@ -60,7 +60,7 @@ def story_of(event: SignInEvent, now: datetime) -> Story:
         has_response=has_response,
         waited=_waited(event),
         rows=rows,
-        summary=summary_of(report) if rows else "",
+        summary=summary_of(report, guide) if rows else "",
         decision=_decision(event),
         is_explained_there=has_response and any(row.title and row.outcome == "failed" for row in rows),
         is_message_forgotten=event.occurred_at < now - MESSAGES_KEPT and not event.redacted_xml,

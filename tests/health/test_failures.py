@@ -34,6 +34,14 @@ def test_causes_are_grouped_with_count_newest_references_and_cure(connection: Co
     assert (seats.count, seats.references) == (1, (one,))
 
 
+def test_attempts_without_an_entry_of_their_own_count(connection: Connection) -> None:
+    refuse(connection, Refusal.NOT_A_RESPONSE, timezone.now())
+    connection.events.update(repeated=40)
+    refuse(connection, Refusal.NOT_A_RESPONSE, timezone.now())
+    (cause,) = failures_by_cause(connection.organization, connection, timezone.now())
+    assert (cause.count, len(cause.references)) == (42, 2)
+
+
 def test_a_request_nobody_answered_is_one_of_them(connection: Connection) -> None:
     now = timezone.now()
     ages = [timedelta(minutes=1), timedelta(minutes=6), timedelta(hours=3), SPAN + timedelta(minutes=1)]

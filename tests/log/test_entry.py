@@ -47,6 +47,7 @@ def test_a_refusal_tells_what_was_expected_what_arrived_and_where_to_mend_it(
     assert "https://wrong.example/" in read
     assert "Audience (EntityID)" in page
     assert "nora@acme.example" in page
+    assert "1 thing to change in OneLogin." in page
     assert "Nobody was signed in, and nothing was changed." in page
     assert "&lt;saml" in page
 
