@@ -17,8 +17,10 @@ from sso.refusals import Check, Refusal
 from sso.report_words.rows import Row, rows_of, summary_of
 from sso.saml.report import CheckReport, CheckResult, Outcome
 
-# What arrived so was recognised by its form, and not read further.
-_NOT_READ = frozenset({Refusal.LOGOUT_AT_ACS, Refusal.WRONG_ADDRESS, Refusal.NOT_BY_POST, Refusal.OUR_FAULT})
+# Of these nothing could be read at all.
+_UNREADABLE = frozenset(
+    {Refusal.NOT_A_RESPONSE, Refusal.NOT_BASE64, Refusal.TOO_LARGE, Refusal.FORBIDDEN_XML}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ def _before(event: SignInEvent, report: CheckReport, *, has_response: bool) -> s
     was_read = any(row.check is Check.RESPONSE and row.outcome is Outcome.PASSED for row in report.results)
     if was_read or event.redacted_xml:
         return _("It is not known where this began: it answers a request that JustCall does not know.")
-    if event.refusal in _NOT_READ:
-        return _("It is not known where this began: the message was not read.")
-    return _("It is not known where this began: the message could not be read.")
+    if event.refusal in _UNREADABLE:
+        return _("It is not known where this began: the message could not be read.")
+    return _("It is not known where this began: nothing of the message was believed.")
 
 
 def why_nobody(report: CheckReport, *, has_response: bool) -> str:

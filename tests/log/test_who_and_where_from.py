@@ -100,9 +100,9 @@ def test_an_answer_to_a_request_that_nobody_knows_is_not_said_to_come_from_the_t
     assert words in _entry(client)
 
 
-def test_what_came_to_a_wrong_address_was_not_read(connection: Connection, client: Client) -> None:
+def test_of_what_came_to_a_wrong_address_nothing_is_believed(connection: Connection, client: Client) -> None:
     Client().get(f"/sso/saml/{connection.public_id}/acs/", {"SAMLResponse": "x"})
-    assert "It is not known where this began: the message was not read." in _entry(client)
+    assert "It is not known where this began: nothing of the message was believed." in _entry(client)
 
 
 def test_an_unsolicited_response_was_started_at_the_tile(arrivals: Arrivals, client: Client) -> None:
