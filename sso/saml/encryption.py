@@ -37,7 +37,6 @@ _MASKS: dict[str, hashes.HashAlgorithm] = {
     f"{XENC11}mgf1sha384": hashes.SHA384(),
     f"{XENC11}mgf1sha512": hashes.SHA512(),
 }
-_OPTIONS = (ds("DigestMethod"), f"{{{XENC11}}}MGF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def _in_words(encrypted: etree._Element) -> Text:
     methods: list[Text] = []
     for node in encrypted.iter(xenc("EncryptedData"), xenc("EncryptedKey")):
         options = node.iterfind(f"{xenc('EncryptionMethod')}/*")
-        named = ", ".join(_short(option.get("Algorithm", "")) for option in options if option.tag in _OPTIONS)
+        named = ", ".join(filter(None, (_short(option.get("Algorithm", "")) for option in options)))
         method = _short(_method_of(node))
         methods.append(f"{method} ({named})" if named else method or Phrase.NO_ENCRYPTION_METHOD())
     content, key = methods

@@ -30,7 +30,7 @@ def misencoding(saml_response: str) -> Said | None:
 
 def _is_response(encoded: str) -> bool:
     """Whether a text is base64 of a whole Response. The padding may be missing."""
-    digits = re.sub(r"[ \t\r\n]+", "", encoded).rstrip("=")
+    digits = re.sub(r"[ \t\r\n]+", "", encoded)
     try:
         content = base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True).decode("utf-8-sig")
     except ValueError:

@@ -65,6 +65,16 @@ def test_a_method_that_is_not_opened_is_named_with_what_is(how: dict[str, str], 
     assert _failure(IDP.response(then=encrypt(**how))) == (Refusal.UNKNOWN_ENCRYPTION, expected, received)  # type: ignore[arg-type]
 
 
+def test_only_algorithms_are_named() -> None:
+    def move(root: etree._Element) -> etree._Element:
+        sealed = encrypt("tripledes-cbc", digest=f"{XENC}sha256")(root)
+        for method in sealed.iter(f"{{{XENC}}}EncryptionMethod"):
+            method.insert(0, method.makeelement(f"{{{XENC}}}KeySize"))
+        return root
+
+    assert _failure(IDP.response(then=move))[2] == "tripledes-cbc, its key by rsa-oaep-mgf1p (sha256)"
+
+
 @pytest.mark.parametrize("name", ["EncryptedData", "EncryptedKey"])
 def test_no_method_is_named_as_none(name: str) -> None:
     def move(root: etree._Element) -> etree._Element:
@@ -117,6 +127,7 @@ def test_the_certificate_it_is_for_is_named_beside_ours() -> None:
         ("<ds:KeyName>sp-2024</ds:KeyName>", "to the key sp-2024"),
         (_ISSUER_SERIAL, "to the key CN=a / 7"),
         (f"<ds:KeyName> </ds:KeyName>{_ISSUER_SERIAL}", "to the key CN=a / 7"),
+        (_ISSUER_SERIAL.replace("><", ">\n  <").replace("CN=a", " CN=a\n"), "to the key CN=a / 7"),
         ("<ds:KeyName/>", "to a key that the message does not name"),
         ("<ds:X509Data><ds:X509SubjectName>CN=b</ds:X509SubjectName></ds:X509Data>", "to the key CN=b"),
         ("", "to a key that the message does not name"),

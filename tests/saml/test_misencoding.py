@@ -89,6 +89,8 @@ def test_with_a_byte_order_mark() -> None:
         "100%",
         "%41%42",
         "hello world",
+        PLAIN.replace("+", "-").replace("/", "_") + "!",
+        PLAIN.replace("+", " ")[:80] + "!" + PLAIN.replace("+", " ")[80:],
         PLAIN[:-8].replace("+", " "),
         PLAIN[:-8].replace("+", "-"),
         base64.b64encode(b"<Respond/>").decode().replace("=", " "),

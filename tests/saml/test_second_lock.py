@@ -19,6 +19,7 @@ from sso.saml.signature import verify
 from tests.saml.encrypting import XENC, XENC11, encrypt, sp_key_pem
 from tests.saml.examining import IDP
 from tests.saml.messages import ENTITY_ID, ISSUER, SAML, IdentityProvider, Message, encode, instant
+from tests.saml.moves import child
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -127,6 +128,12 @@ def test_it_reads_an_offset_of_zero_as_utc(zone: str, opens: bool) -> None:
 def test_it_accepts_ids_that_begin_otherwise_than_names(first: str) -> None:
     message = Message(now=NOW, response_id=f"{first}1", assertion_id=f"{first}2")
     assert accepts(IDP.response(message, sign="both"))
+
+
+def test_it_accepts_a_signature_with_such_an_id() -> None:
+    root = IDP.sign(Message(now=NOW).xml())
+    child(root, "saml:Assertion/ds:Signature").set("Id", "8f")
+    assert accepts(encode(root))
 
 
 def test_it_accepts_no_other_ids_that_are_no_names() -> None:
