@@ -84,7 +84,6 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
         response=response,
         response_is_signed=response_certificate is not None,
         certificate=certificate,
-        was_encrypted=encrypted is not None,
     )
 
 

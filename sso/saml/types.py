@@ -124,7 +124,6 @@ class SignedAssertion:
     response: etree._Element = field(repr=False)
     response_is_signed: bool
     certificate: PinnedCertificate
-    was_encrypted: bool
 
     @property
     def assertion_id(self) -> str:
