@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts import audit, outbox
 from accounts.addresses import canonical_email
 from accounts.audit import Action
-from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization
+from accounts.members import EmailTaken, NotAllowed, create_member, lock_organization, require_seat
 from accounts.models import INVITATION_LIFETIME, Invitation, Organization, OutgoingEmail, User
 from accounts.outbox import Facts, Letter, Occasion
 from accounts.roles import Role
@@ -131,6 +131,7 @@ def take_up(
         )
         if not still_open.update(accepted_at=now):
             raise InvitationOver
+        require_seat(organization)
         return create_member(
             organization,
             email=invitation.email,

@@ -51,8 +51,7 @@ def create_member(
     role: str,
     password: str | None = None,
 ) -> User:
-    """Create a member. Lock the organization first. Raises NoSeatLeft or EmailTaken."""
-    require_seat(organization)
+    """Create a member. Lock the organization and see that it has a seat first. Raises EmailTaken."""
     try:
         with transaction.atomic():
             return User.objects.create_user(

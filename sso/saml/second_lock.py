@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -97,6 +98,7 @@ def _compiled_schemas() -> etree.XMLSchema:
     )
 
 
+_WITH_ID = etree.XPath("//*[@ID or @Id]")
 _BEGINS_OTHERWISE = re.compile(r"[0-9.-]")
 # Compiled once, while one thread imports this module: libxml2's schema compiler is not thread-safe. Two threads that
 # compile at once leave a process that refuses every message, or crash it. Validating is thread-safe.
@@ -121,7 +123,7 @@ class CompiledSchemas(OneLogin_Saml2_XML):  # type: ignore[misc]
             etree.SubElement(statement, saml("Attribute"), Name="none")
         # They ask for IDs that begin with a letter or _ (xs:ID). Some identity providers begin with a digit: in the copy,
         # such an ID gets a _ in front.
-        for element in document.iter("*"):
+        for element in cast("list[etree._Element]", _WITH_ID(document)):
             for name in ("ID", "Id"):
                 if _BEGINS_OTHERWISE.match(element.get(name, "")):
                     element.set(name, f"_{element.get(name)}")

@@ -16,28 +16,29 @@ from sso.models import Admission, Connection
 from sso.phrases import Phrase
 from sso.policy import Create, Decision, Facts, Member, Refuse, SignIn, TakeUpInvitation, decide
 from sso.refusals import Refusal, Refused
-from sso.signing_in.statements import Found, FoundMember, find_person, note_member
+from sso.signing_in.statements import Found, FoundMember, find_person, link_new, note_member
 
 _A_DAY = timedelta(days=1)
 
 
 def gather_facts(connection: Connection, identity: VerifiedIdentity, now: datetime) -> Facts:
     """What the decision needs to know: one statement, and one more for the seats if the person is new."""
-    return _facts(connection, find_person(connection, identity, now))
+    found = find_person(connection, identity, now)
+    is_new = found.holder.id is None
+    return _facts(connection, found, connection.organization.seats_taken() if is_new else 0)
 
 
-def _facts(connection: Connection, found: Found) -> Facts:
+def _facts(connection: Connection, found: Found, seats_taken: int) -> Facts:
     organization = connection.organization
     is_ours = found.holder.organization_id == organization.pk
-    is_somebody = found.holder.id is not None
     return Facts(
         verified_domains=found.verified_domains,
         # A member who has moved to another organization is not ours to sign in, whatever links they left here.
         linked=_member(found.linked) if found.linked.organization_id == organization.pk else None,
         invitation_id=found.invitation_id,
         member=_member(found.holder) if is_ours else None,
-        email_is_elsewhere=is_somebody and not is_ours,
-        seats_taken=0 if is_somebody else organization.seats_taken(),
+        email_is_elsewhere=found.holder.id is not None and not is_ours,
+        seats_taken=seats_taken,
         seat_limit=found.seat_limit,
         create_members=connection.create_members,
         default_role=connection.default_role,
@@ -62,11 +63,11 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
     Call with the connection locked against changes. Only who needs a seat waits for others of the organization. Raises
     Refused with the policy's reason.
     """
-    found, decision = _decision(connection, identity, now)
+    found, decision = _decision(connection, identity, now, seats_taken=0)
     if isinstance(decision, Create | TakeUpInvitation):
         # Seats are counted and taken by one at a time: what was found before the lock is looked up again.
-        lock_organization(connection.organization_id)
-        found, decision = _decision(connection, identity, now)
+        organization = lock_organization(connection.organization_id)
+        found, decision = _decision(connection, identity, now, seats_taken=organization.seats_taken())
     try:
         user = _apply(decision, connection, identity, now)
     except InvitationOver:
@@ -85,12 +86,14 @@ def admit(connection: Connection, identity: VerifiedIdentity, now: datetime) -> 
     return Admitted(user, _admission(decision))
 
 
-def _decision(connection: Connection, identity: VerifiedIdentity, now: datetime) -> tuple[Found, Decision]:
+def _decision(
+    connection: Connection, identity: VerifiedIdentity, now: datetime, *, seats_taken: int
+) -> tuple[Found, Decision]:
     found = find_person(connection, identity, now)
     # Its plan may have ended while the response was examined.
     connection.organization.plan = found.plan
     require_available(connection)
-    return found, decide(identity, _facts(connection, found))
+    return found, decide(identity, _facts(connection, found, seats_taken))
 
 
 def _admission(decision: Decision) -> Admission:
@@ -107,18 +110,31 @@ def _link(
     is_as_it_was = found.linked.id == user.pk and found.link_kind == kind
     if is_as_it_was and found.link_used_at and now - found.link_used_at < _A_DAY:
         return
-    link = {"user": user, "name_id_kind": kind.value, "last_used_at": now}
-    try:
-        with transaction.atomic():
-            if not (found.link_id and connection.identities.filter(pk=found.link_id).update(**link)):
-                connection.identities.create(name_id=identity.name_id, **link)
-    except IntegrityError:
-        # Two NameIDs arrived at once for one member: the other one came first.
+    if not _write_link(connection, identity.name_id, kind, user, found.link_id, now):
+        # Two NameIDs arrived at once for one member, or two members for one NameID: the other one came first.
         raise Refused(
             Refusal.LINK_MOVED,
             expected=Phrase.LINKED_NAME_ID(),
             received=Phrase.NAME_ID(name_id=identity.name_id),
-        ) from None
+        )
+
+
+def _write_link(
+    connection: Connection, name_id: str, kind: NameIdKind, user: User, link_id: int | None, now: datetime
+) -> bool:
+    if link_id is None:
+        if link_new(connection, name_id, kind.value, user.pk, now):
+            return True
+        # The same person, in another browser at the same moment.
+        return connection.identities.filter(name_id=name_id, name_id_kind=kind.value, user=user).exists()
+    try:
+        with transaction.atomic():
+            connection.identities.filter(pk=link_id).update(
+                user=user, name_id_kind=kind.value, last_used_at=now
+            )
+    except IntegrityError:
+        return False
+    return True
 
 
 def _apply(decision: Decision, connection: Connection, identity: VerifiedIdentity, now: datetime) -> User:

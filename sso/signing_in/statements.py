@@ -195,3 +195,17 @@ def note_member(member_id: int, first_name: str, last_name: str, now: datetime) 
         cursor.execute(_NOTE_MEMBER, [first_name, last_name, _time(now), _time(now), member_id])
         row = cursor.fetchone()
     return _read(User, row) if row else None
+
+
+_LINK = f"""
+    INSERT INTO {_table(LinkedIdentity)} (connection_id, name_id, name_id_kind, user_id, created_at, last_used_at)
+    VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT DO NOTHING
+"""
+
+
+def link_new(connection: Connection, name_id: str, kind: str, user_id: int, now: datetime) -> bool:
+    """Link a NameID to a member. False if it has a link already, or the member another one."""
+    with database.cursor() as cursor:
+        cursor.execute(_LINK, [connection.pk, name_id, kind, user_id, _time(now), _time(now)])
+        return bool(cursor.rowcount == 1)
