@@ -43,10 +43,10 @@ class Desk:
         console.sign_in(tab, self.email)
         return tab
 
-    def told(self, tab: Page, title: str, menu: str) -> str:
+    def told(self, tab: Page, title: str, menu: str, *, system: str = "OneLogin") -> str:
         """The report's row that failed, with its cure; the summary names it with the menu path."""
         expect(tab.locator("#test-state")).to_have_text("Failed")
-        expect(tab.locator("#verdict")).to_contain_text("1 thing to change in OneLogin.")
+        expect(tab.locator("#verdict")).to_contain_text(f"1 thing to change in {system}.")
         expect(tab.locator("#verdict li")).to_contain_text(title)
         row = tab.locator("[data-outcome=failed]")
         expect(row.get_by_text(title, exact=True)).to_be_visible()
@@ -108,7 +108,7 @@ def test_attributes_not_received_though_the_name_id_says_the_address(desk: Desk)
     tab = desk.test()
     expect(tab.locator("#test-state")).to_have_text("Passed")
     row = tab.locator("[data-outcome=warning]")
-    expect(row).to_contain_text("Attributes not received")
+    expect(row).to_contain_text("Email only as NameID")
     expect(row).to_contain_text("Parameters → email")
     expect(row).to_contain_text("Tick Include in SAML assertion.")
     console.include_parameter(desk.console, desk.onelogin, "email", included=True)
@@ -136,8 +136,11 @@ def test_certificate_validation_failure(desk: Desk, axe: Callable[[Page], None])
     told = desk.told(
         tab,
         "Signed with another certificate",
-        "Applications → Applications → JustCall → SSO → X.509 Certificate → View Details",
+        "Settings → Security → Single Sign-On → Certificate",
+        system="JustCall",
     )
+    place = "Applications → Applications → JustCall → SSO → X.509 Certificate → View Details"
+    assert f"What to copy is in OneLogin: {place}" in told
     assert told.count("valid until") == 2
     assert "Copy the certificate OneLogin uses now, paste it into Certificate in JustCall and save." in told
     axe(tab)
