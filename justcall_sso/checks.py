@@ -144,7 +144,7 @@ def _database_waits() -> Iterator[CheckMessage]:
     if settings.DATABASE_LOCK_TIMEOUT >= settings.DATABASE_STATEMENT_TIMEOUT:
         yield Error(
             "DATABASE_LOCK_TIMEOUT is not shorter than DATABASE_STATEMENT_TIMEOUT.",
-            hint="Make it shorter, or remove both for 2 and 4 seconds.",
+            hint="Make it shorter, or remove both for 2 and 3 seconds.",
             id="justcall.E008",
         )
 

@@ -124,7 +124,7 @@ DATABASES = {
 # and by the database for the next statement of a transaction.
 _at_least_one = validate.Range(min=1)
 DATABASE_CONNECT_TIMEOUT = env.int("DATABASE_CONNECT_TIMEOUT", 3, validate=_at_least_one)
-DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", 4, validate=_at_least_one)
+DATABASE_STATEMENT_TIMEOUT = env.int("DATABASE_STATEMENT_TIMEOUT", 3, validate=_at_least_one)
 DATABASE_LOCK_TIMEOUT = env.int("DATABASE_LOCK_TIMEOUT", 2, validate=_at_least_one)
 DATABASE_IDLE_TIMEOUT = env.int("DATABASE_IDLE_TIMEOUT", 10, validate=_at_least_one)
 # Whether a pooler, such as PgBouncer, gives each transaction another session.

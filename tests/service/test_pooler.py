@@ -24,7 +24,7 @@ pytestmark = [
     ),
 ]
 SESSION = "a" * 32
-LIMITS = {"statement_timeout": "4s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"}
+LIMITS = {"statement_timeout": "3s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"}
 
 
 @contextmanager
