@@ -114,6 +114,34 @@ def test_an_export_whose_values_are_removed_altogether_is_read_by_its_xml() -> N
         assert found.entry == RecordedRequest(2, 2, ACS_URL, "")
 
 
+def test_what_was_posted_comes_before_its_xml() -> None:
+    found = read_pasted(tracer([["SAMLResponse", "eA=="], ["SAMLResponse", FIELD]], saml=f"{XML}\n<!-- -->"))
+    assert isinstance(found, PastedResponse)
+    assert found.encoded == "".join(FIELD.split())
+
+
+def test_a_request_beside_its_response_is_none() -> None:
+    export = json.loads(tracer([["SAMLResponse", FIELD]]))
+    asked = {"method": "POST", "url": ACS_URL, "saml": "<samlp:AuthnRequest/>"}
+    found = read_pasted(json.dumps({"requests": [*export["requests"], asked]}), ACS_URL)
+    assert isinstance(found, PastedResponse)
+    assert found.entry == RecordedRequest(2, 3, ACS_URL, "")
+    assert read_pasted(json.dumps([asked])) == SomethingElse(PastedKind.RECORDING_WITHOUT_RESPONSE)
+
+
+@pytest.mark.parametrize(("method", "shown"), [(None, "POST"), ("", "POST"), ("PROPPATCHES", "PROPPATCHE")])
+def test_the_method_is_told_as_far_as_it_fits_a_line(method: str | None, shown: str) -> None:
+    request = {"method": method, "url": ACS_URL, "post": [["SAMLResponse", FIELD]]}
+    found = read_pasted(json.dumps({"requests": [request]}))
+    assert isinstance(found, PastedResponse)
+    assert found.entry and found.entry.method == shown
+
+
+def test_quotes_around_a_value_mask_nothing() -> None:
+    found = read_pasted(har({"params": [{"name": "SAMLResponse", "value": f'"{FLAT}"'}]}))
+    assert isinstance(found, PastedResponse)
+
+
 def test_a_response_by_redirect_is_found_in_an_export() -> None:
     request = {"method": "GET", "url": ACS_URL, "get": [["SAMLResponse", deflated(XML)]]}
     for export in ({"requests": [request]}, [request]):

@@ -47,6 +47,9 @@ MODULES = (
 )
 TESTS = [
     "tests/saml",
+    # What people paste, as it was met in public.
+    "tests/field/test_pasted_certificates.py",
+    "tests/field/test_recordings.py",
     "tests/test_policy.py",
     "tests/test_phrases.py",
     "tests/refusals",

@@ -13,7 +13,6 @@ _MESSAGE = re.compile(
 )
 _KEY_DESCRIPTOR = re.compile(r"<(?:[\w.-]+:)?KeyDescriptor\b")
 _FOR_ENCRYPTION = re.compile(r"[^<>]*\suse\s*=\s*[\"']\s*encryption\b")
-_END_OF_KEY_DESCRIPTOR = re.compile(r"</(?:[\w.-]+:)?KeyDescriptor\b")
 _X509_ELEMENT = re.compile(r"<(?:[\w.-]+:)?X509Certificate\b[^<>]*>([^<]*)<")
 _KEY_VALUE = re.compile(r"<(?:[\w.-]+:)?Modulus\b")
 _TAG = re.compile(r"<[^<>]*>")
@@ -43,10 +42,4 @@ def without_markup(text: str) -> list[str]:
 def _without_encryption_keys(text: str) -> str:
     """The markup without each KeyDescriptor for encryption (metadata 2.4.1.1)."""
     first, *descriptors = _KEY_DESCRIPTOR.split(text)
-    kept = [
-        each
-        if not _FOR_ENCRYPTION.match(each)
-        else "".join(_END_OF_KEY_DESCRIPTOR.split(each, maxsplit=1)[1:])
-        for each in descriptors
-    ]
-    return first + "".join(kept)
+    return first + "".join(each for each in descriptors if not _FOR_ENCRYPTION.match(each))

@@ -80,9 +80,7 @@ def _why_no_provider(entities: list[etree._Element], own_site: str) -> MetadataP
     if md("IDPSSODescriptor") in roles:
         return MetadataProblem.SAML_1
     if md("SPSSODescriptor") in roles:
-        is_ours = own_site and any(
-            entity.get("entityID", "").startswith(f"{own_site}/") for entity in entities
-        )
+        is_ours = any(entity.get("entityID", "").startswith(f"{own_site}/") for entity in entities)
         return MetadataProblem.OUR_OWN if is_ours else MetadataProblem.SERVICE_PROVIDER
     speaks_ws_federation = any(
         _WS_FEDERATION in each.get("protocolSupportEnumeration", "").split()

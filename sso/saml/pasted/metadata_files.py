@@ -71,10 +71,10 @@ def _xml_in(copied: str) -> str:
         raise MetadataRefused(MetadataProblem.EMPTY)
     if text.startswith("&lt;"):
         text = unescaped(text)
-    text = _SHOWN_BY_BROWSER.sub("", text, count=1)
+    text = _SHOWN_BY_BROWSER.sub("", text)
     if problem := _problem_of(text):
         raise MetadataRefused(problem)
-    return _DECLARATION.sub("", text, count=1)
+    return _DECLARATION.sub("", text)
 
 
 def _problem_of(text: str) -> MetadataProblem | None:
@@ -86,7 +86,7 @@ def _problem_of(text: str) -> MetadataProblem | None:
         return MetadataProblem.OPENID
     if _WEB_ADDRESS.match(text):
         return MetadataProblem.WEB_ADDRESS
-    return _problem_of_certificate(text) or MetadataProblem.NOT_XML
+    return _problem_of_certificate(text)
 
 
 def _problem_of_certificate(data: str | bytes) -> MetadataProblem | None:

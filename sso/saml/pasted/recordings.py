@@ -79,7 +79,7 @@ def _of_har(entries: list[Any]) -> Iterator[RecordedResponse]:
 
 def _is_list_of_requests(document: Any) -> bool:
     """Whether it is the list of an export of SAML-tracer alone, cut out of it."""
-    return isinstance(document, list) and any(_at(each, "url") and _at(each, "method") for each in document)
+    return isinstance(document, list) and any(_at(each, "url") for each in document)
 
 
 def _of_tracer(requests: list[Any]) -> Iterator[RecordedResponse]:
@@ -96,7 +96,7 @@ def _of_tracer(requests: list[Any]) -> Iterator[RecordedResponse]:
             if name == "SAMLResponse"
         ]
         if values or xml:
-            value = _text(values[0]) if values else ""
+            value = _text(values[-1]) if values else ""
             yield RecordedResponse(_request(number, len(requests), request), value, xml)
 
 

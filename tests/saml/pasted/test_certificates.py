@@ -36,7 +36,10 @@ BARE_LINES = PEM.split("\n", 1)[1].rsplit("-----END", 1)[0].strip()
 OTHER = bare_base64_of(LEAF)
 
 
-def trusted(pem: str) -> str:
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015"
+
+
+def trusted() -> str:
     """The certificate with what `openssl x509 -trustout` adds: trusted for signing in to servers."""
     added = bytes.fromhex("300c 300a 06082b06010505070301".replace(" ", ""))
     body = base64.encodebytes(DER + added).decode()
@@ -97,7 +100,12 @@ PASTED = {
     "base64 of an element": base64.b64encode(f"<X509Certificate>{BARE}</X509Certificate>".encode()).decode(),
     "base64 of PEM in armour": PEM.replace(BARE_LINES, base64.encodebytes(PEM.encode()).decode()),
     "base64 of text around PEM": base64.b64encode(b"Bag Attributes\n" + PEM.encode()).decode(),
-    "trusted by OpenSSL": trusted(PEM),
+    "trusted by OpenSSL": trusted(),
+    **{
+        f"trusted by OpenSSL, with {ord(dash):x} for dashes": trusted().replace("-----", dash * 5)
+        for dash in DASHES
+    },
+    "zero-width spaces in the file": PEM.replace("\n", "\u200b\n").encode(),
     "the words of OpenSSL around it": f"Certificate:\n    Signature Algorithm: sha256WithRSAEncryption\n{PEM}",
     "words of Latin-1 around it": "friendlyName: Société\n".encode("latin-1") + PEM.encode(),
     "a setting": f"idp_cert={BARE}",

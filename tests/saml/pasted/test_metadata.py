@@ -96,6 +96,32 @@ def test_the_earliest_end_of_all_around_it_counts() -> None:
     assert read_idp_metadata(earlier.encode()).valid_until == datetime(2030, 1, 1, tzinfo=UTC)
 
 
+def test_the_end_of_the_descriptor_itself_counts() -> None:
+    document = WHOLE.replace("<IDPSSODescriptor ", '<IDPSSODescriptor validUntil="2031-01-01T00:00:00Z" ')
+    assert read_idp_metadata(document.encode()).valid_until == datetime(2031, 1, 1, tzinfo=UTC)
+
+
+def test_an_end_without_a_zone_is_in_utc_wherever_the_service_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Etc/GMT+5")
+    time.tzset()
+    try:
+        document = WHOLE.replace("<EntityDescriptor ", f'<EntityDescriptor validUntil="{UNTIL}" ')
+        assert read_idp_metadata(document.encode()).valid_until == datetime(2026, 1, 31, 12, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_an_escaped_ampersand_of_an_address_is_read_once() -> None:
+    document = entity(key(bare_base64_of(SIGNING)), service(location="https://idp.example/sso?a=1&amp;lt=2"))
+    assert read_idp_metadata(document.encode()).sso_url == "https://idp.example/sso?a=1&lt=2"
+
+
+def test_metadata_that_speak_of_a_private_key_are_read() -> None:
+    document = WHOLE.replace("><", "><!-- Its PRIVATE KEY is in the HSM. --><", 1)
+    assert read_idp_metadata(document.encode()).entity_id == ENTITY_ID
+
+
 def test_whether_it_takes_redirects_is_read() -> None:
     assert read_idp_metadata(WHOLE.encode()).takes_redirect
     post_only = entity(key(bare_base64_of(SIGNING)), service(f" {BINDING_POST} ", POST_URL)).encode()
@@ -203,8 +229,8 @@ def test_it_reads_past_a_byte_order_mark_comments_and_a_style_sheet() -> None:
         WHOLE.encode("utf-16"),
         b"\xfe\xff" + f"{WHOLE}\n".encode("utf-16-be"),
         b"\r\n\t" + f'<?xml version="1.0" encoding="UTF-8"?>{WHOLE}\n\n'.encode(),
-        WHOLE.encode("utf-16-le"),
-        WHOLE.encode("utf-16-be"),
+        WHOLE.replace("><", "><!-- \u0410 --><", 1).encode("utf-16-le"),
+        WHOLE.replace("><", "><!-- \u0410 --><", 1).encode("utf-16-be"),
         f"<?xml version='1.0' encoding='utf-16'?>\n{WHOLE}".encode(),
         f"<?xml version='1.0' encoding='utf-8'?>{WHOLE}".encode("utf-16"),
         f"\n<?xml version='1.0' encoding='iso-8859-1'?><!-- Société -->{WHOLE}".encode("iso-8859-1").strip(),
@@ -324,9 +350,11 @@ def test_it_names_what_it_refuses(data: bytes, problem: MetadataProblem) -> None
 @pytest.mark.parametrize(("dtd", "content"), FETCHING)
 def test_a_dtd_the_parser_meets_makes_it_fetch_nothing(dtd: str, content: str, tmp_path: Path) -> None:
     document = f'<?xml version="1.0" encoding="UTF-16"?>{fetching(dtd, content, tmp_path)}'
-    with pytest.raises(MetadataRefused) as refused:
-        read_idp_metadata(document.encode("utf-16"))
-    assert refused.value.problem is MetadataProblem.FORBIDDEN_XML
+    # The second is no whole UTF-16, so that the parser reads it as it is.
+    for data in (document.encode("utf-16"), document.encode("utf-16") + b"\n"):
+        with pytest.raises(MetadataRefused) as refused:
+            read_idp_metadata(data)
+        assert refused.value.problem is MetadataProblem.FORBIDDEN_XML
 
 
 @given(st.binary() | st.text().map(str.encode) | st.text(alphabet="<>/!?= 'a:x", min_size=3).map(str.encode))
