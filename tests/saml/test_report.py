@@ -9,13 +9,14 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from justcall_sso.moments import in_utc
 from sso.phrases import Phrase
 from sso.refusals import Check, Refusal, Refused
 from sso.report_words.words import in_words
 from sso.saml.checks import check_assertion
 from sso.saml.envelope import decode
 from sso.saml.examination import Examination
-from sso.saml.report import CheckReport, CheckResult, Outcome, passed
+from sso.saml.report import CheckReport, CheckResult, Outcome, complete, failed, passed
 from sso.saml.signature import verify
 from sso.saml.types import UNSOLICITED
 from tests.saml.examining import IDP, examined, refusals_of
@@ -26,7 +27,6 @@ from tests.saml.messages import (
     IdentityProvider,
     Message,
     encode,
-    instant,
 )
 from tests.saml.moves import set_attribute, set_text
 
@@ -122,8 +122,11 @@ def test_a_replaced_certificate_is_told_as_the_console_shows_it() -> None:
     stranger = IdentityProvider("rsa-stranger")
     failure = examined(stranger.response(), IDP.config()).report.failures[0]
     assert failure.refusal is Refusal.CERTIFICATE_REPLACED
-    assert in_words(failure.expected) == f"{_fingerprint(IDP)}\nvalid until {instant(IDP.pinned.not_after)}"
-    until = instant(stranger.pinned.not_after)
+    assert (
+        in_words(failure.expected)
+        == f"{_fingerprint(IDP)}\nvalid until {in_utc(IDP.pinned.not_after, 'second')}"
+    )
+    until = in_utc(stranger.pinned.not_after, "second")
     assert in_words(failure.received) == (
         f"{_fingerprint(stranger)}\nvalid until {until}\nCN=Identity provider rsa-stranger"
     )
@@ -298,3 +301,10 @@ def test_what_was_refused_afterwards_fails_its_check_unless_another_has_failed_a
 def test_a_report_survives_being_stored() -> None:
     report = examined(IDP.response(Message(issuer="x"))).report
     assert CheckReport.from_list(report.as_list()) == report
+
+
+def test_a_report_is_signed_once_its_signature_has_passed() -> None:
+    assert complete((passed(Check.SIGNATURE),)).is_signed
+    others = tuple(passed(check) for check in Check if check is not Check.SIGNATURE)
+    assert not complete((*others, failed(Refusal.NOT_SIGNED))).is_signed
+    assert not complete(others).is_signed
