@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/security/domains/<int:domain_id>/check/", domains.check_domain, name="domain_check"),
     path("settings/security/domains/<int:domain_id>/remove/", domains.remove_domain, name="domain_remove"),
     path("settings/team/", team.team, name="team"),
+    path("settings/team/<int:member_id>/", team.member, name="member"),
     path("settings/team/<int:member_id>/role/", team.change_role, name="member_role"),
     path("settings/team/<int:member_id>/deactivate/", team.deactivate, name="member_deactivate"),
     path("settings/team/<int:member_id>/reactivate/", team.reactivate, name="member_reactivate"),

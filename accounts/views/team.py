@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import members
 from accounts.access import actor_of, organization_of, requires
@@ -59,7 +59,6 @@ def team(request: HttpRequest) -> HttpResponse:
         "wanted": filters.wanted,
         "page": page,
         "invitations": [(invitation, unsent.get(invitation.pk)) for invitation in page.invitations],
-        "roles": roles_to_give(organization),
         "organization": organization,
         "seats_taken": organization.seats_taken(),
         "now": now,
@@ -69,6 +68,19 @@ def team(request: HttpRequest) -> HttpResponse:
 
 def _member(request: HttpRequest, member_id: int) -> User:
     return get_object_or_404(organization_of(request).members, pk=member_id)
+
+
+@never_cache
+@require_safe
+@requires(Permission.MANAGE_TEAM)
+def member(request: HttpRequest, member_id: int) -> HttpResponse:
+    """One member, and what can be done with them."""
+    found = _member(request, member_id)
+    return render(
+        request,
+        "accounts/member.html",
+        {"member": found, "roles": roles_to_give(organization_of(request))},
+    )
 
 
 @require_POST

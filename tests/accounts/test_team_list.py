@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection as database
@@ -167,7 +166,7 @@ def test_invitations_are_on_top_a_few_of_them_and_all_when_asked_for(
     page = client.get(f"{TEAM}?state=invited").content.decode()
     assert page.count("/resend/") == 50
     assert "1–50 of 60" in page
-    assert "/deactivate/" not in page
+    assert 'id="member-' not in page
     assert client.get(f"{TEAM}?state=invited&page=2").content.decode().count("/resend/") == 10
 
 
@@ -259,8 +258,38 @@ def test_five_hundred_people_fit_a_wide_and_a_narrow_page(
     crowd(acme, 500)
     invitations(acme, 7)
 
-    def open_first(page: Any) -> None:
-        page.locator("main tr summary").nth(7).click()
-
-    look_at(owner, f"{TEAM}?q=person&page=2", open_first)
+    look_at(owner, f"{TEAM}?q=person&page=2")
     look_at(owner, TEAM)
+    look_at(owner, f"{TEAM}{acme.members.get(email='person003@acme.example').pk}/?q=person&page=2")
+
+
+def test_a_member_has_a_page_with_what_can_be_done_which_leads_back_to_the_list(
+    owner: User, admin: User, agent: User, stranger: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(admin)
+    query = "?q=acme&page=1"
+    assert (
+        f'href="{TEAM}{agent.pk}/?q=acme&amp;page=1">Agnes Agent'
+        in client.get(f"{TEAM}{query}").content.decode()
+    )
+
+    def page_of(member: User) -> str:
+        return client.get(f"{TEAM}{member.pk}/{query}").content.decode()
+
+    page = page_of(agent)
+    assert f'href="{TEAM}?q=acme&amp;page=1#member-{agent.pk}"' in page
+    for action in ("role", "end-sessions", "deactivate"):
+        assert f'"{TEAM}{agent.pk}/{action}/?q=acme&amp;page=1"' in page
+    assert "/reset-sso-link/" not in page
+    assert "/reactivate/" not in page
+    User.objects.filter(pk=agent.pk).update(last_sso_at=timezone.now(), is_active=False)
+    page = page_of(agent)
+    assert "/reset-sso-link/" in page
+    assert "/reactivate/" in page
+    assert "/deactivate/" not in page
+    # Nobody takes the role of the Owner or their own.
+    for member in (owner, admin):
+        assert "/role/" not in page_of(member)
+        assert "/deactivate/" not in page_of(member)
+    assert client.get(f"{TEAM}{stranger.pk}/").status_code == 404
+    assert signed_in(agent).get(f"{TEAM}{admin.pk}/").status_code == 302
