@@ -110,6 +110,8 @@ class ConfigurationForm(forms.Form):
         self.edited = edited_configuration(connection)
         # What is pasted or uploaded. None of it: the certificates of before stay.
         self.new_certificates: tuple[IdpCertificateInfo, ...] = ()
+        # Sentences about what was not saved as it was typed.
+        self.put_right: list[str] = []
         super().__init__(
             data.copy() if data is not None else None,
             files,
@@ -161,7 +163,12 @@ class ConfigurationForm(forms.Form):
         return words % {"count": count}
 
     def clean_sso_url(self) -> str:
-        value = tidy_sso_url(self.cleaned_data["sso_url"])
+        typed = tidy(self.cleaned_data["sso_url"])
+        value = tidy_sso_url(typed)
+        if value != typed:
+            self.put_right.append(
+                gettext("“%(end)s” at the end of the SSO URL was left away.") % {"end": typed[len(value) :]}
+            )
         problem = problem_of_sso_url(value, _own(self.connection), self.guide)
         self._refuse("sso_url", problem, self.guide.sso_url)
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
 import pytest
@@ -30,12 +31,16 @@ def save(draft: Connection, owner: User, signed_in: Callable[[User], Client]) ->
 
 @pytest.mark.parametrize("end", ["?", "?&", "&", "?  ", "#", "%20"])
 def test_an_empty_query_is_left_away(end: str, save: Callable[[str], str]) -> None:
-    assert "Configuration saved." in save(SSO_URL + end)
+    page = save(SSO_URL + end)
+    assert "Configuration saved." in page
+    assert f"“{html.escape(end.strip())}” at the end of the SSO URL was left away." in page
     assert Connection.objects.get().sso_url == SSO_URL
 
 
 def test_a_query_of_its_own_stays(save: Callable[[str], str]) -> None:
-    assert "Configuration saved." in save(f"{SSO_URL}?spid=1&x=")
+    page = save(f"{SSO_URL}?spid=1&x=")
+    assert "Configuration saved." in page
+    assert "left away" not in page
     assert Connection.objects.get().sso_url == f"{SSO_URL}?spid=1&x="
 
 

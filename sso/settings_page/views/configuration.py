@@ -62,7 +62,7 @@ def sso_settings(request: HttpRequest) -> HttpResponse:
         conflict = conflict_of(connection, form.configuration)
         return _page(request, form=form, conflict=conflict, status=409)
     level = messages.INFO if saved in (Saved.DISCARDED, Saved.UNCHANGED) else messages.SUCCESS
-    messages.add_message(request, level, _(saved.sentence))
+    messages.add_message(request, level, " ".join([_(saved.sentence), *form.put_right]))
     return redirect("sso_settings")
 
 
