@@ -76,6 +76,22 @@ def test_every_difference_has_its_sentence() -> None:
             "The one saved in JustCall begins with https, the one received with http.",
         ),
         ("https://idp.example/a", "https://idp.example/A", "Upper and lower case differ."),
+        ("https://idp.example/a", "https://idp.example/ a", "The one received has a blank in it."),
+        (
+            "http://idp.example/a",
+            "https://idp.example/a",
+            "The one saved in JustCall begins with http, the one received with https.",
+        ),
+        (
+            "https://idp.example/a",
+            "https://old.example/a",
+            "The host is another one than in the one saved in JustCall.",
+        ),
+        (
+            "https://idp.example/a/7",
+            "https://idp.example/a",
+            "The one saved in JustCall goes on where the one received ends.",
+        ),
     ],
 )
 def test_where_the_saved_value_is_to_be_mended_it_is_named(saved: str, received: str, sentence: str) -> None:
