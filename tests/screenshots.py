@@ -37,6 +37,7 @@ class Shot(NamedTuple):
 
 BEFORE_SETUP = [
     Shot("sign-in", "/login/"),
+    Shot("sign-in-password", "/login/password/"),
     Shot("sign-in-with-sso", "/login/sso/"),
     Shot("sso-off", "/settings/security/sso/", OWNER),
     Shot("sso-not-in-plan", "/settings/security/sso/", OWNER_OF_LOWER_PLAN),

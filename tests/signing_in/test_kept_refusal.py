@@ -62,14 +62,18 @@ def test_another_browser_learns_nothing_from_a_reference(
         known, unknown = (stranger.get(path) for path in (there, nowhere))
         assert known.status_code == unknown.status_code == 404
         assert known.content.decode().count("SSO-") == 0
-    # Nor does the browser itself from another one, nor with a cookie of another page.
-    assert client.get(nowhere).status_code == 404
+    assert client.get(there).status_code == 200
+    assert client.get(there.lower()).status_code == 404
+
+
+def test_the_cookie_of_one_page_opens_no_other(arrivals: Arrivals, agent: User, write: Write) -> None:
+    client = Client()
+    refused(arrivals, agent, client)
+    mine, theirs = own_address(), f"/login/refused/{write(refusal='wrong_audience').reference}/"
     (cookie,) = client.cookies.values()
     for number in range(8):
         client.cookies[f"refused_{number}"] = cookie.value
-    assert client.get(nowhere).status_code == 404
-    assert client.get(there).status_code == 200
-    assert client.get(there.lower()).status_code == 404
+    assert (client.get(mine).status_code, client.get(theirs).status_code) == (200, 404)
 
 
 @pytest.mark.parametrize(
