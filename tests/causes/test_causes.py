@@ -77,7 +77,8 @@ def _the_person_is_told_the_class_and_nothing_else(refusal: Refusal, told: Told)
     facts = told.log_facts
     fix = fix_for("onelogin", refusal)
     secrets = [entry.title, entry.sentence, fix.instruction, facts["expected"], facts["received"]]
-    assert [secret for secret in secrets if secret in told.employee] == []
+    # The word stands there anyway: the message to the admin may go by email.
+    assert [secret for secret in secrets if secret in told.employee and secret != "email"] == []
 
 
 def _the_test_page_names_it(refusal: Refusal, told: Told) -> None:
