@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,8 @@ class Demo:
                 env=bare_environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                # Whatever runs the tests may ignore it, as `nohup` does, and its children would.
+                preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),
             )
 
     def _ports(self) -> list[str]:
