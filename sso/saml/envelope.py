@@ -71,8 +71,8 @@ def _decoded(encoded: str) -> bytes:
 
 
 def _by_closer_name(refused: Refused, saml_response: str) -> Refused:
-    """The refusal of a field that is no XML in base64, or NOT_BASE64 if it is known what it is instead."""
-    found = misencoding(saml_response) if refused.refusal is Refusal.NOT_A_RESPONSE else None
+    """The refusal of a field that can't be read, or NOT_BASE64 if it is known what it is instead."""
+    found = misencoding(saml_response)
     if found is None:
         return refused
     return Refused(Refusal.NOT_BASE64, expected=Phrase.BASE64_ONCE(), received=found)

@@ -143,8 +143,7 @@ class CompiledSchemas(OneLogin_Saml2_XML):  # type: ignore[misc]
         dom: etree._Element, query: str, context: etree._Element | None = None, tagid: str | None = None
     ) -> object:
         """The nodes that an expression of theirs selects. They compile it anew for each message."""
-        variables = {} if tagid is None else {"tagid": tagid}
-        return _compiled_xpath(query)(dom if context is None else context, **variables)
+        return _compiled_xpath(query)(dom if context is None else context, tagid=tagid or "")
 
 
 # Their expressions are fixed texts, a few dozen. lxml lets one thread at a time evaluate one.

@@ -5,7 +5,7 @@ _NOTHING_LOADED = (
 )
 
 EQUIVALENT: dict[str, str] = {
-    "sso.saml.envelope:parse: True → False": _NOTHING_LOADED,
+    "sso.saml.envelope:parse_own: True → False": _NOTHING_LOADED,
     "sso.saml.envelope:parse: declared.encoding or 'UTF-8' without 'UTF-8'": (
         "The type allows none; this libxml2 names UTF-8 where nothing is declared."
     ),
@@ -18,6 +18,15 @@ EQUIVALENT: dict[str, str] = {
     "sso.saml.signature:_canonical: False → True": "The envelope has refused every comment.",
     "sso.saml.examination:_examined: person is None or not so_far.passed without person is None": (
         "Where nobody is named, a check has failed; the types do not know."
+    ),
+    "sso.saml.second_lock:CompiledSchemas.query: dom if context is None else context → its first": (
+        "python3-saml's response names no context."
+    ),
+    "sso.saml.second_lock:_spellings: if True: b'EncryptedAssertion' in xml": (
+        "What is not encrypted says the same in its canonical form."
+    ),
+    "sso.saml.second_lock:_verdict: _settings(config, private_key) if private_key else _kept_settings(conf → its first": (
+        "Kept or made anew, they say the same."
     ),
     "sso.saml.second_lock:_settings: without 'strict'": "python3-saml's default; ours does not hang on it.",
     "sso.saml.second_lock:OffsetClock.parse_SAML_to_time: timestr.removesuffix('+00:00') + 'Z' without the last": (

@@ -118,7 +118,11 @@ class Session:
         killed = True
         try:
             _put(mutant, code)
+            _forget_what_is_kept()
             runs = self.runs.get((mutant.module, mutant.function), [])
+            if not runs and not mutant.function:
+                # A module of data alone, such as the grammar: other modules use it.
+                runs = list(self.seconds)
             killed = any(self._kills(item) for item in sorted(runs, key=self._promise))
         finally:
             os._exit(int(killed))
@@ -164,6 +168,15 @@ def _put(mutant: Mutant, code: CodeType) -> None:
         for user in [user for key, user in sys.modules.items() if key.startswith(("sso.", "tests."))]:
             if vars(user).get(name) is original:
                 setattr(user, name, value)
+
+
+def _forget_what_is_kept() -> None:
+    """What the unchanged code has computed and kept would hide a change."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("sso."):
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 def _function(module: ModuleType, path: str) -> object:

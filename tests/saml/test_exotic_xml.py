@@ -115,6 +115,8 @@ def test_the_limits_are_where_they_are_said_to_be() -> None:
     name = "n" * (MAX_NAMESPACE_CHARACTERS - len("urn:b") - len("pp"))
     assert parse(f"<a xmlns='urn:b'><b xmlns:pp='{name}'/></a>".encode()) is not None
     assert _refused(f"<a xmlns='urn:b'><b xmlns:pp='{name}n'/></a>").refusal is Refusal.TOO_LARGE
+    # What a sibling declares is not in scope.
+    assert parse(b"<a>" + b"<b xmlns:p='urn:p'/>" * (MAX_NAMESPACES + 1) + b"</a>") is not None
     # Siblings are not deep.
     assert parse(b"<a>" + b"<b><c/></b>" * 100 + b"</a>") is not None
 

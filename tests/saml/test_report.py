@@ -308,3 +308,10 @@ def test_a_report_is_signed_once_its_signature_has_passed() -> None:
     others = tuple(passed(check) for check in Check if check is not Check.SIGNATURE)
     assert not complete((*others, failed(Refusal.NOT_SIGNED))).is_signed
     assert not complete(others).is_signed
+
+
+@pytest.mark.parametrize(("sign", "is_signed"), [("response", True), ("nothing", False)])
+def test_a_status_counts_as_signed_only_if_its_response_is(sign: str, is_signed: bool) -> None:
+    examination = examined(IDP.response(Message(status=("Responder", "RequestDenied")), sign=sign))
+    assert examination.signature_verified is is_signed
+    assert examination.acceptance is None

@@ -461,3 +461,7 @@ def test_ours_pasted_as_the_identity_providers_is_named() -> None:
         with pytest.raises(MetadataRefused) as told:
             read_idp_metadata(ours.replace(b'"https://sp.example"', b'"https://sp.example/m/"'), own_site)
         assert told.value.problem is problem
+
+
+def test_every_problem_has_a_sentence() -> None:
+    assert all(problem.sentence for problem in MetadataProblem)
