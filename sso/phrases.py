@@ -107,6 +107,7 @@ class Phrase(Enum):
     SIGNATURE_NOT_VERIFIED = gettext_noop("a signature that does not verify")
     CANONICAL_FORM = gettext_noop("a canonical form")
     RELATIVE_NAMESPACE = gettext_noop("a relative namespace")
+    NAMESPACE_WITH_AMPERSAND = gettext_noop("a namespace with & in it")
     KNOWN_ENCRYPTION = gettext_noop("AES-128, -192 or -256 in GCM or CBC, its key by RSA-OAEP")
     NO_ENCRYPTION_METHOD = gettext_noop("no encryption method")
     ENCRYPTED_BY = gettext_noop("%(content)s, its key by %(key)s")

@@ -59,7 +59,7 @@ def past(acme: Organization, admin: User, connection: Connection, write: Write) 
         )
     for minutes in (-1, 1):
         moment = now - timedelta(minutes=minutes)
-        connection.consumed_assertions.create(id_hash=str(minutes), expires_at=moment)
+        connection.consumed_assertions.create(id_hash=str(minutes), expires_at=moment - timedelta(hours=1))
         Throttle.objects.create(key=str(minutes), window_ends_at=moment)
     for days in (89, 91):
         day = (now - timedelta(days=days)).date()

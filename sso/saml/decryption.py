@@ -65,6 +65,9 @@ def _decrypt_cbc(key: bytes, content: bytes) -> bytes:
     decryptor = Cipher(algorithms.AES(key), modes.CBC(content[:16])).decryptor()
     padded = decryptor.update(content[16:]) + decryptor.finalize()
     # The last octet is the number of padding octets; the others are arbitrary (xmlenc-core1 5.2.1).
+    # More than a block of it would let somebody append blocks, and learn from what comes of it.
+    if not 1 <= padded[-1] <= 16:
+        raise ValueError("padding")
     return padded[: -padded[-1]]
 
 

@@ -20,7 +20,7 @@ from lxml import etree
 from sso.phrases import Phrase, Said, Several, Text
 from sso.refusals import Refusal, Refused
 from sso.saml.decryption import decrypt_assertion
-from sso.saml.envelope import parse_own
+from sso.saml.envelope import parse
 from sso.saml.fingerprints import with_colons
 from sso.saml.instants import write_instant
 from sso.saml.names import (
@@ -76,7 +76,7 @@ def verify(unverified: UnverifiedResponse, config: ConnectionConfig) -> SignedAs
     elif response_certificate is not None:
         certificate = response_certificate
         covered = _covered_assertion(response, config)
-        element = parse_own(_canonical(covered, ()))
+        element = parse(_canonical(covered, ()))
     else:
         raise _not_signed()
     return SignedAssertion(
@@ -145,7 +145,7 @@ def _verified_copy(
         raise Refused(
             Refusal.SIGNATURE_INVALID, expected=Phrase.SIGNED_CONTENT(), received=Phrase.OTHER_CONTENT()
         )
-    return parse_own(covered), _matching_certificate(signature, config)
+    return parse(covered), _matching_certificate(signature, config)
 
 
 def _require_known_algorithms(

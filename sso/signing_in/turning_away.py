@@ -2,8 +2,8 @@
 
 Anybody can post junk to an ACS URL, as often as they like. The answer is always the same; what is written down is not:
 of attempts that nobody trusted has signed, that answer no request of this browser, or that were used before, a few an
-hour get an event each. The last of these counts the others: those of one connection, one cause and one person, so that
-a reference never leads to what happened to somebody else.
+hour get an event each. The last of these counts the others: those of one connection and, if signed, of one cause and
+one person, so that a reference never leads to what happened to somebody else.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def turn_away(attempt: Attempt, refused: Refused) -> TurnedAway:
 
 def _is_anybodys(attempt: Attempt, refused: Refused) -> bool:
     """Whether anybody could have brought it about, a thousand times: unsigned and unasked for, or a copy."""
-    return refused.refusal is Refusal.REPLAYED or not (attempt.is_signed or attempt.is_asked_for)
+    if refused.refusal in (Refusal.REPLAYED, Refusal.OUR_FAULT):
+        return True
+    return not (attempt.is_signed or attempt.is_asked_for)
 
 
 def _counted_with_others(attempt: Attempt, refused: Refused) -> SignInEvent | None:
@@ -56,21 +58,20 @@ def _counted_with_others(attempt: Attempt, refused: Refused) -> SignInEvent | No
     if attempt.connection is None:
         return None
     email = attempt.signed_email
-    key = f"turned-away:{attempt.connection.pk}:{refused.refusal}:{hash_of(email)[:16]}"
+    # What nobody trusted has signed is counted together: a reference of its own kind would tell a stranger the cause.
+    kind = refused.refusal.value if attempt.is_signed else ""
+    key = f"turned-away:{attempt.connection.pk}:{kind}:{hash_of(email)[:16]}"
     if hit(key, _WRITTEN, _WINDOW, attempt.now):
         return None
-    newest = (
-        SignInEvent.objects.filter(
-            organization=attempt.organization,
-            connection=attempt.connection,
-            refusal=refused.refusal,
-            email=email,
-            repeated__isnull=False,
-            occurred_at__gt=attempt.now - _WINDOW,
-        )
-        .order_by("-occurred_at", "-pk")
-        .first()
+    counting = SignInEvent.objects.filter(
+        organization=attempt.organization,
+        connection=attempt.connection,
+        email=email,
+        repeated__isnull=False,
+        occurred_at__gt=attempt.now - _WINDOW,
     )
+    same = counting.filter(refusal=kind) if kind else counting.exclude(refusal=Refusal.REPLAYED)
+    newest = same.order_by("-occurred_at", "-pk").first()
     if newest is not None:
         SignInEvent.objects.filter(pk=newest.pk).update(repeated=F("repeated") + 1)
     return newest

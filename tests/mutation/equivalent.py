@@ -5,7 +5,7 @@ _NOTHING_LOADED = (
 )
 
 EQUIVALENT: dict[str, str] = {
-    "sso.saml.envelope:parse_own: True → False": _NOTHING_LOADED,
+    "sso.saml.envelope:parse: True → False": _NOTHING_LOADED,
     "sso.saml.envelope:parse: declared.encoding or 'UTF-8' without 'UTF-8'": (
         "The type allows none; this libxml2 names UTF-8 where nothing is declared."
     ),

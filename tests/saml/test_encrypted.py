@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from lxml import etree
 
 from sso.phrases import Phrase
 from sso.refusals import Check, Refusal
 from sso.report_words.words import in_words
+from sso.saml.decryption import _decrypt_cbc
 from sso.saml.fingerprints import with_colons
 from sso.saml.report import Outcome
 from sso.saml.types import ConnectionConfig
@@ -183,3 +185,12 @@ def test_a_broken_plaintext_of_any_length_is_the_same_refusal(octets: bytes) -> 
         return encrypt("aes128-cbc", plaintext=octets)(root)
 
     assert refusals_of(examined(IDP.response(then=move), CONFIG)) == [Refusal.CANNOT_DECRYPT]
+
+
+@pytest.mark.parametrize("octets", [0, 17, 255])
+def test_a_padding_that_is_no_padding_is_refused(octets: int) -> None:
+    key = bytes(16)
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(bytes(16))).encryptor()
+    content = bytes(16) + encryptor.update(b"x" * 287 + bytes([octets])) + encryptor.finalize()
+    with pytest.raises(ValueError, match="padding"):
+        _decrypt_cbc(key, content)

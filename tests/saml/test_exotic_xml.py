@@ -94,6 +94,11 @@ def test_comments_and_processing_instructions_are_refused(text: str) -> None:
     assert _refused(text).refusal is Refusal.FORBIDDEN_XML
 
 
+def test_a_namespace_that_has_no_canonical_form_of_its_own_is_refused() -> None:
+    for uri in ("urn:a&amp;b", "urn:oasis&amp;#58;names:tc:SAML:2.0:assertion"):
+        assert _refused(f"<a><b xmlns:p='{uri}'/></a>").refusal is Refusal.FORBIDDEN_XML
+
+
 def test_the_limits_are_where_they_are_said_to_be() -> None:
     assert (MAX_ENCODED_LENGTH, MAX_DEPTH, MAX_ELEMENTS, MAX_NAMESPACES, MAX_ATTRIBUTES) == (
         262_144,
